@@ -1,0 +1,51 @@
+"""Where the ledger is and who acts on it: from an option, else the environment, else the machine."""
+
+import getpass
+import os
+from pathlib import Path
+
+from lossledger.errors import Refused
+
+DB_VARIABLE = "LOSSLEDGER_DB"
+ACTOR_VARIABLE = "LOSSLEDGER_ACTOR"
+
+
+def ledger_location(given: str | None) -> str:
+    """The ledger's path or URL: ``--db``, else ``LOSSLEDGER_DB``, else a file in the user's data folder."""
+    chosen = given or os.environ.get(DB_VARIABLE)
+    if chosen:
+        return chosen
+    import platformdirs
+
+    return str(
+        Path(platformdirs.user_data_dir("lossledger", appauthor=False))
+        / "lossledger.db"
+    )
+
+
+def ledger_url(location: str) -> str:
+    """A location as a database URL; what is not one already is the path of an SQLite file."""
+    if "://" in location:
+        return location
+    return f"sqlite:///{Path(location).expanduser().absolute()}"
+
+
+def ledger_file(location: str) -> Path | None:
+    """The file of an SQLite ledger, or None for a ledger on a server."""
+    path = location.removeprefix("sqlite:///")
+    if "://" in path:
+        return None
+    return Path(path).expanduser().absolute()
+
+
+def actor(given: str | None) -> str:
+    """Who acts: ``--actor``, else ``LOSSLEDGER_ACTOR``, else the user's login. A name given, not proved."""
+    chosen = given or os.environ.get(ACTOR_VARIABLE)
+    if chosen:
+        return chosen
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        raise Refused(
+            f"this machine does not say who you are; give a name with --actor or {ACTOR_VARIABLE}"
+        ) from None

@@ -1,0 +1,141 @@
+"""The closed vocabularies of the ledger: every word that a column or an entry may hold.
+
+The order of the members is the order in which they are shown.
+"""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """What became of a loss; ``lost`` where the report does not say."""
+
+    DESTROYED = "destroyed"
+    DAMAGED = "damaged"
+    ABANDONED = "abandoned"
+    CAPTURED = "captured"
+    LOST = "lost"
+
+
+RECOVERED = "recovered"
+"""The outcome of an event that ends a loss's count: its owner has it back."""
+
+OUTCOMES = (*Status, RECOVERED)
+"""What an event can bring about."""
+
+
+class Verification(StrEnum):
+    """How far a loss is believed. Only ``confirmed`` counts unless the user asks for more."""
+
+    CONFIRMED = "confirmed"
+    CLAIMED = "claimed"
+    DISPUTED = "disputed"
+    REJECTED = "rejected"
+
+
+class Act(StrEnum):
+    """What an entry does to its subject."""
+
+    REPORT = "report"
+    AMEND = "amend"
+    EVENT = "event"
+    VERIFY = "verify"
+    SPLIT = "split"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    WITHDRAW = "withdraw"
+    REINSTATE = "reinstate"
+    EVIDENCE = "evidence"
+    DISPUTE = "dispute"
+    NOTE = "note"
+    LINK = "link"
+    HELD = "held"
+    REDACT = "redact"
+    CATALOGUE = "catalogue"
+    SETTING = "setting"
+    UNDO = "undo"
+
+
+class Counts(StrEnum):
+    """Whether a loss is one thing seen, or a number somebody gave."""
+
+    ITEM = "item"
+    AGGREGATE = "aggregate"
+
+
+class Relation(StrEnum):
+    """What a source does with a loss."""
+
+    REPORTS = "reports"
+    ADMITS = "admits"
+    CONFIRMS = "confirms"
+    DISPUTES = "disputes"
+
+
+class SourceKind(StrEnum):
+    """The form in which a source was published."""
+
+    PRESS = "press"
+    OFFICIAL = "official"
+    BLOG = "blog"
+    POST = "post"
+    VIDEO = "video"
+    IMAGE = "image"
+    DATASET = "dataset"
+    OTHER = "other"
+
+
+class Reliability(StrEnum):
+    """How reliable a source is, by the Admiralty code. F: it cannot be judged, which is not "bad"."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    E = "E"
+    F = "F"
+
+
+CREDIBILITY = range(1, 7)
+"""How credible one piece of information is, by the Admiralty code; 6: it cannot be judged."""
+
+
+class AliasKind(StrEnum):
+    """Why an alias stands for a type."""
+
+    SPELLING = "spelling"
+    NATO = "nato"
+    DESIGNATION = "designation"
+    PRESS = "press"
+
+
+class PublishedKind(StrEnum):
+    """An assertion is compared with the ledger; a claim is shown beside it."""
+
+    ASSERTION = "assertion"
+    CLAIM = "claim"
+
+
+class Span(StrEnum):
+    """Whether a published count runs from the beginning, or covers a period of its own."""
+
+    CUMULATIVE = "cumulative"
+    INCREMENT = "increment"
+
+
+class Bound(StrEnum):
+    """How exactly a published count is meant: "200+" is at least, "up to 230" is at most."""
+
+    EXACT = "exact"
+    ABOUT = "about"
+    AT_LEAST = "at least"
+    AT_MOST = "at most"
+
+
+ITEMS = "items"
+"""The unit of a published count that counts things; any other unit (USD) is never compared."""
+
+OWN_FEED = "own"
+"""The feed of losses typed in by hand."""
+
+TYPE_NOT_GIVEN = "type not given"
+"""Shown where a loss has no type."""

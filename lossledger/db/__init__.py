@@ -1,0 +1,1 @@
+"""The database: tables, engine, triggers, schema versions. It knows no rule of counting."""

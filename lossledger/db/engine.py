@@ -1,0 +1,176 @@
+"""Engines and transactions: one door for reading, one for writing, and errors in the user's words."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    exc,
+    func,
+    make_url,
+    select,
+)
+from sqlalchemy.pool import NullPool
+
+from lossledger.errors import LedgerError, NoLedger, Refused, Unavailable
+
+BUSY_SECONDS = 30
+"""How long a second writer waits for the first."""
+
+_CACHE_KIB = 64 * 1024
+_PG_LOCK = 0x6C6F7373
+"""The key of the advisory lock that stands for the one end of the chain ("loss" in ASCII)."""
+
+
+def open_engine(url: str | URL, busy_seconds: float = BUSY_SECONDS) -> Engine:
+    """An engine for a ledger. Nothing is opened yet; a driver that is missing is said at once.
+
+    Errors: NoLedger where the URL is none, or names an engine other than SQLite and PostgreSQL.
+    """
+    try:
+        target = make_url(url)
+    except exc.ArgumentError as error:
+        raise NoLedger(
+            f"{url!s} is no database URL; give a path, sqlite:///PATH or postgresql://..."
+        ) from error
+    if target.get_backend_name() == "sqlite":
+        return _sqlite_engine(target, busy_seconds)
+    if target.get_backend_name() == "postgresql":
+        return _postgres_engine(target, busy_seconds)
+    raise NoLedger(
+        f"a ledger is kept in SQLite or PostgreSQL, not in {target.get_backend_name()}"
+    )
+
+
+def _sqlite_engine(url: URL, busy_seconds: float) -> Engine:
+    engine = create_engine(
+        url, poolclass=NullPool, connect_args={"timeout": busy_seconds}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+        # The driver's own transactions begin late and commit unasked; ours begin when we say so.
+        connection.isolation_level = None
+        for pragma in (
+            "foreign_keys = ON",
+            "synchronous = FULL",
+            "secure_delete = ON",
+            f"cache_size = -{_CACHE_KIB}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("lossledger_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgres_engine(url: URL, busy_seconds: float) -> Engine:
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    try:
+        return create_engine(
+            url,
+            poolclass=NullPool,
+            connect_args={
+                "options": f"-c lock_timeout={int(busy_seconds * 1000)} -c timezone=UTC"
+            },
+        )
+    except ModuleNotFoundError as error:
+        raise NoLedger(
+            "PostgreSQL needs one more package: pip install 'lossledger[postgres]'"
+        ) from error
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees one state of the ledger from beginning to end, and cannot change it."""
+    options: dict[str, Any] = {}
+    if engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with _in_words(engine), engine.connect() as bare:
+        connection = bare.execution_options(**options)
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A connection that alone may append; committed at the end, or nothing of it is done.
+
+    A second writer waits here for ``BUSY_SECONDS``. Errors: Unavailable where it has to give up.
+    """
+    with _in_words(engine), engine.connect() as bare:
+        connection = bare.execution_options(lossledger_writes=True)
+        with connection.begin():
+            if engine.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(_PG_LOCK)))
+            yield connection
+
+
+@contextmanager
+def _in_words(engine: Engine) -> Iterator[None]:
+    """Turn what the database drivers raise into one line that says what to do."""
+    try:
+        yield
+    except exc.IntegrityError as error:
+        said = " ".join(str(error.orig).split())
+        raise Refused(
+            f"the ledger's tables do not allow this, for something else refers to it ({said})"
+        ) from error
+    except (exc.OperationalError, exc.DatabaseError, exc.InternalError) as error:
+        raise _explained(
+            error, engine.url.render_as_string(hide_password=True)
+        ) from error
+    except UnicodeDecodeError as error:
+        raise Unavailable(
+            f"{engine.url.database}: the database holds bytes that are no text; it is damaged"
+        ) from error
+
+
+_SQLITE_WORDS = (
+    (
+        "database is locked",
+        "another process is writing and did not finish in time; try again",
+    ),
+    ("disk is full", "the disk is full; nothing was written"),
+    ("readonly database", "the file or its folder is read-only; nothing was written"),
+    ("unable to open", "it cannot be opened; check the path and its permissions"),
+    ("not a database", "this file is no SQLite database"),
+    (
+        "malformed",
+        "the database file is damaged; restore a backup with: lossledger db restore",
+    ),
+    ("disk i/o error", "the disk cannot be read or written, or the file was cut off"),
+)
+_POSTGRES_WORDS = (
+    (
+        "lock timeout",
+        "another process is writing and did not finish in time; try again",
+    ),
+    ("read-only transaction", "the server is read-only; nothing was written"),
+    ("could not extend file", "the server's disk is full; nothing was written"),
+    ("password authentication", "the server refuses this user or password"),
+    ("does not exist", "the database or role does not exist"),
+    ("connection", "the server cannot be reached"),
+)
+
+
+def _explained(error: exc.DBAPIError, where: str) -> LedgerError:
+    said = " ".join(str(error.orig).split())
+    for mark, meaning in _SQLITE_WORDS + _POSTGRES_WORDS:
+        if mark in said.lower():
+            return Unavailable(f"{where}: {meaning}")
+    if "no such table" in said or "no such column" in said:
+        return NoLedger(
+            f"{where}: this database is no ledger, or its tables were changed ({said})"
+        )
+    return Unavailable(f"{where}: {said}")

@@ -1,0 +1,47 @@
+"""The whole-number keys of the tables, by the names that the journal uses."""
+
+from sqlalchemy import Connection, func, select
+
+from lossledger.core.records import KINDS
+from lossledger.db.tables import SUBJECTS
+from lossledger.errors import Refused
+
+
+class Keys:
+    """Names to row ids and back, remembered for as long as one transaction lasts."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._ids: dict[tuple[str, str], int] = {}
+        self._last: dict[str, int] = {}
+
+    def find(self, kind: str, key: str) -> int | None:
+        """The row id of a subject, or None where there is none."""
+        known = self._ids.get((kind, key))
+        if known is None:
+            subjects = SUBJECTS[kind]
+            known = self._connection.scalar(
+                select(subjects.c.id).where(subjects.c[KINDS[kind].key] == key)
+            )
+            if known is not None:
+                self._ids[kind, key] = known
+        return known
+
+    def id_of(self, kind: str, key: str) -> int:
+        """The row id of a subject that must exist; Refused where it does not."""
+        found = self.find(kind, key)
+        if found is None:
+            raise Refused(f"no {kind} {key!r} in this ledger")
+        return found
+
+    def give(self, kind: str, key: str) -> int:
+        """The next free row id of a kind, given to a new subject. Only safe under the write lock."""
+        last = self._last.get(kind)
+        if last is None:
+            last = self._connection.scalar(select(func.max(SUBJECTS[kind].c.id))) or 0
+        self._last[kind] = self._ids[kind, key] = last + 1
+        return last + 1
+
+    def drop(self, kind: str, key: str) -> None:
+        """Forget a subject that no longer exists."""
+        self._ids.pop((kind, key), None)

@@ -1,0 +1,39 @@
+"""The version of a ledger's schema, read without the tool that changes it."""
+
+from sqlalchemy import Connection, column, inspect, select, table
+
+from lossledger.errors import NoLedger
+
+CURRENT = "0001"
+"""The revision that this program works with: the newest of ``migrations/versions``."""
+
+REVISIONS = ("0001",)
+"""Every revision there has been, oldest first."""
+
+_version = table("alembic_version", column("version_num"))
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision of the schema in a database, or None where it holds no ledger."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.scalar(select(_version.c.version_num))
+
+
+def require_current(connection: Connection, where: str) -> None:
+    """Refuse a database whose schema this program cannot work with.
+
+    Errors: NoLedger for no ledger at all, an older schema (upgrade it) or a newer one (upgrade the program).
+    """
+    found = revision(connection)
+    if found == CURRENT:
+        return
+    if found is None:
+        raise NoLedger(f"{where} holds no ledger; make one with: lossledger init")
+    if found in REVISIONS:
+        raise NoLedger(
+            f"{where} has schema {found}, this program needs {CURRENT}; run: lossledger db upgrade"
+        )
+    raise NoLedger(
+        f"{where} has schema {found}, newer than this program knows ({CURRENT}); upgrade lossledger"
+    )

@@ -1,0 +1,132 @@
+"""The triggers that make the ledger append-only in the database itself.
+
+``entry`` and ``posting`` refuse every change of a row; ``entry_detail`` lets one pass: taking a text out
+and leaving its digest. On SQLite an INSERT OR REPLACE fires no delete trigger, so an insert over a
+standing row is refused as well; on PostgreSQL TRUNCATE has a trigger of its own.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, column, select, table, text
+
+_KEYS = {
+    "entry": "number = NEW.number",
+    "posting": "entry = NEW.entry AND line = NEW.line",
+}
+_KEYS["entry_detail"] = "entry = NEW.entry AND field = NEW.field"
+
+_REDACTION = (
+    "NEW.entry = OLD.entry AND NEW.field = OLD.field AND OLD.salt IS NOT NULL"
+    " AND NEW.salt IS NULL AND NEW.value IS NULL AND NEW.digest IS NOT NULL"
+)
+
+
+def _sqlite(name: str, event: str, on: str, refused: str, when: str = "") -> str:
+    condition = f" WHEN {when}" if when else ""
+    return (
+        f"CREATE TRIGGER {name} BEFORE {event} ON {on}{condition} "
+        f"BEGIN SELECT RAISE(ABORT, '{on} is append-only: {refused} refused'); END"
+    )
+
+
+def _sqlite_triggers() -> dict[str, str]:
+    triggers = {}
+    for on, key in _KEYS.items():
+        standing = f"EXISTS (SELECT 1 FROM {on} WHERE {key})"
+        update_when = f"NOT ({_REDACTION})" if on == "entry_detail" else ""
+        triggers[f"{on}_no_update"] = _sqlite(
+            f"{on}_no_update", "UPDATE", on, "UPDATE", update_when
+        )
+        triggers[f"{on}_no_delete"] = _sqlite(f"{on}_no_delete", "DELETE", on, "DELETE")
+        triggers[f"{on}_no_replace"] = _sqlite(
+            f"{on}_no_replace", "INSERT", on, "REPLACE", standing
+        )
+    return triggers
+
+
+_POSTGRES_FUNCTION = (
+    "CREATE OR REPLACE FUNCTION lossledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
+    "BEGIN RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP; END$$"
+)
+
+
+def _postgres_triggers() -> dict[str, str]:
+    triggers = {}
+    for on in _KEYS:
+        when = f" WHEN (NOT ({_REDACTION}))" if on == "entry_detail" else ""
+        calls = "EXECUTE FUNCTION lossledger_refuse()"
+        triggers[f"{on}_no_update"] = (
+            f"CREATE TRIGGER {on}_no_update BEFORE UPDATE ON {on} FOR EACH ROW{when} {calls}"
+        )
+        triggers[f"{on}_no_delete"] = (
+            f"CREATE TRIGGER {on}_no_delete BEFORE DELETE ON {on} FOR EACH ROW {calls}"
+        )
+        triggers[f"{on}_no_truncate"] = (
+            f"CREATE TRIGGER {on}_no_truncate BEFORE TRUNCATE ON {on} FOR EACH STATEMENT {calls}"
+        )
+    return triggers
+
+
+_TRIGGERS = {"sqlite": _sqlite_triggers(), "postgresql": _postgres_triggers()}
+
+
+def install(connection: Connection) -> None:
+    """Put all triggers in place, in the transaction of the connection."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(_POSTGRES_FUNCTION))
+    for statement in _TRIGGERS[connection.dialect.name].values():
+        connection.execute(text(statement))
+
+
+def faults(connection: Connection) -> list[str]:
+    """A line for every trigger of ours that is missing, disabled or changed; none where all is well."""
+    found = _standing(connection)
+    wanted = _TRIGGERS[connection.dialect.name]
+    missing = [f"trigger {name} is missing" for name in wanted if name not in found]
+    changed = [
+        f"trigger {name} is not the one this program made"
+        for name, statement in wanted.items()
+        if name in found and found[name] != _comparable(statement)
+    ]
+    return missing + changed + _function_faults(connection)
+
+
+def _standing(connection: Connection) -> Mapping[str, str]:
+    if connection.dialect.name == "sqlite":
+        master = table("sqlite_master", column("type"), column("name"), column("sql"))
+        rows = connection.execute(
+            select(master.c.name, master.c.sql).where(master.c.type == "trigger")
+        )
+        return {name: _comparable(sql) for name, sql in rows}
+    # A trigger switched off ("D") stands in the catalogue as before, so its state is part of the text.
+    switched = connection.execute(
+        text(
+            "SELECT tgname, pg_get_triggerdef(pg_trigger.oid), tgenabled FROM pg_trigger"
+            " JOIN pg_class ON pg_class.oid = tgrelid"
+            " WHERE NOT tgisinternal AND pg_class.relnamespace = current_schema()::regnamespace"
+        )
+    )
+    return {
+        name: _comparable(definition) if enabled == "O" else f"switched off: {enabled}"
+        for name, definition, enabled in switched
+    }
+
+
+def _function_faults(connection: Connection) -> list[str]:
+    if connection.dialect.name == "sqlite":
+        return []
+    body = connection.execute(
+        text(
+            "SELECT prosrc FROM pg_proc WHERE proname = 'lossledger_refuse'"
+            " AND pronamespace = current_schema()::regnamespace"
+        )
+    ).scalar()
+    if body is not None and body in _POSTGRES_FUNCTION:
+        return []
+    return ["function lossledger_refuse is missing or not the one this program made"]
+
+
+def _comparable(statement: str) -> str:
+    """A definition without what PostgreSQL writes in its own way: schema names, brackets, white space."""
+    plain = statement.replace("public.", "").replace("(", " ").replace(")", " ")
+    return " ".join(plain.lower().split())

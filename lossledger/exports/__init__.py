@@ -1,0 +1,1 @@
+"""Rows in, files out: no export knows where its rows come from."""

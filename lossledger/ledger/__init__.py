@@ -1,0 +1,1 @@
+"""The only room that writes: the journal, the acts, the packs."""

@@ -1,0 +1,94 @@
+"""Acts by which the case file of a loss grows: evidence, dispute, note, link, held."""
+
+from collections.abc import Mapping
+
+from lossledger.core.digest import new_uid
+from lossledger.core.records import State, child_path
+from lossledger.core.vocabulary import Act, Relation, Verification
+from lossledger.errors import Refused
+from lossledger.ledger.journal import Journal
+from lossledger.ledger.losses import existing
+
+LEAVES_COUNT = frozenset(
+    {
+        "type",
+        "category",
+        "place",
+        "cause",
+        "captor",
+        "unit",
+        "name",
+        "date",
+        "quantity",
+        "status",
+    }
+)
+"""Fields over which a dispute leaves the count; one over the side, or the loss itself, does not."""
+
+
+def evidence_fields(
+    source: str, relation: Relation, more: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The fields of one new piece of evidence, to enter with a loss or to add to one."""
+    uid = new_uid()
+    own = {"source": source, "relation": relation.value, **(more or {})}
+    return {child_path("evidence", uid, name): value for name, value in own.items()}
+
+
+def add_evidence(journal: Journal, uid: str, fields: Mapping[str, str]) -> State:
+    """Add a source's word on a loss; see `evidence_fields`. A source that disputes is a `dispute`."""
+    existing(journal, uid)
+    return journal.append(Act.EVIDENCE, "loss", uid, fields)
+
+
+def dispute(
+    journal: Journal,
+    uid: str,
+    source: str,
+    field: str | None = None,
+    says: str | None = None,
+) -> State:
+    """Record that a source disputes a loss, or one field of it.
+
+    A dispute over the loss itself or its side makes it disputed; one over anything else leaves the count.
+    """
+    before = existing(journal, uid)
+    if field is not None and field != "side" and field not in LEAVES_COUNT:
+        raise Refused(
+            f"cannot dispute {field!r}; choose one of: side, {', '.join(sorted(LEAVES_COUNT))}"
+        )
+    more = {
+        name: value
+        for name, value in (("field", field), ("says", says))
+        if value is not None
+    }
+    fields: dict[str, str | None] = dict(
+        evidence_fields(source, Relation.DISPUTES, more)
+    )
+    if field in (None, "side") and before["verification"] != Verification.REJECTED:
+        fields |= {
+            "verification": Verification.DISPUTED.value,
+            "verified_by": journal.actor,
+        }
+    return journal.append(Act.DISPUTE, "loss", uid, fields)
+
+
+def note(journal: Journal, uid: str, text: str) -> None:
+    """Add a note to the case file; it changes no field of the loss."""
+    existing(journal, uid)
+    journal.append(Act.NOTE, "loss", uid, {}, text=text)
+
+
+def link(journal: Journal, uid: str, other: str) -> None:
+    """Say that two losses are possibly the same, without any effect on counts."""
+    if uid == other:
+        raise Refused("a loss cannot be linked to itself")
+    for one, another in ((uid, other), (other, uid)):
+        existing(journal, one)
+        journal.append(Act.LINK, "loss", one, {}, to=another)
+
+
+def hold(journal: Journal, uid: str, said: str) -> None:
+    """Keep what a feed now says of a loss where a person here has said otherwise."""
+    existing(journal, uid)
+    journal.append(Act.HELD, "loss", uid, {}, held=said)

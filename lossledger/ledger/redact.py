@@ -1,0 +1,169 @@
+"""Redaction: a text goes for good, for law or safety; the numbers and the chain stay."""
+
+from sqlalchemy import Connection, Engine, bindparam, select, text, update
+
+from lossledger.core.digest import Detail, detail_digest
+from lossledger.core.records import field_of, generic
+from lossledger.core.vocabulary import Act
+from lossledger.db.tables import entry as entries
+from lossledger.db.tables import entry_detail as details
+from lossledger.db.tables import loss
+from lossledger.errors import NothingFound, Refused
+from lossledger.ledger.journal import Journal
+from lossledger.queries.history import Told, of_subject
+
+_COPIES = "row.given"
+"""The field that holds a whole row of a feed, and with it copies of other fields."""
+
+
+def redact(journal: Journal, kind: str, key: str, fields: list[str]) -> int:
+    """Take the texts of some fields out of every entry on a subject, and of the losses split from it.
+
+    ``fields`` are names such as ``note``, ``place``, ``actor``, ``evidence.note``. Returns how many
+    details were redacted. Errors: Refused for a field that the counts rest on, NothingFound where no
+    entry holds such a text. Run `erase` once the journal is committed.
+    """
+    for field in fields:
+        _refuse_public(kind, field)
+    family = _family(journal.connection, key) if kind == "loss" else [key]
+    texts: set[str] = set()
+    taken = 0
+    for subject in family:
+        found = _holding(
+            of_subject(journal.connection, kind, subject),
+            fields,
+            texts if subject != key else None,
+        )
+        texts |= {value for _, detail in found if (value := detail.value)}
+        if found:
+            _take(journal.connection, found)
+            _tell(journal, kind, subject, found)
+            taken += len(found)
+    if not taken:
+        raise NothingFound(
+            f"no entry on {kind} {key} holds a text in {', '.join(fields)}"
+        )
+    return taken
+
+
+def _refuse_public(kind: str, field: str) -> None:
+    try:
+        known = field_of(kind, _any_child(field))
+    except KeyError:
+        raise Refused(f"a {kind} has no field {field!r}") from None
+    if not known.private:
+        raise Refused(
+            f"{field} cannot be redacted: the counts and the catalogue rest on it"
+        )
+
+
+def _any_child(field: str) -> str:
+    """``evidence.note`` as the path of some child's field."""
+    child, _, rest = field.partition(".")
+    return f"{child}.any.{rest}" if rest and "." not in rest else field
+
+
+def _family(connection: Connection, uid: str) -> list[str]:
+    """A loss, then every loss that a chain of splits ties to it: they began with the same texts."""
+    rows = (
+        connection.execute(select(loss.c.id, loss.c.uid, loss.c.split_from_id)).all()
+        if _was_split(connection, uid)
+        else []
+    )
+    found = [uid]
+    ids = {row.id: row.uid for row in rows}
+    pairs = [
+        (row.uid, ids[row.split_from_id])
+        for row in rows
+        if row.split_from_id is not None
+    ]
+    for one in found:
+        found += [
+            other
+            for pair in pairs
+            if one in pair
+            for other in pair
+            if other not in found
+        ]
+    return found
+
+
+def _was_split(connection: Connection, uid: str) -> bool:
+    mine = (
+        (entries.c.kind == "loss")
+        & (entries.c.subject == uid)
+        & (entries.c.act == Act.SPLIT.value)
+    )
+    return connection.scalar(select(entries.c.number).where(mine).limit(1)) is not None
+
+
+def _holding(
+    told: list[Told], fields: list[str], texts: set[str] | None
+) -> list[tuple[int, Detail]]:
+    """The details to redact. In a relative (``texts`` given) only those that hold one of the texts."""
+    own = [
+        (one.entry.number, detail)
+        for one in told
+        for detail in one.details
+        if detail.value and (detail.field in fields or generic(detail.field) in fields)
+    ]
+    if texts is not None:
+        own = [(number, detail) for number, detail in own if detail.value in texts]
+    taken = {detail.value for _, detail in own}
+    copies = [
+        (one.entry.number, detail)
+        for one in told
+        for detail in one.details
+        if generic(detail.field) == _COPIES
+        and any(text and text in (detail.value or "") for text in taken)
+    ]
+    return own + copies
+
+
+def _take(connection: Connection, found: list[tuple[int, Detail]]) -> None:
+    statement = (
+        update(details)
+        .where(
+            details.c.entry == bindparam("at_entry"),
+            details.c.field == bindparam("at_field"),
+        )
+        .values(value=None, salt=None)
+    )
+    connection.execute(
+        statement,
+        [
+            {
+                "at_entry": number,
+                "at_field": detail.field,
+                "digest": detail_digest(detail),
+            }
+            for number, detail in found
+        ],
+    )
+
+
+def _tell(
+    journal: Journal, kind: str, subject: str, found: list[tuple[int, Detail]]
+) -> None:
+    listed = ", ".join(f"{number}:{detail.field}" for number, detail in found)
+    journal.append(Act.REDACT, kind, subject, {}, redacts=listed)
+    journal.flush()
+    journal.refold(kind, subject)
+
+
+def erase(engine: Engine) -> None:
+    """Have the database give up the pages in which a redacted text may still lie. Takes the whole ledger's time.
+
+    SQLite writes its file anew; PostgreSQL the tables that hold texts. Write-ahead logs and backups
+    are beyond its reach.
+    """
+    with engine.connect() as connection:
+        free = connection.execution_options(isolation_level="AUTOCOMMIT")
+        if engine.dialect.name == "sqlite":
+            free.exec_driver_sql("VACUUM")
+        else:
+            free.execute(
+                text(
+                    "VACUUM (FULL) entry_detail, loss, loss_event, evidence, evidence_file, feed_row, source"
+                )
+            )

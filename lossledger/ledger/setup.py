@@ -1,0 +1,49 @@
+"""Making a ledger, and bringing an old one up to date."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy import Engine
+
+from lossledger.core.vocabulary import OWN_FEED
+from lossledger.db.engine import writing
+from lossledger.db.migrate import upgrade
+from lossledger.db.schema import revision
+from lossledger.errors import Refused
+from lossledger.ledger import catalogue, packs
+from lossledger.ledger.journal import Journal
+
+
+def create(engine: Engine, actor: str, names: Sequence[str] = ()) -> Counter[str]:
+    """Make a ledger with the catalogue and the packs named, all in one transaction.
+
+    Returns how many of each kind were entered. Errors: Refused where there is a ledger already.
+    """
+    chosen = [
+        packs.find(name) for name in dict.fromkeys((packs.CATALOGUE_PACK, *names))
+    ]
+    added: Counter[str] = Counter()
+    with writing(engine) as connection:
+        if revision(connection) is not None:
+            raise Refused(
+                f"{engine.url.render_as_string(hide_password=True)} holds a ledger already"
+            )
+        upgrade(connection)
+        first = Journal(connection, actor=actor, reason="the ledger begins")
+        catalogue.create(first, "feed", {"name": "Own entries"}, OWN_FEED)
+        first.flush()
+        for pack in chosen:
+            added += add_pack(
+                Journal(
+                    connection, actor=actor, reason=f"pack {pack.name} {pack.version}"
+                ),
+                pack,
+            )
+    return added
+
+
+def add_pack(journal: Journal, pack: packs.Pack) -> Counter[str]:
+    """Enter a pack in one act; see `packs.add`."""
+    added = packs.add(journal, pack)
+    journal.flush()
+    return added

@@ -1,0 +1,110 @@
+"""Undo: the latest act of the same actor, reversed by a new one."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import exists, select
+
+from lossledger.core.days import last_day_not_future
+from lossledger.core.fold import fold
+from lossledger.core.records import ACT_FIELDS, FLAG, State
+from lossledger.core.rules import check_loss
+from lossledger.core.vocabulary import Act
+from lossledger.db.tables import entry as entries
+from lossledger.db.tables import entry_detail as details
+from lossledger.errors import NothingFound, Refused
+from lossledger.ledger import groups
+from lossledger.ledger.journal import Journal
+from lossledger.queries.history import Told, folded, of_act, of_subject
+
+FINAL = {
+    Act.REDACT: "what was redacted is gone for good",
+    Act.HELD: "it holds what a feed said",
+}
+"""Acts that cannot be undone, and why."""
+
+
+def undo(journal: Journal) -> str:
+    """Reverse the actor's latest act that still stands; returns the id of the act undone.
+
+    Called again, it goes one act further back. A loss that the act reported is withdrawn: its id stays.
+    Errors: NothingFound where the actor has done nothing; Refused where the act is final, or where
+    somebody has changed the same since.
+    """
+    act_id = _latest(journal)
+    done = of_act(journal.connection, act_id)
+    act = Act(done[0].entry.act)
+    if act in FINAL:
+        raise Refused(
+            f"the latest act, {act} ({act_id}), cannot be undone: {FINAL[act]}"
+        )
+    for told in reversed(done):
+        _refuse_changed_since(journal, told, act_id)
+        before = folded(
+            journal.connection,
+            told.entry.kind,
+            told.entry.subject,
+            before=told.entry.number,
+        )
+        journal.append(
+            Act.UNDO,
+            told.entry.kind,
+            told.entry.subject,
+            _reversal(told, before),
+            undoes=act_id,
+        )
+    losses = {told.entry.subject for told in done if told.entry.kind == "loss"}
+    for uid in sorted(losses):
+        check_loss(journal.state("loss", uid), last_day_not_future())
+        groups.settle(journal, Act.UNDO, uid)
+    return act_id
+
+
+def _latest(journal: Journal) -> str:
+    """The latest act of the journal's actor that is no undo and was not undone."""
+    mine = (details.c.field == "actor") & (details.c.value == journal.actor)
+    undoing = details.alias()
+    undone = exists().where(
+        undoing.c.field == "undoes", undoing.c.value == entries.c.act_id
+    )
+    statement = (
+        select(entries.c.act_id)
+        .join(details, details.c.entry == entries.c.number)
+        .where(mine, entries.c.act != Act.UNDO.value, ~undone)
+        .order_by(entries.c.number.desc())
+        .limit(1)
+    )
+    found = journal.connection.scalar(statement)
+    if found is None:
+        raise NothingFound(f"{journal.actor} has no act that could be undone")
+    return found
+
+
+def _reversal(told: Told, before: State) -> dict[str, str | None]:
+    """The fields that put a subject back to what it was before an entry."""
+    if not before and told.entry.kind == "loss":
+        return {"withdrawn": FLAG}
+    return {field: before.get(field) for field in _changed_fields(told)}
+
+
+def _changed_fields(told: Told) -> Iterator[str]:
+    return (detail.field for detail in told.details if detail.field not in ACT_FIELDS)
+
+
+def _refuse_changed_since(journal: Journal, told: Told, act_id: str) -> None:
+    mine = set(_changed_fields(told))
+    for later in of_subject(journal.connection, told.entry.kind, told.entry.subject):
+        if later.entry.number <= told.entry.number or later.entry.act_id in (
+            act_id,
+            journal.act_id,
+        ):
+            continue
+        # What was changed and changed back since (by another undo, say) stands in nobody's way.
+        touched = mine & set(_changed_fields(later))
+        state = fold({}, told.details)
+        now = journal.state(told.entry.kind, told.entry.subject)
+        if any(now.get(field) != state.get(field) for field in touched):
+            who = later.about("actor") or "somebody"
+            raise Refused(
+                f"{told.entry.kind} {told.entry.subject} was changed since by {who} "
+                f"(entry {later.entry.number}: {later.entry.act}); amend it instead"
+            )

@@ -1,0 +1,1 @@
+"""Read only: a connection and filters in, rows out."""

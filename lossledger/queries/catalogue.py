@@ -1,0 +1,204 @@
+"""The catalogue: conflicts, sides, categories, types and feeds, as they are or as they once stood."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from lossledger.core.digest import Detail
+from lossledger.core.fold import fold
+from lossledger.core.records import KINDS, State
+from lossledger.db.tables import SUBJECTS
+from lossledger.db.tables import entry as entries
+from lossledger.db.tables import entry_detail as details
+
+CATALOGUE = ("conflict", "side", "category", "type", "feed")
+"""The kinds that a tally's names, trees and order come from."""
+
+
+class Term(NamedTuple):
+    """One thing of the catalogue. ``within`` is a side's conflict, a category's group, a type's category."""
+
+    id: int
+    slug: str
+    name: str
+    parent: str | None = None
+    position: int | None = None
+    within: str | None = None
+    origin: str | None = None
+    merged_into: str | None = None
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The terms of each kind that was asked for, by slug."""
+
+    terms: Mapping[str, Mapping[str, Term]]
+
+    def by_id(self, kind: str) -> dict[int, Term]:
+        """The terms of one kind by row id."""
+        return {term.id: term for term in self.terms[kind].values()}
+
+    def ordered(self, kind: str) -> list[Term]:
+        """The terms of one kind in the order in which they are shown: by position, then by name."""
+        return sorted(self.terms[kind].values(), key=_order)
+
+    def below(self, kind: str, slug: str) -> set[str]:
+        """A term and everything under it in its tree, what was merged into one of them included."""
+        found = {slug}
+        while True:
+            more = {
+                term.slug
+                for term in self.terms[kind].values()
+                if term.parent in found or term.merged_into in found
+            } - found
+            if not more:
+                return found
+            found |= more
+
+    def top(self, kind: str, slug: str) -> str:
+        """The slug at the root of the tree that a term stands in."""
+        while (parent := self.terms[kind][slug].parent) is not None:
+            slug = parent
+        return slug
+
+    def name(self, kind: str, slug: str) -> str:
+        """What a term is called."""
+        return self.terms[kind][slug].name
+
+
+_COLUMNS = {
+    "conflict": {"name": "name"},
+    "side": {
+        "name": "name",
+        "position": "position",
+        "within": "conflict",
+        "parent": "parent",
+    },
+    "category": {"name": "name", "position": "position", "within": "group"},
+    "type": {
+        "name": "name",
+        "within": "category",
+        "parent": "parent",
+        "origin": "origin",
+    },
+    "feed": {"name": "name"},
+}
+"""Which field of a kind each part of a term comes from."""
+
+
+def catalogue(
+    connection: Connection,
+    kinds: Iterable[str] = CATALOGUE,
+    known_on: int | None = None,
+) -> Catalogue:
+    """The catalogue as it is, or as it stood after the entry ``known_on``."""
+    if known_on is not None:
+        return Catalogue({kind: _once(connection, kind, known_on) for kind in kinds})
+    return Catalogue({kind: _now(connection, kind) for kind in kinds})
+
+
+def _now(connection: Connection, kind: str) -> dict[str, Term]:
+    subjects = SUBJECTS[kind]
+    wanted = _COLUMNS[kind] | (
+        {"merged_into": "merged_into"} if "merged_into_id" in subjects.c else {}
+    )
+    referring = {
+        part: f"{field}_id"
+        for part, field in wanted.items()
+        if f"{field}_id" in subjects.c
+    }
+    rows = connection.execute(
+        select(
+            subjects.c.id,
+            subjects.c.slug,
+            *(subjects.c[referring.get(part, field)] for part, field in wanted.items()),
+        )
+    ).all()
+    own = {row.id: row.slug for row in rows}
+    outer = _slugs(connection, kind, wanted, referring)
+    found = {}
+    for row in rows:
+        parts = dict(zip(wanted, row[2:], strict=True))
+        for part in referring:
+            parts[part] = (outer if part == "within" else own).get(parts[part])
+        found[row.slug] = Term(row.id, row.slug, **parts)
+    return found
+
+
+def _slugs(
+    connection: Connection,
+    kind: str,
+    wanted: Mapping[str, str],
+    referring: Mapping[str, str],
+) -> dict[int, str]:
+    """The slugs of the kind that a kind's terms stand within, by id."""
+    if "within" not in referring:
+        return {}
+    outer = SUBJECTS[
+        next(
+            field.ref for field in KINDS[kind].fields if field.name == wanted["within"]
+        )
+    ]
+    return dict(connection.execute(select(outer.c.id, outer.c.slug)).tuples())
+
+
+def _once(connection: Connection, kind: str, known_on: int) -> dict[str, Term]:
+    ids = dict(
+        connection.execute(select(SUBJECTS[kind].c.slug, SUBJECTS[kind].c.id)).tuples()
+    )
+    wanted = _COLUMNS[kind] | {"merged_into": "merged_into"}
+    found = {}
+    for slug, state in states(connection, kind, known_on).items():
+        if state and slug in ids:
+            parts: dict[str, str | int | None] = {
+                part: state.get(field) for part, field in wanted.items()
+            }
+            if parts.get("position") is not None:
+                parts["position"] = int(state["position"])
+            found[slug] = Term(ids[slug], slug, **parts)  # type: ignore[arg-type]
+    return found
+
+
+def states(
+    connection: Connection, kind: str, known_on: int | None = None
+) -> dict[str, State]:
+    """Every subject of a kind as its entries leave it, or as it stood after the entry ``known_on``."""
+    statement = (
+        select(
+            entries.c.subject,
+            entries.c.number,
+            details.c.field,
+            details.c.value,
+            details.c.salt,
+            details.c.digest,
+        )
+        .join(details, details.c.entry == entries.c.number)
+        .where(entries.c.kind == kind)
+        .order_by(entries.c.number)
+    )
+    if known_on is not None:
+        statement = statement.where(entries.c.number <= known_on)
+    found: dict[str, State] = {}
+    for (subject, _), group in groupby(
+        connection.execute(statement), key=lambda row: row[:2]
+    ):
+        found[subject] = fold(
+            found.get(subject, {}), (Detail(*row[2:]) for row in group)
+        )
+    return found
+
+
+def _order(term: Term) -> tuple[int, str]:
+    return (1_000_000 if term.position is None else term.position, term.name)
+
+
+def usual_category(connection: Connection, type_slug: str) -> str:
+    """The category under which a type usually counts."""
+    types, categories = SUBJECTS["type"], SUBJECTS["category"]
+    statement = select(categories.c.slug).join(
+        types, types.c.category_id == categories.c.id
+    )
+    return connection.execute(statement.where(types.c.slug == type_slug)).scalar_one()

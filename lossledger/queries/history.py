@@ -1,0 +1,94 @@
+"""What the journal says: heads, states, the entries of a subject, the acts of an actor."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Select, select
+
+from lossledger.core.digest import Detail, Entry
+from lossledger.core.fold import fold
+from lossledger.core.records import State
+from lossledger.db.tables import entry as entries
+from lossledger.db.tables import entry_detail as details
+
+_DETAIL = (details.c.field, details.c.value, details.c.salt, details.c.digest)
+
+
+class Told(NamedTuple):
+    """An entry with its details, as the journal tells it."""
+
+    entry: Entry
+    details: tuple[Detail, ...]
+
+    def about(self, field: str) -> str | None:
+        """The value of one detail; None where the entry has none."""
+        return next(
+            (detail.value for detail in self.details if detail.field == field), None
+        )
+
+
+def head(connection: Connection) -> Entry | None:
+    """The last entry of the journal, or None in an empty one."""
+    row = connection.execute(
+        select(entries).order_by(entries.c.number.desc()).limit(1)
+    ).first()
+    return None if row is None else Entry(*row)
+
+
+def told(
+    connection: Connection, statement: Select[tuple[object, ...]]
+) -> Iterator[Told]:
+    """The entries that a statement over ``entry`` selects, each with its details.
+
+    The statement chooses which entries and in what order by its WHERE and ORDER BY alone.
+    """
+    joined = statement.add_columns(*_DETAIL).join(
+        details, details.c.entry == entries.c.number, isouter=True
+    )
+    rows = connection.execute(joined)
+    width = len(Entry._fields)
+    for head_row, group in groupby(rows, key=lambda row: row[:width]):
+        found = tuple(Detail(*row[width:]) for row in group if row[width] is not None)
+        yield Told(Entry(*head_row), found)
+
+
+def of_subject(connection: Connection, kind: str, key: str) -> list[Told]:
+    """The entries of one subject, oldest first."""
+    mine = (entries.c.kind == kind) & (entries.c.subject == key)
+    return list(
+        told(
+            connection,
+            select(entries).where(mine).order_by(entries.c.number, details.c.field),
+        )
+    )
+
+
+def of_act(connection: Connection, act_id: str) -> list[Told]:
+    """The entries of one act, oldest first."""
+    mine = entries.c.act_id == act_id
+    return list(
+        told(
+            connection,
+            select(entries).where(mine).order_by(entries.c.number, details.c.field),
+        )
+    )
+
+
+def folded(
+    connection: Connection, kind: str, key: str, before: int | None = None
+) -> State:
+    """The state of a subject, after all its entries or after those before an entry number."""
+    mine = (entries.c.kind == kind) & (entries.c.subject == key)
+    if before is not None:
+        mine &= entries.c.number < before
+    statement = (
+        select(entries.c.number, *_DETAIL)
+        .join(details, details.c.entry == entries.c.number)
+        .where(mine)
+        .order_by(entries.c.number)
+    )
+    state: State = {}
+    for _, group in groupby(connection.execute(statement), key=lambda row: row[0]):
+        state = fold(state, (Detail(*row[1:]) for row in group))
+    return state

@@ -1,0 +1,18 @@
+"""${message}
+
+Never rebuild `entry`, `entry_detail` or `posting`: their triggers would be lost, and their bytes are hashed.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+${imports if imports else ""}
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """${message}."""
+    ${upgrades if upgrades else "pass"}
