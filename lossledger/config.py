@@ -17,10 +17,7 @@ def ledger_location(given: str | None) -> str:
         return chosen
     import platformdirs
 
-    return str(
-        Path(platformdirs.user_data_dir("lossledger", appauthor=False))
-        / "lossledger.db"
-    )
+    return str(Path(platformdirs.user_data_dir("lossledger", appauthor=False)) / "lossledger.db")
 
 
 def ledger_url(location: str) -> str:
@@ -46,6 +43,4 @@ def actor(given: str | None) -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):
-        raise Refused(
-            f"this machine does not say who you are; give a name with --actor or {ACTOR_VARIABLE}"
-        ) from None
+        raise Refused(f"this machine does not say who you are; give a name with --actor or {ACTOR_VARIABLE}") from None

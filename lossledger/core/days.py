@@ -18,14 +18,10 @@ _FIRST_YEAR = 1900
 
 _FORMS = "write 2020-10-08, 2020-10, 2020, 2020-10-05..2020-10-08, or ~2020-10-08 where it is inferred"
 _PARTIAL_FORMS = "write 2020-10-08, 2020-10 or 2020"
-_INSTANT_FORMS = (
-    "write an entry's number, a day (2020-10-08) or a time (2020-10-08T14:30Z)"
-)
+_INSTANT_FORMS = "write an entry's number, a day (2020-10-08) or a time (2020-10-08T14:30Z)"
 
 _PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-_NUMBER = re.compile(
-    r"[0-9]{1,18}"
-)  # as many digits as every database's integer can hold
+_NUMBER = re.compile(r"[0-9]{1,18}")  # as many digits as every database's integer can hold
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
@@ -153,9 +149,7 @@ def known_on(text: str) -> int | str:
         return f"{_last(given, text, _INSTANT_FORMS)}T23:59:59.999999Z"
     if not _INSTANT.fullmatch(given):
         raise _no_day(text, _INSTANT_FORMS)
-    _bounds(
-        given[:10], text, _INSTANT_FORMS
-    )  # no time is asked of a year that has no days
+    _bounds(given[:10], text, _INSTANT_FORMS)  # no time is asked of a year that has no days
     try:
         instant = datetime.fromisoformat(given)
     except ValueError:
@@ -169,10 +163,7 @@ def utc_now() -> str:
 
 
 def _instant(when: datetime) -> str:
-    return (
-        when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
-        + "Z"
-    )
+    return when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _first(partial: str, text: str, forms: str) -> str:

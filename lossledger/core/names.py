@@ -30,9 +30,7 @@ _DROPPED_CATEGORIES = frozenset(("Pd", "Pi", "Pf", "Cf"))
 _DECIMAL = re.compile(r"(?<=\d),(?=\d)")
 _PUNCTUATION = re.compile(r"(?<!\d)[.,]|[.,](?!\d)")
 
-_NO_DECOMPOSITION = str.maketrans(
-    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ə": "e", "æ": "ae", "œ": "oe"}
-)
+_NO_DECOMPOSITION = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ə": "e", "æ": "ae", "œ": "oe"})
 
 _NEAR_ENOUGH = 70.0
 """The likeness, of 100, from which a known name is worth suggesting."""
@@ -66,9 +64,7 @@ def _folded_once(name: str) -> str:
     text = _SIGN.sub("", _PUNCTUATION.sub("", _DECIMAL.sub(".", text)))
     if text.isascii():
         return text
-    text = "".join(
-        sign for sign in text if unicodedata.category(sign) not in _DROPPED_CATEGORIES
-    )
+    text = "".join(sign for sign in text if unicodedata.category(sign) not in _DROPPED_CATEGORIES)
     return text.replace(_DOTTED, "i").replace(_DOTLESS, "i").translate(_LOOK_ALIKE)
 
 
@@ -106,8 +102,4 @@ def near(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
     for spelling in known:
         spellings.setdefault(fold(spelling), spelling)
     scored = [(-likeness(key), abs(len(key) - len(folded)), key) for key in spellings]
-    return [
-        spellings[key]
-        for score, _, key in sorted(scored)[:limit]
-        if -score >= _NEAR_ENOUGH
-    ]
+    return [spellings[key] for score, _, key in sorted(scored)[:limit] if -score >= _NEAR_ENOUGH]

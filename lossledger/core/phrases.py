@@ -6,9 +6,7 @@ from functools import lru_cache
 
 from lossledger.core.vocabulary import Status
 
-_SHOWN = {status: str(status) for status in Status} | {
-    Status.LOST: "lost, status not given"
-}
+_SHOWN = {status: str(status) for status in Status} | {Status.LOST: "lost, status not given"}
 """The list has no word for "lost": a heading that left such losses out would not add up."""
 
 _WORDS = {
@@ -45,9 +43,7 @@ def model_line(name: str, by_status: Mapping[str, int]) -> str:
     It begins as a line of the list does. Where the list has a bracket for every item, "(1, destroyed)", the
     sum stands without one, so that nobody takes it for an item's number.
     """
-    shares = ", ".join(
-        f"{by_status[status]} {_SHOWN[status]}" for status in _present(by_status)
-    )
+    shares = ", ".join(f"{by_status[status]} {_SHOWN[status]}" for status in _present(by_status))
     return f"{_total(by_status)} {name}: {shares}" if shares else f"0 {name}"
 
 
@@ -67,19 +63,14 @@ def last_status(phrase: str) -> Status | None:
 def _status(word: str) -> Status | None:
     if word in _WORDS or not word.endswith("d"):
         return _WORDS.get(word)
-    return next(
-        (status for right, status in _WORDS.items() if _misspells(word, right)), None
-    )
+    return next((status for right, status in _WORDS.items() if _misspells(word, right)), None)
 
 
 def _misspells(word: str, right: str) -> bool:
     """Whether a participle is a slip for another: "damagd" is, "recaptured" and "capture" are other words."""
     from difflib import SequenceMatcher  # here, since hardly a word needs it
 
-    return (
-        word[0] == right[0]
-        and SequenceMatcher(None, word, right).ratio() >= _MISSPELT_FROM
-    )
+    return word[0] == right[0] and SequenceMatcher(None, word, right).ratio() >= _MISSPELT_FROM
 
 
 def _present(by_status: Mapping[str, int]) -> Iterator[Status]:

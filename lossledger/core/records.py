@@ -70,12 +70,8 @@ def _text(name: str) -> Field:
     return Field(name, Form.TEXT, private=True)
 
 
-def _word(
-    name: str, choices: tuple[str, ...] | type[StrEnum], *, required: bool = False
-) -> Field:
-    return Field(
-        name, Form.WORD, required=required, words=tuple(str(word) for word in choices)
-    )
+def _word(name: str, choices: tuple[str, ...] | type[StrEnum], *, required: bool = False) -> Field:
+    return Field(name, Form.WORD, required=required, words=tuple(str(word) for word in choices))
 
 
 def _ref(name: str, kind: str, *, required: bool = False) -> Field:
@@ -135,9 +131,7 @@ def children(state: State, child: str) -> dict[str, dict[str, str]]:
 
 
 _ALIAS = Child("alias", "folded", (_line("name", required=True),))
-_TYPE_ALIAS = Child(
-    "alias", "folded", (_line("name", required=True), _word("kind", words.AliasKind))
-)
+_TYPE_ALIAS = Child("alias", "folded", (_line("name", required=True), _word("kind", words.AliasKind)))
 
 EVENT = Child(
     "event",
@@ -361,11 +355,7 @@ ACT_FIELDS = {
 
 _FIELDS: dict[str, dict[str, Field]] = {
     kind.name: {field.name: field for field in kind.fields}
-    | {
-        f"{child.name}.{field.name}": field
-        for child in kind.children
-        for field in child.fields
-    }
+    | {f"{child.name}.{field.name}": field for child in kind.children for field in child.fields}
     for kind in KINDS.values()
 }
 

@@ -31,9 +31,7 @@ def _check_quantity(text: str) -> None:
 
 
 def _check_days(state: State, today: str) -> None:
-    earliest, latest, reported = (
-        state.get(name) for name in ("earliest", "latest", "reported")
-    )
+    earliest, latest, reported = (state.get(name) for name in ("earliest", "latest", "reported"))
     if earliest and latest and earliest > latest:
         raise Refused(f"days {earliest}..{latest}: the end lies before the start")
     for name, day in (("date", earliest), ("reported", reported)):
@@ -63,19 +61,11 @@ def _check_events(state: State, today: str) -> None:
         if day is None:
             raise Refused(f"event {event['status']}: give the day on which it happened")
         if start and start > day:
-            raise Refused(
-                f"event {event['status']}: days {start}..{day} end before they start"
-            )
+            raise Refused(f"event {event['status']}: days {start}..{day} end before they start")
         if (start or day) > today:
-            raise Refused(
-                f"event {event['status']} on {start or day} lies in the future (today is {today})"
-            )
+            raise Refused(f"event {event['status']} on {start or day} lies in the future (today is {today})")
         if own and day < own:
-            raise Refused(
-                f"event {event['status']} on {day} lies before the loss itself ({own})"
-            )
+            raise Refused(f"event {event['status']} on {day} lies before the loss itself ({own})")
         if event["status"] == standing:
-            raise Refused(
-                f"event {standing} on {day}: the loss is {standing} already by then"
-            )
+            raise Refused(f"event {standing} on {day}: the loss is {standing} already by then")
         standing = event["status"]

@@ -20,9 +20,7 @@ _CONTROLS = "\x00-\x1f\x7f-\x9f"
 # move only the sign beside them, and Arabic and Hebrew text needs them.
 _REORDERING = "\u202a-\u202e\u2066-\u2069"
 
-_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
-    chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)
-)
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 
 _TYPED_BADLY = f"{_REORDERING}{_SURROGATES}{_NONCHARACTERS}"
 _REFUSED_IN_LINE = re.compile(f"[{_CONTROLS}{_LINE_SEPARATORS}{_TYPED_BADLY}]")
@@ -39,9 +37,7 @@ _SHORT_ESCAPES = {"\t": r"\t", "\r": r"\r"}
 _INVISIBLE = frozenset(("Cc", "Cf", "Zl", "Zp", "Zs"))
 
 _HOST = r"(\[[0-9a-fA-F:.]+\]|[^\s/?#@:.\[\]\\<>\"']+(\.[^\s/?#@:.\[\]\\<>\"']+)*\.?)"
-_URL = re.compile(
-    rf"https?://([^\s/?#@]*@)?{_HOST}(:[0-9]{{1,5}})?([/?#]\S*)?", re.IGNORECASE
-)
+_URL = re.compile(rf"https?://([^\s/?#@]*@)?{_HOST}(:[0-9]{{1,5}})?([/?#]\S*)?", re.IGNORECASE)
 
 
 def checked(value: str, what: str, limit: int, lines: bool) -> str:
@@ -99,12 +95,8 @@ def inert(text: str, lines: bool = False) -> str:
     escape, ``\x1b``. A line's end becomes a visible sign; where ``lines`` are wanted, it and a tab stay.
     """
     if lines:
-        return _ALIVE_IN_LINES.sub(
-            lambda found: _escape(found[0], line_break="\n"), text
-        )
-    return _ALIVE_IN_LINE.sub(
-        lambda found: _escape(found[0], line_break=_SHOWN_BREAK), text
-    )
+        return _ALIVE_IN_LINES.sub(lambda found: _escape(found[0], line_break="\n"), text)
+    return _ALIVE_IN_LINE.sub(lambda found: _escape(found[0], line_break=_SHOWN_BREAK), text)
 
 
 def shortened(text: str, limit: int) -> str:
@@ -121,9 +113,7 @@ def _escape(found: str, line_break: str) -> str:
     if found in ("\r\n", "\n", *_LINE_SEPARATORS):
         return line_break
     number = ord(found)
-    return _SHORT_ESCAPES.get(found) or (
-        f"\\x{number:02x}" if number <= 0xFF else f"\\u{number:04x}"
-    )
+    return _SHORT_ESCAPES.get(found) or (f"\\x{number:02x}" if number <= 0xFF else f"\\u{number:04x}")
 
 
 def _refuse(bad: re.Pattern[str], text: str, what: str) -> None:
@@ -132,8 +122,7 @@ def _refuse(bad: re.Pattern[str], text: str, what: str) -> None:
         return
     at, number = found.start(), ord(found[0])
     raise Refused(
-        f"{what} holds {_kind(found[0])} (U+{number:04X}) at character {at + 1}: "
-        f"{quoted(text[max(0, at - _BEFORE) :])}"
+        f"{what} holds {_kind(found[0])} (U+{number:04X}) at character {at + 1}: {quoted(text[max(0, at - _BEFORE) :])}"
     )
 
 
@@ -146,15 +135,9 @@ def _kind(sign: str) -> str:
         case "Cn":
             return "a noncharacter"
         case _:
-            return (
-                "a line break"
-                if sign in ("\n", "\r", *_LINE_SEPARATORS)
-                else "a control character"
-            )
+            return "a line break" if sign in ("\n", "\r", *_LINE_SEPARATORS) else "a control character"
 
 
 def _refuse_longer(text: str, what: str, limit: int) -> None:
     if len(text) > limit:
-        raise Refused(
-            f"{what} is too long: {len(text)} characters, at most {limit}: {quoted(text)}"
-        )
+        raise Refused(f"{what} is too long: {len(text)} characters, at most {limit}: {quoted(text)}")

@@ -56,11 +56,7 @@ def loss_day(state: State) -> LossDay:
         fallback = state.get("feed_day")
         return LossDay(fallback, 0, inferred or fallback is not None)
     earliest = state.get("earliest")
-    span = (
-        (date.fromisoformat(known) - date.fromisoformat(earliest)).days
-        if earliest
-        else 0
-    )
+    span = (date.fromisoformat(known) - date.fromisoformat(earliest)).days if earliest else 0
     return LossDay(known, span, inferred)
 
 
@@ -74,9 +70,7 @@ def counts(state: State) -> bool:
 def events(state: State) -> list[dict[str, str]]:
     """The later events of a loss in the order of their days, those of one day as they were entered."""
     numbered = sorted(children(state, "event").items(), key=lambda item: int(item[0]))
-    return sorted(
-        (event for _, event in numbered), key=lambda event: event.get("latest", "")
-    )
+    return sorted((event for _, event in numbered), key=lambda event: event.get("latest", ""))
 
 
 def outcome(state: State) -> str:
@@ -97,9 +91,7 @@ def trail(state: State) -> list[Posting]:
         # An undated loss has no day from which an event could move it: its whole trail is undated.
         day = event.get("latest") if own.day else None
         if standing != RECOVERED:
-            lines.append(
-                _posting(state, own, standing, day)._replace(quantity=-first.quantity)
-            )
+            lines.append(_posting(state, own, standing, day)._replace(quantity=-first.quantity))
         standing = event["status"]
         if standing != RECOVERED:
             lines.append(_posting(state, own, standing, day))

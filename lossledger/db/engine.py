@@ -1,5 +1,6 @@
 """Engines and transactions: one door for reading, one for writing, and errors in the user's words."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,22 +37,16 @@ def open_engine(url: str | URL, busy_seconds: float = BUSY_SECONDS) -> Engine:
     try:
         target = make_url(url)
     except exc.ArgumentError as error:
-        raise NoLedger(
-            f"{url!s} is no database URL; give a path, sqlite:///PATH or postgresql://..."
-        ) from error
+        raise NoLedger(f"{url!s} is no database URL; give a path, sqlite:///PATH or postgresql://...") from error
     if target.get_backend_name() == "sqlite":
         return _sqlite_engine(target, busy_seconds)
     if target.get_backend_name() == "postgresql":
         return _postgres_engine(target, busy_seconds)
-    raise NoLedger(
-        f"a ledger is kept in SQLite or PostgreSQL, not in {target.get_backend_name()}"
-    )
+    raise NoLedger(f"a ledger is kept in SQLite or PostgreSQL, not in {target.get_backend_name()}")
 
 
 def _sqlite_engine(url: URL, busy_seconds: float) -> Engine:
-    engine = create_engine(
-        url, poolclass=NullPool, connect_args={"timeout": busy_seconds}
-    )
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": busy_seconds})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -80,14 +75,10 @@ def _postgres_engine(url: URL, busy_seconds: float) -> Engine:
         return create_engine(
             url,
             poolclass=NullPool,
-            connect_args={
-                "options": f"-c lock_timeout={int(busy_seconds * 1000)} -c timezone=UTC"
-            },
+            connect_args={"options": f"-c lock_timeout={int(busy_seconds * 1000)} -c timezone=UTC"},
         )
     except ModuleNotFoundError as error:
-        raise NoLedger(
-            "PostgreSQL needs one more package: pip install 'lossledger[postgres]'"
-        ) from error
+        raise NoLedger("PostgreSQL needs one more package: pip install 'lossledger[postgres]'") from error
 
 
 @contextmanager
@@ -103,17 +94,20 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine, *, keep: bool = True) -> Iterator[Connection]:
     """A connection that alone may append; committed at the end, or nothing of it is done.
 
-    A second writer waits here for ``BUSY_SECONDS``. Errors: Unavailable where it has to give up.
+    With ``keep`` false all is done and then taken back. A second writer waits here for
+    ``BUSY_SECONDS``. Errors: Unavailable where it has to give up.
     """
     with _in_words(engine), engine.connect() as bare:
         connection = bare.execution_options(lossledger_writes=True)
-        with connection.begin():
+        with connection.begin() as transaction:
             if engine.dialect.name == "postgresql":
                 connection.execute(select(func.pg_advisory_xact_lock(_PG_LOCK)))
             yield connection
+            if not keep:
+                transaction.rollback()
 
 
 @contextmanager
@@ -123,17 +117,11 @@ def _in_words(engine: Engine) -> Iterator[None]:
         yield
     except exc.IntegrityError as error:
         said = " ".join(str(error.orig).split())
-        raise Refused(
-            f"the ledger's tables do not allow this, for something else refers to it ({said})"
-        ) from error
+        raise Refused(f"the ledger's tables do not allow this, for something else refers to it ({said})") from error
     except (exc.OperationalError, exc.DatabaseError, exc.InternalError) as error:
-        raise _explained(
-            error, engine.url.render_as_string(hide_password=True)
-        ) from error
+        raise _explained(error, engine.url.render_as_string(hide_password=True)) from error
     except UnicodeDecodeError as error:
-        raise Unavailable(
-            f"{engine.url.database}: the database holds bytes that are no text; it is damaged"
-        ) from error
+        raise Unavailable(f"{engine.url.database}: the database holds bytes that are no text; it is damaged") from error
 
 
 _SQLITE_WORDS = (
@@ -166,11 +154,11 @@ _POSTGRES_WORDS = (
 
 def _explained(error: exc.DBAPIError, where: str) -> LedgerError:
     said = " ".join(str(error.orig).split())
+    if re.search(r"no such (table|column)|(relation|column) .* does not exist", said):
+        return NoLedger(f"{where}: this database holds no ledger, or its tables were changed ({said})")
     for mark, meaning in _SQLITE_WORDS + _POSTGRES_WORDS:
         if mark in said.lower():
             return Unavailable(f"{where}: {meaning}")
     if "no such table" in said or "no such column" in said:
-        return NoLedger(
-            f"{where}: this database is no ledger, or its tables were changed ({said})"
-        )
+        return NoLedger(f"{where}: this database is no ledger, or its tables were changed ({said})")
     return Unavailable(f"{where}: {said}")

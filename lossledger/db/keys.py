@@ -20,9 +20,7 @@ class Keys:
         known = self._ids.get((kind, key))
         if known is None:
             subjects = SUBJECTS[kind]
-            known = self._connection.scalar(
-                select(subjects.c.id).where(subjects.c[KINDS[kind].key] == key)
-            )
+            known = self._connection.scalar(select(subjects.c.id).where(subjects.c[KINDS[kind].key] == key))
             if known is not None:
                 self._ids[kind, key] = known
         return known

@@ -10,8 +10,6 @@ from lossledger.resources import folder
 def upgrade(connection: Connection, to: str = "head") -> None:
     """Bring the schema to a revision, in the transaction of the connection."""
     config = Config()
-    config.set_main_option(
-        "script_location", str(folder("migrations")).replace("%", "%%")
-    )
+    config.set_main_option("script_location", str(folder("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, to)

@@ -25,15 +25,9 @@ def require_current(connection: Connection, where: str) -> None:
 
     Errors: NoLedger for no ledger at all, an older schema (upgrade it) or a newer one (upgrade the program).
     """
-    found = revision(connection)
+    found = connection.scalar(select(_version.c.version_num))
     if found == CURRENT:
         return
-    if found is None:
-        raise NoLedger(f"{where} holds no ledger; make one with: lossledger init")
     if found in REVISIONS:
-        raise NoLedger(
-            f"{where} has schema {found}, this program needs {CURRENT}; run: lossledger db upgrade"
-        )
-    raise NoLedger(
-        f"{where} has schema {found}, newer than this program knows ({CURRENT}); upgrade lossledger"
-    )
+        raise NoLedger(f"{where} has schema {found}, this program needs {CURRENT}; run: lossledger db upgrade")
+    raise NoLedger(f"{where} has schema {found}, which this program ({CURRENT}) does not know; upgrade lossledger")

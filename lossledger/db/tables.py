@@ -99,23 +99,13 @@ def one_of(column: str, values: Iterable[str], name: str) -> CheckConstraint:
 def _column(field: Field) -> Column[Any]:
     if field.form is Form.REF:
         target = f"{TABLE_OF[field.ref]}.id"
-        return Column(
-            column_of(field), Integer, ForeignKey(target), nullable=not field.required
-        )
+        return Column(column_of(field), Integer, ForeignKey(target), nullable=not field.required)
     return Column(field.name, _TYPES[field.form], nullable=not field.required)
 
 
 def _checks(fields: Sequence[Field]) -> list[CheckConstraint]:
-    checks = [
-        one_of(field.name, field.words, field.name)
-        for field in fields
-        if field.form is Form.WORD
-    ]
-    checks += [
-        CheckConstraint(f"{field.name} = 1", name=field.name)
-        for field in fields
-        if field.form is Form.FLAG
-    ]
+    checks = [one_of(field.name, field.words, field.name) for field in fields if field.form is Form.WORD]
+    checks += [CheckConstraint(f"{field.name} = 1", name=field.name) for field in fields if field.form is Form.FLAG]
     return checks
 
 
@@ -260,11 +250,7 @@ Index(
 SUBJECTS = {kind.name: _subject_table(kind) for kind in KINDS.values()}
 """The table of each kind, by the kind's name."""
 
-CHILDREN = {
-    (kind.name, child.name): _child_table(kind, child)
-    for kind in KINDS.values()
-    for child in kind.children
-}
+CHILDREN = {(kind.name, child.name): _child_table(kind, child) for kind in KINDS.values() for child in kind.children}
 """The table of each kind of child, by kind and child."""
 
 loss = SUBJECTS["loss"]
@@ -286,9 +272,7 @@ Index(None, CHILDREN["side", "alias"].c.folded)
 
 loss.append_constraint(CheckConstraint("quantity > 0", name="quantity"))
 loss.append_constraint(CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude"))
-loss.append_constraint(
-    CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude")
-)
+loss.append_constraint(CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude"))
 loss.append_constraint(one_of("outcome", words.OUTCOMES, "outcome"))
 
 

@@ -34,13 +34,9 @@ def _sqlite_triggers() -> dict[str, str]:
     for on, key in _KEYS.items():
         standing = f"EXISTS (SELECT 1 FROM {on} WHERE {key})"
         update_when = f"NOT ({_REDACTION})" if on == "entry_detail" else ""
-        triggers[f"{on}_no_update"] = _sqlite(
-            f"{on}_no_update", "UPDATE", on, "UPDATE", update_when
-        )
+        triggers[f"{on}_no_update"] = _sqlite(f"{on}_no_update", "UPDATE", on, "UPDATE", update_when)
         triggers[f"{on}_no_delete"] = _sqlite(f"{on}_no_delete", "DELETE", on, "DELETE")
-        triggers[f"{on}_no_replace"] = _sqlite(
-            f"{on}_no_replace", "INSERT", on, "REPLACE", standing
-        )
+        triggers[f"{on}_no_replace"] = _sqlite(f"{on}_no_replace", "INSERT", on, "REPLACE", standing)
     return triggers
 
 
@@ -55,12 +51,8 @@ def _postgres_triggers() -> dict[str, str]:
     for on in _KEYS:
         when = f" WHEN (NOT ({_REDACTION}))" if on == "entry_detail" else ""
         calls = "EXECUTE FUNCTION lossledger_refuse()"
-        triggers[f"{on}_no_update"] = (
-            f"CREATE TRIGGER {on}_no_update BEFORE UPDATE ON {on} FOR EACH ROW{when} {calls}"
-        )
-        triggers[f"{on}_no_delete"] = (
-            f"CREATE TRIGGER {on}_no_delete BEFORE DELETE ON {on} FOR EACH ROW {calls}"
-        )
+        triggers[f"{on}_no_update"] = f"CREATE TRIGGER {on}_no_update BEFORE UPDATE ON {on} FOR EACH ROW{when} {calls}"
+        triggers[f"{on}_no_delete"] = f"CREATE TRIGGER {on}_no_delete BEFORE DELETE ON {on} FOR EACH ROW {calls}"
         triggers[f"{on}_no_truncate"] = (
             f"CREATE TRIGGER {on}_no_truncate BEFORE TRUNCATE ON {on} FOR EACH STATEMENT {calls}"
         )
@@ -94,9 +86,7 @@ def faults(connection: Connection) -> list[str]:
 def _standing(connection: Connection) -> Mapping[str, str]:
     if connection.dialect.name == "sqlite":
         master = table("sqlite_master", column("type"), column("name"), column("sql"))
-        rows = connection.execute(
-            select(master.c.name, master.c.sql).where(master.c.type == "trigger")
-        )
+        rows = connection.execute(select(master.c.name, master.c.sql).where(master.c.type == "trigger"))
         return {name: _comparable(sql) for name, sql in rows}
     # A trigger switched off ("D") stands in the catalogue as before, so its state is part of the text.
     switched = connection.execute(

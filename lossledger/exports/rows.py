@@ -16,9 +16,7 @@ Writer = Callable[[Sequence[str], Iterable[Row], TextIO], None]
 
 # What a spreadsheet takes for the beginning of a formula, full-width and small forms included, whatever white
 # space or invisible sign stands before it; and the tab or return that some drop before they look.
-_FORMULA = re.compile(
-    r"[\t\r]|[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]"
-)
+_FORMULA = re.compile(r"[\t\r]|[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _TEXT_FOLLOWS = "'"
 
@@ -26,8 +24,7 @@ _NEEDS_QUOTES = re.compile(r'[",\r\n]')
 _TSV_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 _MARKDOWN_ESCAPES = str.maketrans(
-    {sign: "\\" + sign for sign in "\\|[]!*`~$"}
-    | {"<": "&lt;", "&": "&amp;", "\n": "<br>", "\t": " "}
+    {sign: "\\" + sign for sign in "\\|[]!*`~$"} | {"<": "&lt;", "&": "&amp;", "\n": "<br>", "\t": " "}
 )
 # Within a word an underscore means nothing in Markdown, and a backslash would break the link it stands in.
 _MARKDOWN_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
@@ -47,25 +44,19 @@ def write_json(header: Sequence[str], rows: Iterable[Row], out: TextIO) -> None:
 
 def write_csv(header: Sequence[str], rows: Iterable[Row], out: TextIO) -> None:
     """Comma-separated values (RFC 4180, but lines end with LF), in which no text is a formula."""
-    _write_lines(
-        (",".join(map(_quoted, row)) or '""' for row in _inert_cells(header, rows)), out
-    )
+    _write_lines((",".join(map(_quoted, row)) or '""' for row in _inert_cells(header, rows)), out)
 
 
 def write_tsv(header: Sequence[str], rows: Iterable[Row], out: TextIO) -> None:
     r"""Tab-separated values: a line is a row, a tab ends a cell; those in a text become ``\n`` and ``\t``."""
     cells = _inert_cells(header, rows)
-    _write_lines(
-        ("\t".join(cell.translate(_TSV_ESCAPES) for cell in row) for row in cells), out
-    )
+    _write_lines(("\t".join(cell.translate(_TSV_ESCAPES) for cell in row) for row in cells), out)
 
 
 def write_markdown(header: Sequence[str], rows: Iterable[Row], out: TextIO) -> None:
     """A table for a README or an issue, numbers to the right; what looks like markup in a text stays text."""
     body = [tuple(row) for row in rows]
-    rules = [
-        "---:" if _is_numeric(column) else "---" for column in zip(*body, strict=True)
-    ]
+    rules = ["---:" if _is_numeric(column) else "---" for column in zip(*body, strict=True)]
     lines = [
         map(_markdown, header),
         rules or ["---"] * len(header),
@@ -91,18 +82,12 @@ def _write_lines(lines: Iterable[str], out: TextIO) -> None:
 def _inert_cells(header: Sequence[str], rows: Iterable[Row]) -> Iterable[list[str]]:
     yield [_no_formula(name) for name in header]
     for row in rows:
-        yield [
-            _no_formula(cell) if isinstance(cell, str) else _plain(cell) for cell in row
-        ]
+        yield [_no_formula(cell) if isinstance(cell, str) else _plain(cell) for cell in row]
 
 
 def _no_formula(text: str) -> str:
     """A text that a spreadsheet shows and does not run; a number such as "-77.03" stays one."""
-    return (
-        _TEXT_FOLLOWS + text
-        if _FORMULA.match(text) and not _NUMBER.fullmatch(text)
-        else text
-    )
+    return _TEXT_FOLLOWS + text if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def _plain(value: float | bool | None) -> str:
@@ -128,6 +113,4 @@ def _is_numeric(column: Iterable[Cell]) -> bool:
 def _markdown(cell: Cell) -> str:
     if not isinstance(cell, str):
         return _plain(cell)
-    return _MARKDOWN_UNDERSCORE.sub(
-        r"\\_", inert(cell, lines=True).translate(_MARKDOWN_ESCAPES)
-    )
+    return _MARKDOWN_UNDERSCORE.sub(r"\\_", inert(cell, lines=True).translate(_MARKDOWN_ESCAPES))

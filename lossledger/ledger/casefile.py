@@ -26,9 +26,7 @@ LEAVES_COUNT = frozenset(
 """Fields over which a dispute leaves the count; one over the side, or the loss itself, does not."""
 
 
-def evidence_fields(
-    source: str, relation: Relation, more: Mapping[str, str] | None = None
-) -> dict[str, str]:
+def evidence_fields(source: str, relation: Relation, more: Mapping[str, str] | None = None) -> dict[str, str]:
     """The fields of one new piece of evidence, to enter with a loss or to add to one."""
     uid = new_uid()
     own = {"source": source, "relation": relation.value, **(more or {})}
@@ -54,17 +52,9 @@ def dispute(
     """
     before = existing(journal, uid)
     if field is not None and field != "side" and field not in LEAVES_COUNT:
-        raise Refused(
-            f"cannot dispute {field!r}; choose one of: side, {', '.join(sorted(LEAVES_COUNT))}"
-        )
-    more = {
-        name: value
-        for name, value in (("field", field), ("says", says))
-        if value is not None
-    }
-    fields: dict[str, str | None] = dict(
-        evidence_fields(source, Relation.DISPUTES, more)
-    )
+        raise Refused(f"cannot dispute {field!r}; choose one of: side, {', '.join(sorted(LEAVES_COUNT))}")
+    more = {name: value for name, value in (("field", field), ("says", says)) if value is not None}
+    fields: dict[str, str | None] = dict(evidence_fields(source, Relation.DISPUTES, more))
     if field in (None, "side") and before["verification"] != Verification.REJECTED:
         fields |= {
             "verification": Verification.DISPUTED.value,

@@ -54,9 +54,7 @@ def change(journal: Journal, kind: str, key: str, fields: Fields) -> State:
         raise Refused(f"{kind} {key} already says so; nothing to change")
     parent = fields.get("parent")
     if parent is not None and key in _ancestry(journal, kind, parent):
-        raise Refused(
-            f"{kind} {key!r} cannot stand under {parent!r}: that stands under it already"
-        )
+        raise Refused(f"{kind} {key!r} cannot stand under {parent!r}: that stands under it already")
     after = journal.append(Act.CATALOGUE, kind, key, fields)
     if kind == "type" and after["category"] != before["category"]:
         under = loss.c.category_id == journal.keys.id_of("category", before["category"])
@@ -74,9 +72,7 @@ def rename(journal: Journal, kind: str, key: str, name: str) -> State:
     return change(journal, kind, key, fields)
 
 
-def alias(
-    journal: Journal, kind: str, key: str, name: str, why: str | None = None
-) -> State:
+def alias(journal: Journal, kind: str, key: str, name: str, why: str | None = None) -> State:
     """Add another name. Errors: Refused where it means something else already, or is known."""
     _existing(journal, kind, key)
     return change(journal, kind, key, _alias(journal, kind, key, name, why))
@@ -92,9 +88,7 @@ def merge(journal: Journal, kind: str, key: str, into: str) -> None:
         raise Refused(f"{kind} {key!r} cannot be merged into itself")
     for name, one in ((key, state), (into, kept)):
         if "merged_into" in one:
-            raise Refused(
-                f"{kind} {name!r} is merged into {one['merged_into']!r} already"
-            )
+            raise Refused(f"{kind} {name!r} is merged into {one['merged_into']!r} already")
     if kind == "side" and state["conflict"] != kept["conflict"]:
         raise Refused(f"{key} and {into} belong to different conflicts")
     names = {path: value for path, value in state.items() if path.startswith("alias.")}
@@ -117,9 +111,7 @@ def _move_what_refers(journal: Journal, kind: str, key: str, into: str) -> None:
     if kind in _REFERRING:
         referring, field = _REFERRING[kind]
         table = SUBJECTS[referring]
-        for child in journal.connection.scalars(
-            select(table.c.slug).where(table.c[f"{field}_id"] == own_id)
-        ).all():
+        for child in journal.connection.scalars(select(table.c.slug).where(table.c[f"{field}_id"] == own_id)).all():
             journal.append(Act.CATALOGUE, referring, child, {field: into})
         _repost(journal, loss.c[f"{kind}_id"] == own_id, {kind: into})
     if kind == "source":
@@ -142,9 +134,7 @@ def _move_evidence(journal: Journal, source_id: int, into: str) -> None:
         .order_by(loss.c.id, evidence.c.uid)
     )
     for uid, piece in journal.connection.execute(cited).tuples().all():
-        journal.append(
-            Act.EVIDENCE, "loss", uid, {child_path("evidence", piece, "source"): into}
-        )
+        journal.append(Act.EVIDENCE, "loss", uid, {child_path("evidence", piece, "source"): into})
 
 
 def _repost(journal: Journal, where: ColumnElement[bool], fields: Fields) -> None:
@@ -177,9 +167,7 @@ def _new_key(journal: Journal, kind: str, fields: Mapping[str, str]) -> str:
     return f"{fields['conflict']}/{stem}" if kind == "side" else stem
 
 
-def _alias(
-    journal: Journal, kind: str, key: str, name: str, why: str | None = None
-) -> dict[str, str | None]:
+def _alias(journal: Journal, kind: str, key: str, name: str, why: str | None = None) -> dict[str, str | None]:
     """The fields of an alias, refused where the name means something else or nothing at all."""
     folded = fold(name)
     if not folded:
@@ -188,9 +176,7 @@ def _alias(
     if names.setdefault(folded, key) != key:
         raise Refused(f"{name!r} is already a name of {kind} {names[folded]!r}")
     fields: dict[str, str | None] = {child_path("alias", folded, "name"): name}
-    return fields | (
-        {child_path("alias", folded, "kind"): why} if why is not None else {}
-    )
+    return fields | ({child_path("alias", folded, "kind"): why} if why is not None else {})
 
 
 def _names(journal: Journal, kind: str, key: str) -> dict[str, str]:

@@ -24,9 +24,7 @@ def merge(journal: Journal, duplicate: str, kept: str) -> None:
         if one.get("withdrawn") == FLAG:
             raise Refused(f"loss {uid} is withdrawn; reinstate it before merging")
     if "merged_into" in state:
-        raise Refused(
-            f"loss {duplicate} is merged into {state['merged_into']} already; unmerge it first"
-        )
+        raise Refused(f"loss {duplicate} is merged into {state['merged_into']} already; unmerge it first")
     if root in members:
         raise Refused("a loss cannot be merged into itself")
     if state["quantity"] != target["quantity"]:
@@ -69,21 +67,15 @@ def settle(journal: Journal, act: Act, uid: str) -> None:
 
 def _refuse_unequal(journal: Journal, group: list[str]) -> None:
     if len({journal.state("loss", uid)["quantity"] for uid in group}) > 1:
-        raise Refused(
-            f"losses {', '.join(group)} are merged and would no longer have the same quantity"
-        )
+        raise Refused(f"losses {', '.join(group)} are merged and would no longer have the same quantity")
 
 
 def refuse_grouped(journal: Journal, uid: str, what: str) -> None:
     """Refuse what would make the quantities of a merged group unequal."""
     state = journal.state("loss", uid)
-    others = (
-        [state["merged_into"]] if "merged_into" in state else _members(journal, uid)
-    )
+    others = [state["merged_into"]] if "merged_into" in state else _members(journal, uid)
     if others:
-        raise Refused(
-            f"loss {uid} is merged with {', '.join(others)}; unmerge them before you {what}"
-        )
+        raise Refused(f"loss {uid} is merged with {', '.join(others)}; unmerge them before you {what}")
 
 
 def _root(journal: Journal, uid: str) -> str:
@@ -96,9 +88,5 @@ def _members(journal: Journal, root: str) -> list[str]:
     journal.flush()
     root_id = journal.keys.find("loss", root)
     return list(
-        journal.connection.scalars(
-            select(loss.c.uid)
-            .where(loss.c.merged_into_id == root_id)
-            .order_by(loss.c.id)
-        )
+        journal.connection.scalars(select(loss.c.uid).where(loss.c.merged_into_id == root_id).order_by(loss.c.id))
     )

@@ -38,9 +38,7 @@ class Journal:
     the transaction that the journal was opened in is committed.
     """
 
-    def __init__(
-        self, connection: Connection, *, actor: str, reason: str | None = None
-    ) -> None:
+    def __init__(self, connection: Connection, *, actor: str, reason: str | None = None) -> None:
         self.connection = connection
         self.actor = actor
         self.reason = reason
@@ -87,17 +85,13 @@ class Journal:
         before = {} if new else self.state(kind, key)
         change = changed(before, fields)
         own = {"actor": self.actor, "reason": self.reason, **about}
-        details = [
-            new_detail(path, value) for path, value in own.items() if value is not None
-        ]
+        details = [new_detail(path, value) for path, value in own.items() if value is not None]
         details += [new_detail(path, value) for path, value in change.items()]
         after = fold(before, details)
         self._states[kind, key] = after
         if change:
             self._projection.put(kind, key, before, after)
-        self._write(
-            act, kind, key, details, movement(before, after) if kind == "loss" else []
-        )
+        self._write(act, kind, key, details, movement(before, after) if kind == "loss" else [])
         return after
 
     def refold(self, kind: str, key: str) -> None:
@@ -116,9 +110,7 @@ class Journal:
             self.connection.execute(insert(posting), self._postings)
         self._entries, self._details, self._postings = [], [], []
 
-    def _write(
-        self, act: Act, kind: str, key: str, details: list[Detail], lines: list[Posting]
-    ) -> None:
+    def _write(self, act: Act, kind: str, key: str, details: list[Detail], lines: list[Posting]) -> None:
         for detail in details:
             field_of(kind, detail.field)
         bare = Entry(
@@ -138,12 +130,9 @@ class Journal:
         done = bare._replace(hash=entry_hash(bare, lines))
         self._number, self._hash = done.number, done.hash
         self._entries.append(done._asdict())
-        self._details += [
-            {"entry": done.number, **detail._asdict()} for detail in details
-        ]
+        self._details += [{"entry": done.number, **detail._asdict()} for detail in details]
         self._postings += [
-            {"entry": done.number, "line": line, **self._posting_row(key, lines[line])}
-            for line in range(len(lines))
+            {"entry": done.number, "line": line, **self._posting_row(key, lines[line])} for line in range(len(lines))
         ]
         if len(self._entries) >= _CHUNK:
             self.flush()
@@ -152,18 +141,14 @@ class Journal:
         row: Row = {"loss_id": self.keys.id_of("loss", uid)}
         for name, value in line._asdict().items():
             if name in ("side", "category", "type", "feed"):
-                row[f"{name}_id"] = (
-                    None if value is None else self.keys.id_of(name, value)
-                )
+                row[f"{name}_id"] = None if value is None else self.keys.id_of(name, value)
             else:
                 row[name] = value
         return row
 
 
 @contextmanager
-def recording(
-    engine: Engine, *, actor: str, reason: str | None = None
-) -> Iterator[Journal]:
+def recording(engine: Engine, *, actor: str, reason: str | None = None) -> Iterator[Journal]:
     """A journal open for one act; all of it is committed at the end, or none where anything fails.
 
     Errors: Unavailable where the database cannot be had or another writer does not finish in time.

@@ -24,9 +24,7 @@ def existing(journal: Journal, uid: str) -> State:
     return state
 
 
-def report(
-    journal: Journal, fields: Fields, *, uid: str | None = None, act: Act = Act.REPORT
-) -> str:
+def report(journal: Journal, fields: Fields, *, uid: str | None = None, act: Act = Act.REPORT) -> str:
     """Enter a loss with its evidence; what is not given is an item claimed lost, in the feed ``own``.
 
     Returns the new loss's uid. Errors: Refused where the loss breaks a rule.
@@ -42,9 +40,7 @@ def report(
     state = defaults | given
     if "category" not in state:
         if "type" not in state:
-            raise Refused(
-                "a loss needs a type, or a category where the type is not given"
-            )
+            raise Refused("a loss needs a type, or a category where the type is not given")
         state["category"] = usual_category(journal.connection, state["type"])
     check_loss(state, last_day_not_future())
     uid = uid or new_uid()
@@ -78,17 +74,13 @@ def event(journal: Journal, uid: str, fields: Mapping[str, str]) -> State:
     """
     before = existing(journal, uid)
     number = 1 + max((int(key) for key in children(before, "event")), default=0)
-    change = {
-        child_path("event", str(number), name): value for name, value in fields.items()
-    }
+    change = {child_path("event", str(number), name): value for name, value in fields.items()}
     after = _after(before, change)
     check_loss(after, last_day_not_future())
     return journal.append(Act.EVENT, "loss", uid, change)
 
 
-def verify(
-    journal: Journal, uid: str, verification: Verification, by: str | None = None
-) -> State:
+def verify(journal: Journal, uid: str, verification: Verification, by: str | None = None) -> State:
     """Change how far a loss is believed, and by whom: the actor where nobody else is named.
 
     Errors: Refused where it already stands so.
@@ -99,15 +91,11 @@ def verify(
         change["verified_by"] = ""
     fields: Fields = {path: value or None for path, value in change.items()}
     if _after(before, fields) == before:
-        raise Refused(
-            f"loss {uid} is {verification} already, by {before.get('verified_by', 'nobody')}"
-        )
+        raise Refused(f"loss {uid} is {verification} already, by {before.get('verified_by', 'nobody')}")
     return journal.append(Act.VERIFY, "loss", uid, fields)
 
 
-def split(
-    journal: Journal, uid: str, quantity: int, fields: Fields | None = None
-) -> str:
+def split(journal: Journal, uid: str, quantity: int, fields: Fields | None = None) -> str:
     """Make a part of a loss one of its own, with the same trail and evidence; ``fields`` tell it apart.
 
     Returns the part's uid. Errors: Refused where the part is not smaller than the whole, or the loss
@@ -116,14 +104,10 @@ def split(
     before = existing(journal, uid)
     rest = int(before["quantity"]) - quantity
     if not counts(before):
-        raise Refused(
-            f"loss {uid} does not count now (withdrawn or merged); there is nothing to split"
-        )
+        raise Refused(f"loss {uid} does not count now (withdrawn or merged); there is nothing to split")
     groups.refuse_grouped(journal, uid, "split it")
     if quantity < 1 or rest < 1:
-        raise Refused(
-            f"loss {uid} has {before['quantity']}: a part is from 1 to {int(before['quantity']) - 1}"
-        )
+        raise Refused(f"loss {uid} has {before['quantity']}: a part is from 1 to {int(before['quantity']) - 1}")
     part = _after(
         _own_evidence(before),
         {"quantity": str(quantity), "split_from": uid, "feed_key": None},

@@ -33,11 +33,7 @@ class Pack:
 
 def packs() -> list[Pack]:
     """Every pack that comes with the program, by name."""
-    return [
-        _pack(path)
-        for path in sorted(folder("seeds").iterdir())
-        if (path / "datapackage.json").is_file()
-    ]
+    return [_pack(path) for path in sorted(folder("seeds").iterdir()) if (path / "datapackage.json").is_file()]
 
 
 def find(name: str) -> Pack:
@@ -109,9 +105,7 @@ def _add_losses(journal: Journal, pack: Pack) -> int:
     evidence: dict[str, dict[str, str]] = defaultdict(dict)
     for _, row in _rows(pack, "evidence"):
         uid, loss = row.pop("uid"), row.pop("loss")
-        evidence[loss] |= {
-            child_path("evidence", uid, name): value for name, value in row.items()
-        }
+        evidence[loss] |= {child_path("evidence", uid, name): value for name, value in row.items()}
     added = 0
     for line, row in _rows(pack, "losses"):
         uid = row.pop("uid")
@@ -161,11 +155,7 @@ def _rows(pack: Pack, name: str) -> Iterator[tuple[int, Record]]:
                 with _at(pack, name, reader.line_num):
                     yield (
                         reader.line_num,
-                        {
-                            column: checked_outside(cell, column)
-                            for column, cell in row.items()
-                            if cell
-                        },
+                        {column: checked_outside(cell, column) for column, cell in row.items() if cell},
                     )
         except (csv.Error, UnicodeDecodeError) as error:
             raise BadData(f"{path}:{reader.line_num}: {error}") from error
@@ -180,11 +170,7 @@ def _fields(kind: str, row: Record) -> Record:
             raise Refused(f"a {kind} has no field {name!r}")
         if field.words and cell not in field.words:
             raise Refused(f"{name} {cell!r} is not one of {', '.join(field.words)}")
-        fields[name] = (
-            json.dumps(cell.split("|"), ensure_ascii=False)
-            if field.form is Form.LIST
-            else cell
-        )
+        fields[name] = json.dumps(cell.split("|"), ensure_ascii=False) if field.form is Form.LIST else cell
     return fields
 
 

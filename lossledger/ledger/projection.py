@@ -37,8 +37,7 @@ def child_rows(kind: str, state: State, id_of: IdOf) -> dict[str, dict[str, Row]
     for child in KINDS[kind].children:
         numbered = child.key == "position"
         rows[child.name] = {
-            key: {child.key: int(key) if numbered else key}
-            | _columns(child.fields, fields, id_of)
+            key: {child.key: int(key) if numbered else key} | _columns(child.fields, fields, id_of)
             for key, fields in children(state, child.name).items()
         }
     return rows
@@ -80,9 +79,7 @@ class Projection:
         row_id = self._keys.id_of(kind, key) if before else self._keys.give(kind, key)
         own = SUBJECTS[kind]
         for name, rows in child_rows(kind, after, self._keys.id_of).items():
-            self._put_children(
-                CHILDREN[kind, name], row_id, children(before, name), rows
-            )
+            self._put_children(CHILDREN[kind, name], row_id, children(before, name), rows)
         if after:
             row = {KINDS[kind].key: key} | subject_row(kind, after, self._keys.id_of)
             self._set(own, {"id": row_id}, row, known=bool(before))
@@ -116,11 +113,7 @@ class Projection:
             )
 
     def _set(self, table: Table, key: Row, row: Row, *, known: bool) -> None:
-        pending = (
-            self._new[table]
-            if not known or tuple(key.values()) in self._new[table]
-            else self._changed[table]
-        )
+        pending = self._new[table] if not known or tuple(key.values()) in self._new[table] else self._changed[table]
         pending[tuple(key.values())] = key | row
 
     def _drop(self, table: Table, key: Row) -> None:
@@ -159,9 +152,7 @@ class Projection:
 
 def _at(table: Table) -> ColumnElement[bool]:
     """The row whose primary key is given in parameters of a name that no column has."""
-    return and_(
-        *(column == bindparam(f"at_{column.name}") for column in table.primary_key)
-    )
+    return and_(*(column == bindparam(f"at_{column.name}") for column in table.primary_key))
 
 
 def _named(key: Row) -> Row:

@@ -27,9 +27,7 @@ def publish(journal: Journal, fields: Mapping[str, str], uid: str | None = None)
     if int(state.get("quantity", "0")) < 0:
         raise Refused(f"a published count cannot be negative ({state['quantity']})")
     if "since" in state and "as_of" in state and state["since"] > state["as_of"]:
-        raise Refused(
-            f"days {state['since']}..{state['as_of']}: the end lies before the start"
-        )
+        raise Refused(f"days {state['since']}..{state['as_of']}: the end lies before the start")
     uid = uid or new_uid()
     journal.append(Act.CATALOGUE, "published", uid, state, new=True)
     return uid
@@ -41,9 +39,7 @@ def accept(journal: Journal, uid: str) -> None:
     if not state:
         raise Refused(f"no published tally {uid!r} in this ledger")
     if state["kind"] != PublishedKind.ASSERTION:
-        raise Refused(
-            f"published tally {uid} is a claim; a claim is never compared, so there is nothing to accept"
-        )
+        raise Refused(f"published tally {uid} is a claim; a claim is never compared, so there is nothing to accept")
     if not journal.reason:
         raise Refused("say why the difference is known, with --reason")
     journal.append(Act.CATALOGUE, "published", uid, {"accepted": journal.reason})

@@ -40,9 +40,7 @@ def redact(journal: Journal, kind: str, key: str, fields: list[str]) -> int:
             _tell(journal, kind, subject, found)
             taken += len(found)
     if not taken:
-        raise NothingFound(
-            f"no entry on {kind} {key} holds a text in {', '.join(fields)}"
-        )
+        raise NothingFound(f"no entry on {kind} {key} holds a text in {', '.join(fields)}")
     return taken
 
 
@@ -52,9 +50,7 @@ def _refuse_public(kind: str, field: str) -> None:
     except KeyError:
         raise Refused(f"a {kind} has no field {field!r}") from None
     if not known.private:
-        raise Refused(
-            f"{field} cannot be redacted: the counts and the catalogue rest on it"
-        )
+        raise Refused(f"{field} cannot be redacted: the counts and the catalogue rest on it")
 
 
 def _any_child(field: str) -> str:
@@ -72,34 +68,18 @@ def _family(connection: Connection, uid: str) -> list[str]:
     )
     found = [uid]
     ids = {row.id: row.uid for row in rows}
-    pairs = [
-        (row.uid, ids[row.split_from_id])
-        for row in rows
-        if row.split_from_id is not None
-    ]
+    pairs = [(row.uid, ids[row.split_from_id]) for row in rows if row.split_from_id is not None]
     for one in found:
-        found += [
-            other
-            for pair in pairs
-            if one in pair
-            for other in pair
-            if other not in found
-        ]
+        found += [other for pair in pairs if one in pair for other in pair if other not in found]
     return found
 
 
 def _was_split(connection: Connection, uid: str) -> bool:
-    mine = (
-        (entries.c.kind == "loss")
-        & (entries.c.subject == uid)
-        & (entries.c.act == Act.SPLIT.value)
-    )
+    mine = (entries.c.kind == "loss") & (entries.c.subject == uid) & (entries.c.act == Act.SPLIT.value)
     return connection.scalar(select(entries.c.number).where(mine).limit(1)) is not None
 
 
-def _holding(
-    told: list[Told], fields: list[str], texts: set[str] | None
-) -> list[tuple[int, Detail]]:
+def _holding(told: list[Told], fields: list[str], texts: set[str] | None) -> list[tuple[int, Detail]]:
     """The details to redact. In a relative (``texts`` given) only those that hold one of the texts."""
     own = [
         (one.entry.number, detail)
@@ -114,8 +94,7 @@ def _holding(
         (one.entry.number, detail)
         for one in told
         for detail in one.details
-        if generic(detail.field) == _COPIES
-        and any(text and text in (detail.value or "") for text in taken)
+        if generic(detail.field) == _COPIES and any(text and text in (detail.value or "") for text in taken)
     ]
     return own + copies
 
@@ -142,9 +121,7 @@ def _take(connection: Connection, found: list[tuple[int, Detail]]) -> None:
     )
 
 
-def _tell(
-    journal: Journal, kind: str, subject: str, found: list[tuple[int, Detail]]
-) -> None:
+def _tell(journal: Journal, kind: str, subject: str, found: list[tuple[int, Detail]]) -> None:
     listed = ", ".join(f"{number}:{detail.field}" for number, detail in found)
     journal.append(Act.REDACT, kind, subject, {}, redacts=listed)
     journal.flush()
@@ -163,7 +140,5 @@ def erase(engine: Engine) -> None:
             free.exec_driver_sql("VACUUM")
         else:
             free.execute(
-                text(
-                    "VACUUM (FULL) entry_detail, loss, loss_event, evidence, evidence_file, feed_row, source"
-                )
+                text("VACUUM (FULL) entry_detail, loss, loss_event, evidence, evidence_file, feed_row, source")
             )

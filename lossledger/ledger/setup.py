@@ -19,24 +19,18 @@ def create(engine: Engine, actor: str, names: Sequence[str] = ()) -> Counter[str
 
     Returns how many of each kind were entered. Errors: Refused where there is a ledger already.
     """
-    chosen = [
-        packs.find(name) for name in dict.fromkeys((packs.CATALOGUE_PACK, *names))
-    ]
+    chosen = [packs.find(name) for name in dict.fromkeys((packs.CATALOGUE_PACK, *names))]
     added: Counter[str] = Counter()
     with writing(engine) as connection:
         if revision(connection) is not None:
-            raise Refused(
-                f"{engine.url.render_as_string(hide_password=True)} holds a ledger already"
-            )
+            raise Refused(f"{engine.url.render_as_string(hide_password=True)} holds a ledger already")
         upgrade(connection)
         first = Journal(connection, actor=actor, reason="the ledger begins")
         catalogue.create(first, "feed", {"name": "Own entries"}, OWN_FEED)
         first.flush()
         for pack in chosen:
             added += add_pack(
-                Journal(
-                    connection, actor=actor, reason=f"pack {pack.name} {pack.version}"
-                ),
+                Journal(connection, actor=actor, reason=f"pack {pack.name} {pack.version}"),
                 pack,
             )
     return added

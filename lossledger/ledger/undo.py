@@ -34,9 +34,7 @@ def undo(journal: Journal) -> str:
     done = of_act(journal.connection, act_id)
     act = Act(done[0].entry.act)
     if act in FINAL:
-        raise Refused(
-            f"the latest act, {act} ({act_id}), cannot be undone: {FINAL[act]}"
-        )
+        raise Refused(f"the latest act, {act} ({act_id}), cannot be undone: {FINAL[act]}")
     for told in reversed(done):
         _refuse_changed_since(journal, told, act_id)
         before = folded(
@@ -63,9 +61,7 @@ def _latest(journal: Journal) -> str:
     """The latest act of the journal's actor that is no undo and was not undone."""
     mine = (details.c.field == "actor") & (details.c.value == journal.actor)
     undoing = details.alias()
-    undone = exists().where(
-        undoing.c.field == "undoes", undoing.c.value == entries.c.act_id
-    )
+    undone = exists().where(undoing.c.field == "undoes", undoing.c.value == entries.c.act_id)
     statement = (
         select(entries.c.act_id)
         .join(details, details.c.entry == entries.c.number)

@@ -1,11 +1,11 @@
 """The catalogue: conflicts, sides, categories, types and feeds, as they are or as they once stood."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, FromClause, select
 
 from lossledger.core.digest import Detail
 from lossledger.core.fold import fold
@@ -50,9 +50,7 @@ class Catalogue:
         found = {slug}
         while True:
             more = {
-                term.slug
-                for term in self.terms[kind].values()
-                if term.parent in found or term.merged_into in found
+                term.slug for term in self.terms[kind].values() if term.parent in found or term.merged_into in found
             } - found
             if not more:
                 return found
@@ -69,102 +67,73 @@ class Catalogue:
         return self.terms[kind][slug].name
 
 
-_COLUMNS = {
+_FIELDS = {
     "conflict": {"name": "name"},
     "side": {
         "name": "name",
         "position": "position",
         "within": "conflict",
         "parent": "parent",
+        "merged_into": "merged_into",
     },
-    "category": {"name": "name", "position": "position", "within": "group"},
+    "category": {
+        "name": "name",
+        "position": "position",
+        "within": "group",
+        "merged_into": "merged_into",
+    },
     "type": {
         "name": "name",
         "within": "category",
         "parent": "parent",
         "origin": "origin",
+        "merged_into": "merged_into",
     },
     "feed": {"name": "name"},
 }
 """Which field of a kind each part of a term comes from."""
 
 
-def catalogue(
-    connection: Connection,
-    kinds: Iterable[str] = CATALOGUE,
-    known_on: int | None = None,
-) -> Catalogue:
+def catalogue(connection: Connection, known_on: int | None = None) -> Catalogue:
     """The catalogue as it is, or as it stood after the entry ``known_on``."""
-    if known_on is not None:
-        return Catalogue({kind: _once(connection, kind, known_on) for kind in kinds})
-    return Catalogue({kind: _now(connection, kind) for kind in kinds})
+    read = _now if known_on is None else _once
+    return Catalogue({kind: read(connection, kind, known_on) for kind in CATALOGUE})
 
 
-def _now(connection: Connection, kind: str) -> dict[str, Term]:
-    subjects = SUBJECTS[kind]
-    wanted = _COLUMNS[kind] | (
-        {"merged_into": "merged_into"} if "merged_into_id" in subjects.c else {}
-    )
-    referring = {
-        part: f"{field}_id"
-        for part, field in wanted.items()
-        if f"{field}_id" in subjects.c
-    }
-    rows = connection.execute(
-        select(
-            subjects.c.id,
-            subjects.c.slug,
-            *(subjects.c[referring.get(part, field)] for part, field in wanted.items()),
-        )
-    ).all()
-    own = {row.id: row.slug for row in rows}
-    outer = _slugs(connection, kind, wanted, referring)
-    found = {}
-    for row in rows:
-        parts = dict(zip(wanted, row[2:], strict=True))
-        for part in referring:
-            parts[part] = (outer if part == "within" else own).get(parts[part])
-        found[row.slug] = Term(row.id, row.slug, **parts)
-    return found
+def _now(connection: Connection, kind: str, _: int | None) -> dict[str, Term]:
+    terms = SUBJECTS[kind]
+    columns: list[ColumnElement[Any]] = [terms.c.id, terms.c.slug]
+    source: FromClause = terms
+    for part, field in _FIELDS[kind].items():
+        if f"{field}_id" not in terms.c:
+            columns.append(terms.c[field].label(part))
+            continue
+        # A reference is told by slug, as the journal tells it: the row it points to is joined for its name.
+        other = SUBJECTS[KINDS[kind].field(field).ref].alias(part)
+        source = source.join(other, other.c.id == terms.c[f"{field}_id"], isouter=True)
+        columns.append(other.c.slug.label(part))
+    rows = connection.execute(select(*columns).select_from(source)).mappings()
+    return {row["slug"]: Term(**row) for row in rows}
 
 
-def _slugs(
-    connection: Connection,
-    kind: str,
-    wanted: Mapping[str, str],
-    referring: Mapping[str, str],
-) -> dict[int, str]:
-    """The slugs of the kind that a kind's terms stand within, by id."""
-    if "within" not in referring:
-        return {}
-    outer = SUBJECTS[
-        next(
-            field.ref for field in KINDS[kind].fields if field.name == wanted["within"]
-        )
-    ]
-    return dict(connection.execute(select(outer.c.id, outer.c.slug)).tuples())
-
-
-def _once(connection: Connection, kind: str, known_on: int) -> dict[str, Term]:
-    ids = dict(
-        connection.execute(select(SUBJECTS[kind].c.slug, SUBJECTS[kind].c.id)).tuples()
-    )
-    wanted = _COLUMNS[kind] | {"merged_into": "merged_into"}
+def _once(connection: Connection, kind: str, known_on: int | None) -> dict[str, Term]:
+    terms = SUBJECTS[kind]
+    ids = {slug: row_id for row_id, slug in connection.execute(select(terms.c.id, terms.c.slug))}
     found = {}
     for slug, state in states(connection, kind, known_on).items():
         if state and slug in ids:
-            parts: dict[str, str | int | None] = {
-                part: state.get(field) for part, field in wanted.items()
-            }
-            if parts.get("position") is not None:
-                parts["position"] = int(state["position"])
-            found[slug] = Term(ids[slug], slug, **parts)  # type: ignore[arg-type]
+            parts: dict[str, Any] = {part: state.get(field) for part, field in _FIELDS[kind].items()}
+            position = parts.pop("position", None)
+            found[slug] = Term(
+                id=ids[slug],
+                slug=slug,
+                position=None if position is None else int(position),
+                **parts,
+            )
     return found
 
 
-def states(
-    connection: Connection, kind: str, known_on: int | None = None
-) -> dict[str, State]:
+def states(connection: Connection, kind: str, known_on: int | None = None) -> dict[str, State]:
     """Every subject of a kind as its entries leave it, or as it stood after the entry ``known_on``."""
     statement = (
         select(
@@ -182,12 +151,8 @@ def states(
     if known_on is not None:
         statement = statement.where(entries.c.number <= known_on)
     found: dict[str, State] = {}
-    for (subject, _), group in groupby(
-        connection.execute(statement), key=lambda row: row[:2]
-    ):
-        found[subject] = fold(
-            found.get(subject, {}), (Detail(*row[2:]) for row in group)
-        )
+    for (subject, _), group in groupby(connection.execute(statement), key=lambda row: row[:2]):
+        found[subject] = fold(found.get(subject, {}), (Detail(*row[2:]) for row in group))
     return found
 
 
@@ -198,7 +163,5 @@ def _order(term: Term) -> tuple[int, str]:
 def usual_category(connection: Connection, type_slug: str) -> str:
     """The category under which a type usually counts."""
     types, categories = SUBJECTS["type"], SUBJECTS["category"]
-    statement = select(categories.c.slug).join(
-        types, types.c.category_id == categories.c.id
-    )
+    statement = select(categories.c.slug).join(types, types.c.category_id == categories.c.id)
     return connection.execute(statement.where(types.c.slug == type_slug)).scalar_one()

@@ -23,29 +23,21 @@ class Told(NamedTuple):
 
     def about(self, field: str) -> str | None:
         """The value of one detail; None where the entry has none."""
-        return next(
-            (detail.value for detail in self.details if detail.field == field), None
-        )
+        return next((detail.value for detail in self.details if detail.field == field), None)
 
 
 def head(connection: Connection) -> Entry | None:
     """The last entry of the journal, or None in an empty one."""
-    row = connection.execute(
-        select(entries).order_by(entries.c.number.desc()).limit(1)
-    ).first()
+    row = connection.execute(select(entries).order_by(entries.c.number.desc()).limit(1)).first()
     return None if row is None else Entry(*row)
 
 
-def told(
-    connection: Connection, statement: Select[tuple[object, ...]]
-) -> Iterator[Told]:
+def told(connection: Connection, statement: Select[tuple[object, ...]]) -> Iterator[Told]:
     """The entries that a statement over ``entry`` selects, each with its details.
 
     The statement chooses which entries and in what order by its WHERE and ORDER BY alone.
     """
-    joined = statement.add_columns(*_DETAIL).join(
-        details, details.c.entry == entries.c.number, isouter=True
-    )
+    joined = statement.add_columns(*_DETAIL).join(details, details.c.entry == entries.c.number, isouter=True)
     rows = connection.execute(joined)
     width = len(Entry._fields)
     for head_row, group in groupby(rows, key=lambda row: row[:width]):
@@ -75,9 +67,7 @@ def of_act(connection: Connection, act_id: str) -> list[Told]:
     )
 
 
-def folded(
-    connection: Connection, kind: str, key: str, before: int | None = None
-) -> State:
+def folded(connection: Connection, kind: str, key: str, before: int | None = None) -> State:
     """The state of a subject, after all its entries or after those before an entry number."""
     mine = (entries.c.kind == kind) & (entries.c.subject == key)
     if before is not None:

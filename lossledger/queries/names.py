@@ -11,62 +11,37 @@ from lossledger.errors import NothingFound, Refused, UnknownName
 UID_KINDS = ("loss", "source", "published")
 
 
-def resolve(
-    connection: Connection, kind: str, name: str, conflict: str | None = None
-) -> str:
+def resolve(connection: Connection, kind: str, name: str, conflict: str | None = None) -> str:
     """The slug of what a user calls by name, by alias or by slug; a side within its conflict.
 
     Errors: UnknownName with near misses.
     """
-    found = owner_of(connection, kind, fold(name), conflict) or _by_slug(
-        connection, kind, name, conflict
-    )
+    found = owner_of(connection, kind, fold(name), conflict) or _by_slug(connection, kind, name, conflict)
     if found is not None:
         return found
-    spellings = [
-        spelling
-        for spelling, _ in connection.execute(
-            _within(_spelt(kind), kind, conflict)
-        ).tuples()
-    ]
-    raise UnknownName(
-        kind, name, near(name, spellings), f"; see: lossledger {kind} list"
-    )
+    spellings = [spelling for spelling, _ in connection.execute(_within(_spelt(kind), kind, conflict)).tuples()]
+    raise UnknownName(kind, name, near(name, spellings), f"; see: lossledger {kind} list")
 
 
-def names_of(
-    connection: Connection, kind: str, conflict: str | None = None
-) -> dict[str, str]:
+def names_of(connection: Connection, kind: str, conflict: str | None = None) -> dict[str, str]:
     """Every folded name of a kind with the slug of what bears it; sides of one conflict only."""
     spelt = connection.execute(_within(_spelt(kind), kind, conflict)).tuples()
     return {fold(spelling): slug for spelling, slug in spelt}
 
 
-def owner_of(
-    connection: Connection, kind: str, folded: str, conflict: str | None = None
-) -> str | None:
+def owner_of(connection: Connection, kind: str, folded: str, conflict: str | None = None) -> str | None:
     """The slug of what bears a folded name, or None; a side within its conflict."""
     if (kind, "alias") not in CHILDREN:
         spelt = connection.execute(_spelt(kind)).tuples()
-        return next(
-            (slug for spelling, slug in spelt if fold(spelling) == folded), None
-        )
+        return next((slug for spelling, slug in spelt if fold(spelling) == folded), None)
     statement = _spelt(kind).where(CHILDREN[kind, "alias"].c.folded == folded)
-    return connection.scalar(
-        _within(statement, kind, conflict).with_only_columns(SUBJECTS[kind].c.slug)
-    )
+    return connection.scalar(_within(statement, kind, conflict).with_only_columns(SUBJECTS[kind].c.slug))
 
 
-def _by_slug(
-    connection: Connection, kind: str, slug: str, conflict: str | None
-) -> str | None:
+def _by_slug(connection: Connection, kind: str, slug: str, conflict: str | None) -> str | None:
     subjects = SUBJECTS[kind]
     slugs = (slug, f"{conflict}/{slug}") if kind == "side" else (slug,)
-    return connection.scalar(
-        _within(
-            select(subjects.c.slug).where(subjects.c.slug.in_(slugs)), kind, conflict
-        )
-    )
+    return connection.scalar(_within(select(subjects.c.slug).where(subjects.c.slug.in_(slugs)), kind, conflict))
 
 
 def _spelt(kind: str) -> Select[Any]:
@@ -75,17 +50,13 @@ def _spelt(kind: str) -> Select[Any]:
     if (kind, "alias") not in CHILDREN:
         return select(subjects.c.name, subjects.c.slug)
     aliases = CHILDREN[kind, "alias"]
-    return select(aliases.c.name, subjects.c.slug).join(
-        subjects, subjects.c.id == aliases.c[f"{TABLE_OF[kind]}_id"]
-    )
+    return select(aliases.c.name, subjects.c.slug).join(subjects, subjects.c.id == aliases.c[f"{TABLE_OF[kind]}_id"])
 
 
 def _within(statement: Select[Any], kind: str, conflict: str | None) -> Select[Any]:
     if kind != "side" or conflict is None:
         return statement
-    return statement.where(
-        SUBJECTS["side"].c.slug.startswith(f"{conflict}/", autoescape=True)
-    )
+    return statement.where(SUBJECTS["side"].c.slug.startswith(f"{conflict}/", autoescape=True))
 
 
 def the_conflict(connection: Connection, name: str | None) -> str:
@@ -94,20 +65,14 @@ def the_conflict(connection: Connection, name: str | None) -> str:
     Errors: Refused where there is none, or there are several and none is named.
     """
     settings, conflicts = SUBJECTS["setting"], SUBJECTS["conflict"]
-    name = name or connection.scalar(
-        select(settings.c.value).where(settings.c.slug == "conflict")
-    )
+    name = name or connection.scalar(select(settings.c.value).where(settings.c.slug == "conflict"))
     if name is not None:
         return resolve(connection, "conflict", name)
     slugs = sorted(connection.scalars(select(conflicts.c.slug)))
     if not slugs:
-        raise Refused(
-            "this ledger has no conflict yet; see: lossledger pack list, or lossledger conflict add"
-        )
+        raise Refused("this ledger has no conflict yet; see: lossledger pack list, or lossledger conflict add")
     if len(slugs) > 1:
-        raise Refused(
-            f"this ledger has several conflicts; choose with --conflict: {', '.join(slugs)}"
-        )
+        raise Refused(f"this ledger has several conflicts; choose with --conflict: {', '.join(slugs)}")
     return slugs[0]
 
 
@@ -116,15 +81,9 @@ def whole_uid(connection: Connection, kind: str, beginning: str) -> str:
     subjects = SUBJECTS[kind]
     wanted = beginning.strip().lower()
     begins = subjects.c.uid.startswith(wanted, autoescape=True)
-    found = list(
-        connection.scalars(
-            select(subjects.c.uid).where(begins).order_by(subjects.c.uid).limit(4)
-        )
-    )
+    found = list(connection.scalars(select(subjects.c.uid).where(begins).order_by(subjects.c.uid).limit(4)))
     if not wanted or not found:
         raise NothingFound(f"no {kind} has the id {beginning!r}")
     if len(found) > 1 and wanted not in found:
-        raise Refused(
-            f"several ids begin with {beginning!r}: {', '.join(found)}; give more letters"
-        )
+        raise Refused(f"several ids begin with {beginning!r}: {', '.join(found)}; give more letters")
     return wanted if wanted in found else found[0]

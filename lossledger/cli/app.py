@@ -1,0 +1,76 @@
+"""What a command is given: the ledger, the actor, and a voice on standard error."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from lossledger import config
+from lossledger.core.records import MAX_LINE
+from lossledger.core.text import checked, inert
+from lossledger.errors import NoLedger
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+    from lossledger.ledger.journal import Journal
+
+
+class App:
+    """The ledger that a command works on, opened when it is first needed."""
+
+    def __init__(self, db: str | None, actor: str | None) -> None:
+        self.location = config.ledger_location(db)
+        self._actor = actor
+
+    @property
+    def actor(self) -> str:
+        """Who acts: a name given, not proved."""
+        return checked(config.actor(self._actor), "actor", MAX_LINE, lines=False)
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is something at the ledger's place; a server is asked only when it is used."""
+        file = config.ledger_file(self.location)
+        return file is None or (file.exists() and (file.is_dir() or file.stat().st_size > 0))
+
+    def engine(self, *, new: bool = False) -> "Engine":
+        """The engine of the ledger. Errors: NoLedger where there is none, unless it is to be new."""
+        from lossledger.db.engine import open_engine
+
+        if not new and not self.exists:
+            raise NoLedger(
+                f"no ledger at {self.location}; look around with: lossledger demo, or start one with: lossledger init"
+            )
+        return open_engine(config.ledger_url(self.location))
+
+    @contextmanager
+    def reading(self) -> Iterator["Connection"]:
+        """A connection for reading a ledger whose schema is this program's."""
+        from lossledger.db.engine import reading
+        from lossledger.db.schema import require_current
+
+        with reading(self.engine()) as connection:
+            require_current(connection, self.location)
+            yield connection
+
+    @contextmanager
+    def recording(self, reason: str | None = None, *, dry_run: bool = False) -> Iterator["Journal"]:
+        """A journal open for one act of the actor; a dry run does everything and keeps nothing of it."""
+        from lossledger.db.engine import writing
+        from lossledger.db.schema import require_current
+        from lossledger.ledger.journal import Journal
+
+        with writing(self.engine(), keep=not dry_run) as connection:
+            require_current(connection, self.location)
+            journal = Journal(connection, actor=self.actor, reason=reason)
+            yield journal
+            journal.flush()
+
+    def say(self, line: str) -> None:
+        """Tell the user something that is no data."""
+        click.echo(inert(line, lines=True), err=True)
+
+
+pass_app = click.make_pass_decorator(App)

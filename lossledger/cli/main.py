@@ -1,0 +1,146 @@
+"""The program's one door: finds the command, loads it alone, and turns every error into a line and a code."""
+
+import gc
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from lossledger import __version__
+from lossledger.core.text import inert
+from lossledger.errors import LedgerError
+
+SECTIONS: dict[str, dict[str, str]] = {
+    "Start": {
+        "demo": "Make a small ledger to look around in, and show its tally.",
+        "init": "Start a ledger of your own.",
+        "info": "Show where a ledger stands.",
+    },
+    "Count": {
+        "tally": "Count documented losses.",
+        "check": "Compare published counts with the ledger.",
+        "list": "List losses.",
+        "show": "Show one loss with all that is known of it.",
+        "history": "Show what was done to a loss, by whom and why.",
+    },
+    "Record": {
+        "add": "Enter one loss.",
+        "amend": "Correct what was entered wrongly.",
+        "event": "Record what later became of a loss.",
+        "verify": "Say how far a loss is believed.",
+        "evidence": "Add a source's word on a loss.",
+        "dispute": "Record that a source disputes a loss.",
+        "note": "Add a note to a loss's case file.",
+        "link": "Say that two losses may be the same.",
+        "split": "Make a part of a loss one of its own.",
+        "merge": "Say that two losses are the same.",
+        "unmerge": "Let a merged loss stand for itself again.",
+        "withdraw": "Take a loss out of the count.",
+        "reinstate": "Let a withdrawn loss count again.",
+        "undo": "Reverse your latest act.",
+        "redact": "Take a text out of the ledger for good.",
+    },
+    "Catalogue": {
+        "conflict": "Conflicts: list, show, add, alias, rename.",
+        "side": "Sides: list, show, add, alias, rename, merge.",
+        "category": "Categories: list, show, add, alias, rename, merge.",
+        "type": "Types of equipment: list, show, add, alias, rename, merge.",
+        "source": "Sources: list, show, add, merge.",
+        "published": "Published tallies: list, show, add, accept.",
+        "pack": "Packs of data that come with the program: list, add.",
+        "setting": "Show or change a setting of the ledger.",
+    },
+    "Look after": {
+        "audit": "Prove that nothing in the ledger was altered unseen.",
+        "db": "The database: upgrade, current, backup, restore.",
+    },
+}
+"""Every command with its one line of help, so that ``--help`` need not load them."""
+
+_MODULES = {"list": "list_", "type": "type_"}
+
+
+class Program(click.Group):
+    """The commands by section, each loaded from its own file when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which the help shows them."""
+        return [name for commands in SECTIONS.values() for name in commands]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, or None where there is none."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"lossledger.cli.{_MODULES.get(cmd_name, cmd_name)}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands with their lines of help, a section each."""
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl(list(commands.items()), col_max=14)
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:
+        """Run a command line and leave with its exit code: the one place where errors become codes."""
+        extra["standalone_mode"] = False
+        sys.exit(_code(lambda: super(Program, self).main(args, prog_name, **extra)))
+
+
+def _code(run: Any) -> int:
+    try:
+        done = run()
+        sys.stdout.flush()
+    except LedgerError as error:
+        return _fail(str(error), error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort, EOFError):
+        return _fail("interrupted; nothing more was done", 130)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python must not complain while it closes down.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        return _fail(f"{error.filename or 'output'}: {error.strerror}", 5)
+    return done if isinstance(done, int) else 0
+
+
+def _fail(line: str, code: int) -> int:
+    click.echo(f"lossledger: {inert(line)}", err=True)
+    return code
+
+
+@click.group(
+    cls=Program,
+    name="lossledger",
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: lossledger tally --side armenia --by type",
+)
+@click.option("--db", metavar="PATH|URL", help="The ledger: a file or a database URL. Default: $LOSSLEDGER_DB.")
+@click.option("--actor", metavar="NAME", help="Who acts. Default: $LOSSLEDGER_ACTOR, else your login.")
+@click.version_option(__version__, message="lossledger %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, db: str | None, actor: str | None) -> None:
+    """Keep a ledger of equipment losses, and count what can be stood behind.
+
+    A ledger is a list of entries; a tally is a sum. Nothing recorded is ever edited.
+    """
+    from lossledger.cli.app import App
+
+    ctx.obj = App(db, actor)
+    if ctx.invoked_subcommand is None:
+        from lossledger.cli.info import first_screen
+
+        first_screen(ctx.obj)
+
+
+def main() -> None:
+    """Run the program. Its life is short: collecting garbage would only cost time."""
+    gc.disable()
+    cli.main(prog_name="lossledger")

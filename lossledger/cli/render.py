@@ -1,0 +1,134 @@
+"""How rows look: as a table on the screen, or written for other programs."""
+
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import click
+
+from lossledger.core.text import inert
+
+WIDE = 100_000
+"""The width of a table that goes into a pipe: it is cut nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its key for programs, its title for people, numbers set to the right."""
+
+    key: str
+    title: str
+    number: bool = False
+    whole: bool = False
+    """Never broken over two lines, such as an id or a day."""
+
+
+Cell = str | int | float | bool | None
+Row = Sequence[Cell]
+
+
+def write(form: str, columns: Sequence[Column], rows: Iterable[Row], caption: str = "", title: str = "") -> None:
+    """Write rows in the form asked for. A program's rows have the caption on standard error."""
+    if form == "table":
+        table(columns, list(rows), caption, title)
+        return
+    from lossledger.exports.rows import FORMATS
+
+    FORMATS[form]([column.key for column in columns], rows, sys.stdout)
+    if caption and form == "markdown":
+        click.echo("\n" + inert(caption))
+    elif caption:
+        click.echo(inert(caption, lines=True), err=True)
+
+
+def table(
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+    caption: str = "",
+    title: str = "",
+    *,
+    totals: int = 0,
+    heads: frozenset[int] = frozenset(),
+) -> None:
+    """Print a table. The last ``totals`` rows are set off; rows in ``heads`` are headings of those that follow."""
+    from rich.box import Box
+    from rich.table import Table
+    from rich.text import Text
+
+    # A line under the heading and one over the totals; nothing else that would have to be looked past.
+    plain = Box("    \n    \n ── \n    \n    \n ── \n    \n    \n")
+    drawn = Table(
+        box=plain,
+        pad_edge=False,
+        padding=(0, 1),
+        header_style="bold",
+        title_justify="left",
+        title_style="bold",
+    )
+    drawn.title = Text(inert(title)) if title else None
+    for column in columns:
+        drawn.add_column(
+            Text(inert(column.title)),
+            justify="right" if column.number else "left",
+            no_wrap=column.number or column.whole,
+            overflow="fold",
+        )
+    first_total = len(rows) - totals
+    for place, row in enumerate(rows):
+        style = "bold" if place >= first_total or place in heads else ""
+        if totals and place == first_total:
+            drawn.add_section()
+        drawn.add_row(*(Text(shown(cell)) for cell in row), style=style)
+    if rows:
+        _screen().print(drawn)
+    if caption:
+        _screen().print(Text(inert(caption, lines=True)), style="dim")
+
+
+def shown(cell: Cell) -> str:
+    """A cell for people: thousands set apart, nothing as a dash for a number and as space for a text."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, int):
+        return f"{cell:,}" if cell else "-"
+    return inert(str(cell))
+
+
+def facts(pairs: Iterable[tuple[str, Cell]]) -> None:
+    """Print names and values below each other, those without a value left out."""
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table.grid(padding=(0, 2))
+    drawn.add_column(no_wrap=True, style="bold")
+    drawn.add_column(overflow="fold")
+    for name, value in pairs:
+        if value not in (None, ""):
+            drawn.add_row(name, Text(inert(str(value), lines=True)))
+    _screen().print(drawn)
+
+
+def heading(text: str) -> None:
+    """Print a heading over what follows."""
+    click.echo(f"\n{inert(text)}")
+
+
+def _screen() -> "Console":  # noqa: F821 - named only where Rich is loaded
+    from rich.console import Console
+
+    wide = None if sys.stdout.isatty() or "COLUMNS" in _environment() else WIDE
+    return Console(markup=False, highlight=False, emoji=False, width=wide, soft_wrap=False)
+
+
+def _environment() -> dict[str, str]:
+    import os
+
+    return dict(os.environ)
+
+
+def terminal_width() -> int:
+    """How many columns the screen has; a pipe has as many as are needed."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE

@@ -1,0 +1,100 @@
+"""The options by which a tally is narrowed, and the scope that they mean."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lossledger.cli.options import conflict_option, names, words
+from lossledger.core.days import known_on, parse_since, parse_until
+from lossledger.core.vocabulary import Status, Verification
+from lossledger.errors import NothingFound, Refused
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from lossledger.queries.scope import Scope
+
+_OPTIONS = (
+    conflict_option,
+    click.option("--side", metavar="NAME", help="Only this side's losses, with those of the sides under it."),
+    click.option("--own", is_flag=True, help="Without the sides under a side."),
+    click.option("--category", "categories", metavar="NAME,...", multiple=True, help="Only these headings."),
+    click.option("--group", "groups", metavar="NAME,...", multiple=True, help="Only these groups of headings."),
+    click.option("--type", "types", metavar="NAME,...", multiple=True, help="Only these types, with their variants."),
+    click.option("--status", "statuses", metavar="WORD,...", multiple=True, help=f"Of: {', '.join(Status)}."),
+    click.option("--feed", "feeds", metavar="NAME,...", multiple=True, help="Only from these feeds."),
+    click.option(
+        "--verification",
+        "verifications",
+        metavar="WORD,...",
+        multiple=True,
+        help=f"Of: {', '.join(Verification)}. Default: confirmed.",
+    ),
+    click.option("--as-of", metavar="DAY", help="As things stood at the end of this day."),
+    click.option("--since", metavar="DAY", help="Only losses of this day and later."),
+    click.option("--until", metavar="DAY", help="Only losses up to this day."),
+    click.option(
+        "--known-on", metavar="TIME|N", help="As the ledger knew it: a UTC time, a day, or an entry's number."
+    ),
+)
+
+
+def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command every option that narrows a tally."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def scope_of(connection: "Connection", given: dict[str, Any], verifications: tuple[str, ...]) -> "Scope":
+    """The scope that a command's options mean; ``verifications`` where none are asked for.
+
+    Errors: Refused for a name, a word or a day that cannot be; NothingFound for a time before the ledger began.
+    """
+    from lossledger.queries.names import resolve, the_conflict
+    from lossledger.queries.scope import Scope
+
+    conflict = the_conflict(connection, given["conflict"])
+    groups = _groups(connection)
+    since, until = given["since"], given["until"]
+    scope = Scope(
+        conflict=conflict,
+        side=given["side"] and resolve(connection, "side", given["side"], conflict),
+        own=given["own"],
+        categories=names(given["categories"], lambda name: resolve(connection, "category", name)),
+        groups=words(given["groups"], groups, "group"),
+        types=names(given["types"], lambda name: resolve(connection, "type", name)),
+        statuses=words(given["statuses"], Status, "status"),
+        feeds=names(given["feeds"], lambda name: resolve(connection, "feed", name)),
+        verifications=words(given["verifications"], Verification, "verification") or verifications,
+        as_of=given["as_of"] and parse_until(given["as_of"]),
+        since=since and parse_since(since),
+        until=until and parse_until(until),
+        known_on=given["known_on"] and _entry(connection, given["known_on"]),
+    )
+    if scope.since and scope.until and scope.since > scope.until:
+        raise Refused(f"--since {since} lies after --until {until}")
+    return scope
+
+
+def _groups(connection: "Connection") -> list[str]:
+    from sqlalchemy import select
+
+    from lossledger.db.tables import SUBJECTS
+
+    return sorted(set(connection.scalars(select(SUBJECTS["category"].c.group))))
+
+
+def _entry(connection: "Connection", given: str) -> int:
+    from lossledger.queries.history import head
+    from lossledger.queries.tallies import entry_known_on
+
+    asked = known_on(given)
+    last = head(connection)
+    number = asked if isinstance(asked, int) else entry_known_on(connection, asked)
+    if number < 1:
+        raise NothingFound(f"--known-on {given}: the ledger had no entry by then")
+    if last is None or number > last.number:
+        raise NothingFound(f"--known-on {given}: the ledger's last entry is {last.number if last else 0}")
+    return number

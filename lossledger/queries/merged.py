@@ -1,0 +1,44 @@
+"""How much of a scope does not count because it is merged into another loss."""
+
+from sqlalchemy import Connection, func, select
+
+from lossledger.core.records import FLAG, State
+from lossledger.db.tables import entry as entries
+from lossledger.db.tables import entry_detail as details
+from lossledger.db.tables import loss
+from lossledger.queries.catalogue import Catalogue
+from lossledger.queries.history import folded
+from lossledger.queries.scope import Scope, slugs_in_scope, terms_in_scope
+
+
+def merged(connection: Connection, scope: Scope, known: Catalogue) -> int:
+    """The items of merged losses of the sides, headings, types and feeds in scope, whatever their days."""
+    if scope.known_on is None:
+        statement = select(func.sum(loss.c.quantity)).where(
+            *terms_in_scope(loss, scope, known),
+            loss.c.merged_into_id.is_not(None),
+            loss.c.stands_in.is_(None),
+            loss.c.withdrawn.is_(None),
+        )
+        return int(connection.scalar(statement) or 0)
+    once = (folded(connection, "loss", uid, scope.known_on + 1) for uid in _ever_merged(connection, scope))
+    return sum(int(state["quantity"]) for state in once if _is_merged(state) and _in_scope(state, scope, known))
+
+
+def _ever_merged(connection: Connection, scope: Scope) -> list[str]:
+    statement = (
+        select(entries.c.subject)
+        .join(details, details.c.entry == entries.c.number)
+        .where(details.c.field == "merged_into", entries.c.number <= scope.known_on)
+        .where(entries.c.kind == "loss")
+        .distinct()
+    )
+    return list(connection.scalars(statement))
+
+
+def _is_merged(state: State) -> bool:
+    return "merged_into" in state and FLAG not in (state.get("stands_in"), state.get("withdrawn"))
+
+
+def _in_scope(state: State, scope: Scope, known: Catalogue) -> bool:
+    return all(allowed is None or state.get(kind) in allowed for kind, allowed in slugs_in_scope(scope, known).items())
