@@ -7,6 +7,7 @@ everybody when it runs as root, and leaves a server in the background.
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -38,31 +39,41 @@ def server() -> Iterator[str]:
     # Not in pytest's folders: a socket's path may have no more than about a hundred characters.
     folder = Path(tempfile.mkdtemp(prefix="lossledger-pg-"))
     try:
-        owner = _owner(folder)
-        programs = _programs(folder, owner)
-        data = folder / "data"
-        # The built-in locale sorts and folds case alike on every machine.
-        locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        _run([programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", *locale], folder, owner)
-        settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
-        with (folder / "log").open("wb") as log:
-            command = [programs / "postgres", "-D", data, "-k", folder, *settings]
-            process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, **owner)
+        try:
+            process = _start(folder)
+        except (OSError, subprocess.SubprocessError) as error:
+            said = getattr(error, "stderr", None) or ""
+            raise CannotStart(f"{error} {said}".strip()) from error
         try:
             _wait(process, folder)
             yield str(folder)
         finally:
-            process.send_signal(2)  # interrupt: ask whoever is still connected to leave, then stop
+            process.send_signal(signal.SIGINT)  # which asks it to disconnect everybody and stop
             process.wait(30)
-    except (OSError, subprocess.SubprocessError) as error:
-        said = getattr(error, "stderr", None) or ""
-        raise CannotStart(f"{error} {said}".strip()) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _start(folder: Path) -> subprocess.Popen[bytes]:
+    """Make an empty cluster in the folder and start its server, which may not be ready yet."""
+    owner = _owner(folder)
+    programs = _programs(folder, owner)
+    data = folder / "data"
+    # The built-in locale sorts and folds case alike on every machine.
+    locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    initdb = [str(programs / "initdb"), f"--pgdata={data}", "--username=postgres", "--auth=trust", "--no-sync", *locale]
+    _run(initdb, folder, owner)
+    settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
+    postgres = [str(programs / "postgres"), "-D", str(data), "-k", str(folder), *settings]
+    with (folder / "log").open("wb") as log:
+        # A session of its own, so that Ctrl-C reaches the tests first and they can clean up.
+        return subprocess.Popen(postgres, cwd=folder, stdout=log, stderr=log, start_new_session=True, **owner)
+
+
 def _owner(folder: Path) -> dict[str, Any]:
     """Who runs the server, as arguments to subprocess: PostgreSQL refuses to run as root."""
+    if os.name != "posix":
+        raise CannotStart("this file starts it on POSIX systems only")
     if os.geteuid() != 0:
         return {}
     import pwd
@@ -83,7 +94,7 @@ def _programs(folder: Path, owner: dict[str, Any]) -> Path:
         raise CannotStart(f"{PACKAGE} holds no PostgreSQL for this machine")
     programs = installs[-1].parent
     try:
-        _run([programs / "postgres", "--version"], folder, owner)
+        _run([str(programs / "postgres"), "--version"], folder, owner)
     except (PermissionError, subprocess.CalledProcessError):
         # The checkout is in a private home. The programs look for their libraries beside the package.
         for path in (programs.parent, package.with_name(f"{PACKAGE}.libs")):
@@ -93,7 +104,7 @@ def _programs(folder: Path, owner: dict[str, Any]) -> Path:
     return programs
 
 
-def _run(command: list[Any], folder: Path, owner: dict[str, Any]) -> None:
+def _run(command: list[str], folder: Path, owner: dict[str, Any]) -> None:
     subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, timeout=60, **owner)
 
 

@@ -4,10 +4,14 @@ import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
 from lossledger.core.text import inert
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 WIDE = 100_000
 """The width of a table that goes into a pipe: it is cut nowhere."""
@@ -57,16 +61,8 @@ def table(
     from rich.text import Text
 
     # A line under the heading and one over the totals; nothing else that would have to be looked past.
-    plain = Box("    \n    \n ── \n    \n    \n ── \n    \n    \n")
-    drawn = Table(
-        box=plain,
-        pad_edge=False,
-        padding=(0, 1),
-        header_style="bold",
-        title_justify="left",
-        title_style="bold",
-    )
-    drawn.title = Text(inert(title)) if title else None
+    plain = Box("    \n    \n ── \n    \n ── \n    \n    \n    \n")
+    drawn = Table(box=plain, show_edge=False, pad_edge=False, padding=(0, 1), header_style="bold")
     for column in columns:
         drawn.add_column(
             Text(inert(column.title)),
@@ -80,10 +76,12 @@ def table(
         if totals and place == first_total:
             drawn.add_section()
         drawn.add_row(*(Text(shown(cell)) for cell in row), style=style)
-    if rows:
-        _screen().print(drawn)
+    screen = _screen()
+    if title:
+        screen.print(Text(inert(title), style="bold"), end="\n\n")
+    screen.print(drawn)
     if caption:
-        _screen().print(Text(inert(caption, lines=True)), style="dim")
+        screen.print(Text("\n" + inert(caption, lines=True)), style="dim")
 
 
 def shown(cell: Cell) -> str:
@@ -116,7 +114,7 @@ def heading(text: str) -> None:
     click.echo(f"\n{inert(text)}")
 
 
-def _screen() -> "Console":  # noqa: F821 - named only where Rich is loaded
+def _screen() -> "Console":
     from rich.console import Console
 
     wide = None if sys.stdout.isatty() or "COLUMNS" in _environment() else WIDE

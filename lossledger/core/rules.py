@@ -34,7 +34,7 @@ def _check_days(state: State, today: str) -> None:
     earliest, latest, reported = (state.get(name) for name in ("earliest", "latest", "reported"))
     if earliest and latest and earliest > latest:
         raise Refused(f"days {earliest}..{latest}: the end lies before the start")
-    for name, day in (("date", earliest), ("reported", reported)):
+    for name, day in (("date", earliest or latest), ("reported", reported)):
         if day and day > today:
             raise Refused(f"{name} {day} lies in the future (today is {today})")
     if earliest and reported and reported < earliest:

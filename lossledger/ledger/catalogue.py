@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 
 from lossledger.core.digest import new_uid
 from lossledger.core.names import fold, slug
-from lossledger.core.records import State, child_path
+from lossledger.core.records import State, child_path, children
 from lossledger.core.vocabulary import Act
 from lossledger.db.tables import CHILDREN, SUBJECTS, evidence, loss
 from lossledger.errors import Refused
@@ -18,6 +18,9 @@ from lossledger.ledger.journal import Journal
 from lossledger.queries.names import names_of
 
 Fields = Mapping[str, str | None]
+
+MERGEABLE = ("side", "category", "type", "source")
+"""The kinds of which two terms can turn out to be one."""
 
 
 def create(
@@ -84,22 +87,26 @@ def merge(journal: Journal, kind: str, key: str, into: str) -> None:
     Errors: Refused for one merged already, one merged into itself, or sides of two conflicts.
     """
     state, kept = _existing(journal, kind, key), _existing(journal, kind, into)
-    if into in _ancestry(journal, kind, into)[1:] or key == into:
+    if kind not in MERGEABLE:
+        raise Refused(f"a {kind} cannot be merged; only these can: {', '.join(MERGEABLE)}")
+    if key == into:
         raise Refused(f"{kind} {key!r} cannot be merged into itself")
     for name, one in ((key, state), (into, kept)):
         if "merged_into" in one:
             raise Refused(f"{kind} {name!r} is merged into {one['merged_into']!r} already")
     if kind == "side" and state["conflict"] != kept["conflict"]:
         raise Refused(f"{key} and {into} belong to different conflicts")
-    names = {path: value for path, value in state.items() if path.startswith("alias.")}
+    aliases = children(state, "alias")
+    names = {child_path("alias", folded, name): text for folded, own in aliases.items() for name, text in own.items()}
     freed: dict[str, str | None] = dict.fromkeys(names)
     freed["merged_into"] = into
     if state.get("parent") is not None:
         freed["parent"] = None
     journal.append(Act.CATALOGUE, kind, key, freed)
-    _names(journal, kind, key).update({path.split(".")[1]: into for path in names})
+    _names(journal, kind, key).update(dict.fromkeys(aliases, into))
     adopted: dict[str, str | None] = dict(names)
-    if kept.get("parent") == key:
+    if key in _ancestry(journal, kind, into):
+        # What stood between the two will stand under the one kept, which cannot stand under itself.
         adopted["parent"] = state.get("parent")
     journal.append(Act.CATALOGUE, kind, into, adopted)
     _move_what_refers(journal, kind, key, into)
@@ -133,7 +140,7 @@ def _move_evidence(journal: Journal, source_id: int, into: str) -> None:
         .where(evidence.c.source_id == source_id)
         .order_by(loss.c.id, evidence.c.uid)
     )
-    for uid, piece in journal.connection.execute(cited).tuples().all():
+    for uid, piece in journal.connection.execute(cited).all():
         journal.append(Act.EVIDENCE, "loss", uid, {child_path("evidence", piece, "source"): into})
 
 

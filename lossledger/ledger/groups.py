@@ -18,7 +18,7 @@ def merge(journal: Journal, duplicate: str, kept: str) -> None:
     root = _root(journal, kept)
     members = [duplicate, *_members(journal, duplicate)]
     state, target = journal.state("loss", duplicate), journal.state("loss", root)
-    for uid, one in ((duplicate, state), (kept, target)):
+    for uid, one in ((duplicate, state), (root, target)):
         if not one:
             raise Refused(f"no loss {uid!r} in this ledger")
         if one.get("withdrawn") == FLAG:

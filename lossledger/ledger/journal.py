@@ -88,9 +88,9 @@ class Journal:
         details = [new_detail(path, value) for path, value in own.items() if value is not None]
         details += [new_detail(path, value) for path, value in change.items()]
         after = fold(before, details)
-        self._states[kind, key] = after
         if change:
             self._projection.put(kind, key, before, after)
+        self._states[kind, key] = after
         self._write(act, kind, key, details, movement(before, after) if kind == "loss" else [])
         return after
 

@@ -106,6 +106,8 @@ def split(journal: Journal, uid: str, quantity: int, fields: Fields | None = Non
     if not counts(before):
         raise Refused(f"loss {uid} does not count now (withdrawn or merged); there is nothing to split")
     groups.refuse_grouped(journal, uid, "split it")
+    if before["quantity"] == "1":
+        raise Refused(f"loss {uid} has 1: there is nothing to split")
     if quantity < 1 or rest < 1:
         raise Refused(f"loss {uid} has {before['quantity']}: a part is from 1 to {int(before['quantity']) - 1}")
     part = _after(

@@ -23,7 +23,7 @@ Record = dict[str, str]
 
 @dataclass(frozen=True)
 class Pack:
-    """A pack as its ``datapackage.json`` describes it."""
+    """A pack as its ``datapackage.json`` describes it; it is called by the name of its folder."""
 
     path: Path
     name: str
@@ -51,13 +51,8 @@ def _pack(path: Path) -> Pack:
     described = path / "datapackage.json"
     try:
         package = json.loads(described.read_text(encoding="utf-8"))
-        return Pack(
-            path,
-            package["name"],
-            package.get("title", package["name"]),
-            package.get("version", ""),
-        )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return Pack(path, path.name, package.get("title", path.name), package.get("version", ""))
+    except (OSError, ValueError, AttributeError) as error:
         raise BadData(f"{described}: no data package ({error})") from error
 
 

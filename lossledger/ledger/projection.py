@@ -76,12 +76,14 @@ class Projection:
 
     def put(self, kind: str, key: str, before: State, after: State) -> None:
         """Have the tables show ``after`` where they showed ``before``; an empty state is no row."""
-        row_id = self._keys.id_of(kind, key) if before else self._keys.give(kind, key)
         own = SUBJECTS[kind]
-        for name, rows in child_rows(kind, after, self._keys.id_of).items():
+        # All rows first: a reference to nothing is refused here, and then nothing is gathered, no id given.
+        row = {KINDS[kind].key: key} | subject_row(kind, after, self._keys.id_of) if after else {}
+        rows_of = child_rows(kind, after, self._keys.id_of)
+        row_id = self._keys.id_of(kind, key) if before else self._keys.give(kind, key)
+        for name, rows in rows_of.items():
             self._put_children(CHILDREN[kind, name], row_id, children(before, name), rows)
         if after:
-            row = {KINDS[kind].key: key} | subject_row(kind, after, self._keys.id_of)
             self._set(own, {"id": row_id}, row, known=bool(before))
         else:
             self._drop(own, {"id": row_id})

@@ -69,7 +69,7 @@ def _latest(journal: Journal) -> str:
         .order_by(entries.c.number.desc())
         .limit(1)
     )
-    found = journal.connection.scalar(statement)
+    found: str | None = journal.connection.scalar(statement)
     if found is None:
         raise NothingFound(f"{journal.actor} has no act that could be undone")
     return found

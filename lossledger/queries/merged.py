@@ -25,6 +25,19 @@ def merged(connection: Connection, scope: Scope, known: Catalogue) -> int:
     return sum(int(state["quantity"]) for state in once if _is_merged(state) and _in_scope(state, scope, known))
 
 
+def likely_twice(connection: Connection, scope: Scope, known: Catalogue) -> int:
+    """How many losses in scope stand in one feed while another has one of the same side, type and day."""
+    other = loss.alias()
+    standing = [column.is_(None) for table in (loss, other) for column in (table.c.merged_into_id, table.c.withdrawn)]
+    statement = (
+        select(func.count(loss.c.id.distinct()))
+        .join(other, (other.c.side_id == loss.c.side_id) & (other.c.type_id == loss.c.type_id))
+        .where(other.c.day == loss.c.day, other.c.feed_id < loss.c.feed_id, *standing)
+        .where(*terms_in_scope(loss, scope, known))
+    )
+    return connection.scalar(statement) or 0
+
+
 def _ever_merged(connection: Connection, scope: Scope) -> list[str]:
     statement = (
         select(entries.c.subject)

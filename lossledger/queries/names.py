@@ -19,20 +19,20 @@ def resolve(connection: Connection, kind: str, name: str, conflict: str | None =
     found = owner_of(connection, kind, fold(name), conflict) or _by_slug(connection, kind, name, conflict)
     if found is not None:
         return found
-    spellings = [spelling for spelling, _ in connection.execute(_within(_spelt(kind), kind, conflict)).tuples()]
+    spellings = [spelling for spelling, _ in connection.execute(_within(_spelt(kind), kind, conflict))]
     raise UnknownName(kind, name, near(name, spellings), f"; see: lossledger {kind} list")
 
 
 def names_of(connection: Connection, kind: str, conflict: str | None = None) -> dict[str, str]:
     """Every folded name of a kind with the slug of what bears it; sides of one conflict only."""
-    spelt = connection.execute(_within(_spelt(kind), kind, conflict)).tuples()
+    spelt = connection.execute(_within(_spelt(kind), kind, conflict))
     return {fold(spelling): slug for spelling, slug in spelt}
 
 
 def owner_of(connection: Connection, kind: str, folded: str, conflict: str | None = None) -> str | None:
     """The slug of what bears a folded name, or None; a side within its conflict."""
     if (kind, "alias") not in CHILDREN:
-        spelt = connection.execute(_spelt(kind)).tuples()
+        spelt = connection.execute(_spelt(kind))
         return next((slug for spelling, slug in spelt if fold(spelling) == folded), None)
     statement = _spelt(kind).where(CHILDREN[kind, "alias"].c.folded == folded)
     return connection.scalar(_within(statement, kind, conflict).with_only_columns(SUBJECTS[kind].c.slug))

@@ -51,6 +51,8 @@ class Beside:
     """How much of that is single things seen, by side."""
     verifications: Counter[str] = field(default_factory=Counter)
     """What stands in scope under verifications that are not counted."""
+    feeds: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """What the cells hold, by side at the top of its tree and feed."""
     inferred: int = 0
     undated: int = 0
     merged: int = 0
@@ -71,6 +73,12 @@ class Tally:
         """The sum over all cells."""
         return sum(cell.quantity for cell in self.cells)
 
+    @property
+    def several_feeds(self) -> bool:
+        """Whether some side stands in more than one feed, so that its feeds must not be summed unasked."""
+        sides = [side for (side, _), quantity in self.beside.feeds.items() if quantity]
+        return len(sides) > len(set(sides))
+
     def sums(self, *dimensions: str) -> dict[Key, int]:
         """The cells summed to some of the dimensions, in the order of the cells."""
         at = [self.by.index(dimension) for dimension in dimensions]
@@ -81,24 +89,26 @@ class Tally:
         return found
 
 
-def tally(connection: Connection, scope: Scope, by: Sequence[str]) -> Tally:
+def tally(connection: Connection, scope: Scope, by: Sequence[str], known: Catalogue | None = None) -> Tally:
     """Count what is in scope by the dimensions asked for.
 
     Cells come in the order of the catalogue, the headings in their publisher's order; cells of nothing
-    are left out. Verifications that are not in scope are counted beside, never in a cell.
+    are left out. Verifications that are not in scope are counted beside, never in a cell. ``known`` is the
+    catalogue to read with, where the caller has it already.
     """
-    known = catalogue(connection, known_on=scope.known_on)
+    known = known or catalogue(connection, known_on=scope.known_on)
     grouped = _grouped(connection, scope, by, known)
     beside = Beside()
     sums: Counter[Key] = Counter()
-    for key, side, verification, counts, inferred, quantity in grouped:
-        if verification not in scope.verifications:
-            beside.verifications[verification] += quantity
+    for group in grouped:
+        if group.verification not in scope.verifications:
+            beside.verifications[group.verification] += group.quantity
             continue
-        sums[key] += quantity
-        beside.counted[side] += quantity
-        beside.itemised[side] += quantity if counts == Counts.ITEM else 0
-        beside.inferred += quantity if inferred else 0
+        sums[group.key] += group.quantity
+        beside.counted[group.side] += group.quantity
+        beside.itemised[group.side] += group.quantity if group.counts == Counts.ITEM else 0
+        beside.feeds[known.top("side", group.side), group.feed] += group.quantity
+        beside.inferred += group.quantity if group.inferred else 0
     beside.undated = _undated(connection, scope, known)
     beside.merged = merged(connection, scope, known)
     order = _order(by, known)
@@ -112,16 +122,6 @@ def tally(connection: Connection, scope: Scope, by: Sequence[str]) -> Tally:
     )
 
 
-def feeds_per_side(tally: Tally) -> int:
-    """In how many feeds the side with the most of them stands; a tally by side and feed is needed to say."""
-    at_side, at_feed = tally.by.index("side"), tally.by.index("feed")
-    feeds: dict[str, set[str | None]] = {}
-    for cell in tally.cells:
-        top = tally.catalogue.top("side", str(cell.key[at_side]))
-        feeds.setdefault(top, set()).add(cell.key[at_feed])
-    return max((len(found) for found in feeds.values()), default=0)
-
-
 def entry_known_on(connection: Connection, instant: str) -> int:
     """The number of the last entry that was recorded by a UTC instant; 0 where there was none yet."""
     statement = select(entries.c.number).where(entries.c.recorded_at <= instant)
@@ -133,6 +133,7 @@ class _Group(NamedTuple):
 
     key: Key
     side: str
+    feed: str
     verification: str
     counts: str
     inferred: bool
@@ -141,7 +142,7 @@ class _Group(NamedTuple):
 
 def _grouped(connection: Connection, scope: Scope, by: Sequence[str], known: Catalogue) -> Iterable[_Group]:
     """The sums by key, and by what the caption needs beside: one statement for everything."""
-    names = list(dict.fromkeys(name for dimension in ("side", *by) for name in _COLUMN_OF[dimension]))
+    names = list(dict.fromkeys(name for dimension in ("side", "feed", *by) for name in _COLUMN_OF[dimension]))
     fixed = ("verification", "counts", "inferred")
     columns = [posting.c[name] for name in (*names, *fixed)]
     statement = (
@@ -149,12 +150,13 @@ def _grouped(connection: Connection, scope: Scope, by: Sequence[str], known: Cat
         .where(and_(*postings_in_scope(scope, known), *days(scope)))
         .group_by(*columns)
     )
-    sides = known.by_id("side")
+    sides, feeds = known.by_id("side"), known.by_id("feed")
     key_of = _reader(by, names, known)
     for row in connection.execute(statement):
         verification, counts, inferred, quantity = row[len(names) :]
-        side = sides[row[0]].slug
-        yield _Group(key_of((*row[: len(names)], verification)), side, verification, counts, inferred, int(quantity))
+        key = key_of((*row[: len(names)], verification))
+        side, feed = sides[row[0]].slug, feeds[row[1]].slug
+        yield _Group(key, side, feed, verification, counts, inferred, int(quantity))
 
 
 _COLUMN_OF = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from books import Book
+from tests.ledger.books import Book
 
 
 @pytest.fixture

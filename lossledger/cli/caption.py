@@ -1,0 +1,109 @@
+"""What a tally says of itself: the title over it, and the caption under it."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from lossledger.core.vocabulary import Verification
+
+if TYPE_CHECKING:
+    from lossledger.queries.tallies import Tally
+
+
+def title(tally: "Tally") -> str:
+    """The conflict, the side and the days: "Documented losses: Ukraine 2022, Russia, as of 2022-05-01"."""
+    scope, known = tally.scope, tally.catalogue
+    parts = [f"Documented losses: {known.name('conflict', scope.conflict)}"]
+    if scope.side:
+        own = " without the sides under it" if scope.own else ""
+        parts.append(known.name("side", scope.side) + own)
+    return ", ".join([*parts, *_days(tally)])
+
+
+def caption(tally: "Tally", *, possible_duplicates: int | None = None) -> str:
+    """What is counted, how much of it is itemised, and what stands beside it uncounted."""
+    lines = [_counted(tally), *_trees(tally), *_narrowed(tally), *_feeds(tally, possible_duplicates), _beside(tally)]
+    return "\n".join(lines)
+
+
+def _days(tally: "Tally") -> list[str]:
+    scope = tally.scope
+    days = []
+    if scope.since or scope.until:
+        days.append(f"losses of {scope.since or 'the beginning'} to {scope.until or 'the end'}")
+    days.append(f"as of {scope.as_of}" if scope.as_of else "all days")
+    if scope.known_on is not None:
+        days.append(f"as known on entry {scope.known_on}")
+    return days
+
+
+def _counted(tally: "Tally") -> str:
+    """What is counted, and how much of each side is itemised: ``Armenia 86, of which 0 itemised``."""
+    if "verification" in tally.by:
+        return "Each verification in rows of its own; they are never summed."
+    chosen = tally.scope.verifications
+    what = f"{chosen[0].capitalize()} only" if len(chosen) == 1 else f"{' and '.join(chosen).capitalize()}"
+    itemised = tally.beside.itemised
+    sides = [
+        f"{name} {total:,}, of which {sum(itemised[side] for side in below):,} itemised"
+        for name, total, below in _top_sides(tally)
+    ]
+    return f"{what}. {'; '.join(sides) or 'None'}."
+
+
+def _top_sides(tally: "Tally") -> Iterable[tuple[str, int, set[str]]]:
+    """The sides that a caption speaks of: those at the top of their trees, with what stands under them."""
+    known, scope = tally.catalogue, tally.scope
+    for side in known.ordered("side"):
+        if scope.side or scope.own:
+            below = {side.slug}
+            spoken = side.slug == scope.side if scope.side else side.within == scope.conflict
+            if spoken and not scope.own:
+                below = known.below("side", side.slug)
+        else:
+            below = known.below("side", side.slug)
+            spoken = side.within == scope.conflict and side.parent is None and side.merged_into is None
+        total = sum(tally.beside.counted[one] for one in below)
+        if spoken and (total or scope.side):
+            yield side.name, total, below
+
+
+def _trees(tally: "Tally") -> list[str]:
+    """Which sides were counted with another: ``Armenia with Artsakh``."""
+    if tally.scope.own:
+        return []
+    known = tally.catalogue
+    said = []
+    for name, _, below in _top_sides(tally):
+        under = [side.name for side in known.ordered("side") if side.slug in below and side.parent is not None]
+        under = [one for one in under if one != name]
+        if under:
+            said.append(f"{name} with {', '.join(under)}.")
+    return [" ".join(said)] if said else []
+
+
+def _narrowed(tally: "Tally") -> list[str]:
+    scope, known = tally.scope, tally.catalogue
+    only = [known.name("category", slug) for slug in scope.categories]
+    only += [f"group {group}" for group in scope.groups]
+    only += [f"{known.name('type', slug)} with its variants" for slug in scope.types]
+    only += [f"status {status}" for status in scope.statuses]
+    only += [f"feed {slug}" for slug in scope.feeds]
+    return [f"Only: {'; '.join(only)}."] if only else []
+
+
+def _feeds(tally: "Tally", possible_duplicates: int | None) -> list[str]:
+    if possible_duplicates is not None:
+        return [f"Feeds joined, merged losses once; {possible_duplicates:,} more are possibly the same."]
+    if not tally.several_feeds:
+        return []
+    return ["One side stands in several feeds: a column a feed, and no sum. Join them with --joined."]
+
+
+def _beside(tally: "Tally") -> str:
+    beside, scope = tally.beside, tally.scope
+    waiting = {word: beside.verifications[word] for word in Verification if word not in scope.verifications}
+    parts = [f"{count:,} {word}" for word, count in waiting.items() if count or word != Verification.REJECTED]
+    parts.append(f"{beside.merged:,} merged into another loss")
+    if scope.dated:
+        return f"Not counted: {', '.join(parts)}, {beside.undated:,} undated. Days inferred: {beside.inferred:,}."
+    return f"Not counted: {', '.join(parts)}. Days inferred: {beside.inferred:,}; not given: {beside.undated:,}."

@@ -1,0 +1,155 @@
+"""How a tally is laid out: headings against sides or statuses, a row a cell, or the Oryx notation."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from lossledger.cli.render import Column, Row, table, write
+from lossledger.core.text import inert
+from lossledger.core.vocabulary import TYPE_NOT_GIVEN, Status
+
+if TYPE_CHECKING:
+    from lossledger.queries.tallies import Key, Tally
+
+
+def crossed(tally: "Tally", title: str, caption: str) -> None:
+    """Print headings (and types under them) against statuses where one side is asked for, else against sides."""
+    heads = _columns(tally)
+    columns = [Column("category", "Category"), *(Column(name, name, number=True) for name in heads)]
+    rows: list[Row] = []
+    bold: set[int] = set()
+    typed = "type" in tally.by
+    for category in _categories(tally):
+        if typed:
+            bold.add(len(rows))
+        rows.append((_name(tally, "category", category), *_across(tally, heads, category=category)))
+        rows += [
+            (f"  {_name(tally, 'type', type_)}", *_across(tally, heads, category=category, type=type_))
+            for type_ in (_types_under(tally, category) if typed else ())
+        ]
+    rows.append(("Total", *_across(tally, heads)))
+    table(columns, rows, caption, title, totals=1, heads=frozenset(bold))
+
+
+Where = dict[str, str | None]
+
+
+def _columns(tally: "Tally") -> dict[str, list[Where]]:
+    """The columns by their titles, each with the cells it sums: those of any of its conditions."""
+    feeds = [feed for (feed,) in tally.sums("feed")] if "feed" in tally.by else [None]
+    heads: dict[str, list[Where]] = {}
+    for feed in feeds:
+        of_feed: Where = {"feed": feed} if feed else {}
+        suffix = f" ({feed})" if feed else ""
+        if tally.scope.side:
+            heads |= {f"{word}{suffix}": [{"status": word, **of_feed}] for word in _statuses(tally)}
+            heads[f"total{suffix}"] = [of_feed]
+        else:
+            heads |= {f"{name}{suffix}": [{"side": side, **of_feed} for side in below] for name, below in _sides(tally)}
+    return {name: where for name, where in heads.items() if tally.scope.side or len(feeds) == 1 or _sum(tally, where)}
+
+
+def _statuses(tally: "Tally") -> list[str]:
+    """The statuses that have a column: the four of the list, and "lost" where it occurs."""
+    wanted = tally.scope.statuses or tuple(Status)
+    present = {status for (status,) in tally.sums("status")}
+    return [word for word in Status if word in wanted and (word != Status.LOST or word in present)]
+
+
+def _sides(tally: "Tally") -> Iterable[tuple[str, set[str]]]:
+    """The sides that have a column, with those counted under them: each alone with ``--own``."""
+    known, scope = tally.catalogue, tally.scope
+    for side in known.ordered("side"):
+        if side.within != scope.conflict or side.merged_into is not None:
+            continue
+        if scope.own:
+            yield side.name, {side.slug}
+        elif side.parent is None:
+            yield side.name, known.below("side", side.slug)
+
+
+def _across(tally: "Tally", heads: dict[str, list[Where]], **row: str | None) -> list[int]:
+    return [_sum(tally, [where | row for where in either]) for either in heads.values()]
+
+
+def _sum(tally: "Tally", either: list[Where]) -> int:
+    """The sum of the cells that meet one of several conditions."""
+    return sum(
+        cell.quantity
+        for cell in tally.cells
+        if any(all(_part(tally, cell.key, name) == value for name, value in where.items()) for where in either)
+    )
+
+
+def _part(tally: "Tally", key: "Key", dimension: str) -> str | None:
+    return key[tally.by.index(dimension)]
+
+
+def _categories(tally: "Tally") -> list[str]:
+    """The headings that occur, in the catalogue's order."""
+    present = {category for (category,) in tally.sums("category")}
+    return [term.slug for term in tally.catalogue.ordered("category") if term.slug in present]
+
+
+def _types_under(tally: "Tally", category: str) -> list[str | None]:
+    return [type_ for (under, type_) in tally.sums("category", "type") if under == category]
+
+
+def _name(tally: "Tally", dimension: str, part: str | None) -> str | None:
+    """What a part of a key is called: terms by their names, words as they are."""
+    if part is None:
+        return TYPE_NOT_GIVEN if dimension == "type" else None
+    if dimension in ("side", "category", "type"):
+        return tally.catalogue.name(dimension, part)
+    return part
+
+
+def cells(tally: "Tally", form: str, title: str, caption: str) -> None:
+    """Write a row a cell, with a total where the cells may be summed."""
+    columns = [Column(dimension, dimension.capitalize()) for dimension in tally.by]
+    columns.append(Column("quantity", "Items", number=True))
+    rows: list[Row] = []
+    for key, quantity in tally.cells:
+        named = [_name(tally, dimension, part) for dimension, part in zip(tally.by, key, strict=True)]
+        if form != "table":
+            named = [None if part is None else name for part, name in zip(key, named, strict=True)]
+        rows.append((*named, quantity))
+    if form != "table":
+        write(form, columns, rows, f"{title}\n{caption}")
+        return
+    summed = "verification" not in tally.by and not tally.several_feeds
+    if summed:
+        rows.append(("Total", *[None] * (len(tally.by) - 1), tally.total))
+    table(columns, rows, caption, title, totals=int(summed))
+
+
+def oryx(tally: "Tally", title: str, caption: str) -> None:
+    """Write the list's own notation: a side's headline, its headings, and with types its model lines."""
+    from lossledger.core.phrases import heading, headline, model_line
+
+    feeds = [feed for (feed,) in tally.sums("feed")] if "feed" in tally.by else [None]
+    sides = [(tally.catalogue.name("side", tally.scope.side), None)] if tally.scope.side else list(_sides(tally))
+    for name, below in sides:
+        for feed in feeds:
+            mine: list[Where] = [{"side": side} for side in below] if below is not None else [{}]
+            either: list[Where] = [where | ({"feed": feed} if feed else {}) for where in mine]
+            if not _sum(tally, either):
+                continue
+            click.echo(inert(headline(name, _by_status(tally, either))) + (f" ({inert(feed)})" if feed else ""))
+            for category in _categories(tally):
+                under = [where | {"category": category} for where in either]
+                if _sum(tally, under):
+                    click.echo(
+                        "\n" + inert(heading(tally.catalogue.name("category", category), _by_status(tally, under)))
+                    )
+                for type_ in _types_under(tally, category) if "type" in tally.by else ():
+                    of_type = [where | {"type": type_} for where in under]
+                    if _sum(tally, of_type):
+                        click.echo(inert(model_line(str(_name(tally, "type", type_)), _by_status(tally, of_type))))
+            click.echo()
+    click.echo(inert(f"{title}\n{caption}", lines=True), err=True)
+
+
+def _by_status(tally: "Tally", either: list[Where]) -> dict[str, int]:
+    return {word: _sum(tally, [where | {"status": word} for where in either]) for word in Status}

@@ -1,0 +1,99 @@
+"""``tally``: documented losses, counted."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lossledger.cli.app import App, pass_app
+from lossledger.cli.options import format_option, words
+from lossledger.cli.scope import scope_of, scope_options
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from lossledger.queries.scope import Scope
+    from lossledger.queries.tallies import Tally
+
+DIMENSIONS = ("side", "category", "group", "type", "status", "verification", "feed", "day", "week", "month", "year")
+
+
+@click.command("tally", short_help="Count documented losses.")
+@click.option("--by", metavar="WORD,...", multiple=True, help=f"Count by any of: {', '.join(DIMENSIONS)}.")
+@scope_options
+@click.option("--joined", is_flag=True, help="Sum over feeds what is not merged.")
+@format_option("oryx")
+@pass_app
+def command(app: App, /, **given: Any) -> None:
+    """Count documented losses.
+
+    Without options: headings by side, confirmed losses only. With --side: that side by heading and status. A side's
+    count includes the sides under it, unless --own. Rows --by side are disjoint.
+
+    \b
+    lossledger tally
+    lossledger tally --side armenia --by type
+    lossledger tally --by side,category,status --format json
+    lossledger tally --as-of 2020-10-12 --verification claimed
+    """
+    with app.reading() as connection:
+        show_tally(connection, given)
+
+
+def show_tally(connection: "Connection", given: dict[str, Any]) -> None:
+    """Count and print; ``given`` holds the command's options by name.
+
+    Errors: Refused for a name, word or day that cannot be.
+    """
+    by = words(given["by"], DIMENSIONS, "--by")
+    # Who counts by verification asks for all of them, each in cells of its own.
+    default = tuple(_verifications()) if "verification" in by else ("confirmed",)
+    scope = scope_of(connection, given, default)
+    form = given["form"]
+    layout = _layout(scope, by, form)
+    counted = _count(connection, scope, layout, joined=given["joined"])
+    twice = _possible_duplicates(connection, scope, counted) if given["joined"] else None
+    _print(counted, by, form, twice)
+
+
+def _verifications() -> list[str]:
+    from lossledger.core.vocabulary import Verification
+
+    return [word.value for word in Verification]
+
+
+def _layout(scope: "Scope", by: tuple[str, ...], form: str) -> tuple[str, ...]:
+    """The dimensions to count by: those asked for, or those of the table that nobody had to describe."""
+    if form == "oryx":
+        return ("side", "category", *(("type",) if "type" in by else ()), "status")
+    if form == "table" and by == ("type",):
+        return ("side", "category", "type", "status")
+    return by or (("category", "status") if scope.side else ("side", "category"))
+
+
+def _count(connection: "Connection", scope: "Scope", by: tuple[str, ...], *, joined: bool) -> "Tally":
+    """Count; where a side stands in several feeds that are not to be joined, by feed as well."""
+    from lossledger.queries.tallies import tally
+
+    counted = tally(connection, scope, by)
+    if counted.several_feeds and not joined and "feed" not in by:
+        counted = tally(connection, scope, (*by, "feed"))
+    return counted
+
+
+def _possible_duplicates(connection: "Connection", scope: "Scope", counted: "Tally") -> int:
+    from lossledger.queries.merged import likely_twice
+
+    return likely_twice(connection, scope, counted.catalogue)
+
+
+def _print(counted: "Tally", by: tuple[str, ...], form: str, twice: int | None) -> None:
+    from lossledger.cli import caption, layouts
+
+    under = caption.caption(counted, possible_duplicates=twice)
+    over = caption.title(counted)
+    if form == "oryx":
+        layouts.oryx(counted, over, under)
+    elif form == "table" and by in ((), ("type",)):
+        layouts.crossed(counted, over, under)
+    else:
+        layouts.cells(counted, form, over, under)
