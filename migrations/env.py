@@ -24,7 +24,5 @@ handed_over = context.config.attributes.get("connection")
 if handed_over is not None:
     run(handed_over)
 else:
-    with writing(
-        open_engine(context.get_x_argument(as_dictionary=True)["url"])
-    ) as connection:
+    with writing(open_engine(context.get_x_argument(as_dictionary=True)["url"])) as connection:
         run(connection)

@@ -4,7 +4,8 @@ import gc
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import click
@@ -84,13 +85,13 @@ class Program(click.Group):
             with formatter.section(title):
                 formatter.write_dl(list(commands.items()), col_max=14)
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:
+    def main(self, *args: Any, **extra: Any) -> Any:
         """Run a command line and leave with its exit code: the one place where errors become codes."""
         extra["standalone_mode"] = False
-        sys.exit(_code(lambda: super(Program, self).main(args, prog_name, **extra)))
+        sys.exit(_code(partial(super().main, *args, **extra)))
 
 
-def _code(run: Any) -> int:
+def _code(run: Callable[[], object]) -> int:
     try:
         done = run()
         sys.stdout.flush()
@@ -141,6 +142,11 @@ def cli(ctx: click.Context, db: str | None, actor: str | None) -> None:
 
 
 def main() -> None:
-    """Run the program. Its life is short: collecting garbage would only cost time."""
+    """Run the program, and leave at once: in a life so short, collecting garbage would only cost time."""
     gc.disable()
-    cli.main(prog_name="lossledger")
+    try:
+        cli.main(prog_name="lossledger")
+    except SystemExit as done:
+        # What was to be written is written, and every connection closed; taking Python apart takes as long as a tally.
+        sys.stderr.flush()
+        os._exit(done.code if isinstance(done.code, int) else 0)

@@ -1,5 +1,6 @@
 """How rows look: as a table on the screen, or written for other programs."""
 
+import os
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -114,19 +115,14 @@ def heading(text: str) -> None:
     click.echo(f"\n{inert(text)}")
 
 
+def screen_width() -> int:
+    """How many columns there are to fill: the terminal's, or those in COLUMNS; a pipe has as many as are needed."""
+    if sys.stdout.isatty() or "COLUMNS" in os.environ:
+        return shutil.get_terminal_size().columns
+    return WIDE
+
+
 def _screen() -> "Console":
     from rich.console import Console
 
-    wide = None if sys.stdout.isatty() or "COLUMNS" in _environment() else WIDE
-    return Console(markup=False, highlight=False, emoji=False, width=wide, soft_wrap=False)
-
-
-def _environment() -> dict[str, str]:
-    import os
-
-    return dict(os.environ)
-
-
-def terminal_width() -> int:
-    """How many columns the screen has; a pipe has as many as are needed."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE
+    return Console(markup=False, highlight=False, emoji=False, width=screen_width(), soft_wrap=False)

@@ -1,6 +1,6 @@
 """The options by which a tally is narrowed, and the scope that they mean."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -24,30 +24,42 @@ _OPTIONS = (
     click.option("--type", "types", metavar="NAME,...", multiple=True, help="Only these types, with their variants."),
     click.option("--status", "statuses", metavar="WORD,...", multiple=True, help=f"Of: {', '.join(Status)}."),
     click.option("--feed", "feeds", metavar="NAME,...", multiple=True, help="Only from these feeds."),
-    click.option(
-        "--verification",
-        "verifications",
-        metavar="WORD,...",
-        multiple=True,
-        help=f"Of: {', '.join(Verification)}. Default: confirmed.",
-    ),
     click.option("--as-of", metavar="DAY", help="As things stood at the end of this day."),
     click.option("--since", metavar="DAY", help="Only losses of this day and later."),
     click.option("--until", metavar="DAY", help="Only losses up to this day."),
-    click.option(
-        "--known-on", metavar="TIME|N", help="As the ledger knew it: a UTC time, a day, or an entry's number."
-    ),
 )
+_KNOWN_ON = click.option(
+    "--known-on", metavar="TIME|N", help="As the ledger knew it: a UTC time, a day, or an entry's number."
+)
+
+
+def _verification(default: str) -> Callable[..., Any]:
+    said = f"Of: {', '.join(Verification)}. Default: {default}."
+    return click.option("--verification", "verifications", metavar="WORD,...", multiple=True, help=said)
 
 
 def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command every option that narrows a tally."""
-    for option in reversed(_OPTIONS):
+    return _all(command, (*_OPTIONS, _verification("confirmed"), _KNOWN_ON))
+
+
+def loss_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that narrow a list of losses as they are now."""
+    return _all(command, (*_OPTIONS, _verification("all")))
+
+
+def _all(command: Callable[..., Any], options: tuple[Callable[..., Any], ...]) -> Callable[..., Any]:
+    for option in reversed(options):
         command = option(command)
     return command
 
 
-def scope_of(connection: "Connection", given: dict[str, Any], verifications: tuple[str, ...]) -> "Scope":
+def scope_of(
+    connection: "Connection",
+    given: dict[str, Any],
+    verifications: tuple[str, ...],
+    statuses: Iterable[str] = Status,
+) -> "Scope":
     """The scope that a command's options mean; ``verifications`` where none are asked for.
 
     Errors: Refused for a name, a word or a day that cannot be; NothingFound for a time before the ledger began.
@@ -65,13 +77,13 @@ def scope_of(connection: "Connection", given: dict[str, Any], verifications: tup
         categories=names(given["categories"], lambda name: resolve(connection, "category", name)),
         groups=words(given["groups"], groups, "group"),
         types=names(given["types"], lambda name: resolve(connection, "type", name)),
-        statuses=words(given["statuses"], Status, "status"),
+        statuses=words(given["statuses"], statuses, "status"),
         feeds=names(given["feeds"], lambda name: resolve(connection, "feed", name)),
         verifications=words(given["verifications"], Verification, "verification") or verifications,
         as_of=given["as_of"] and parse_until(given["as_of"]),
         since=since and parse_since(since),
         until=until and parse_until(until),
-        known_on=given["known_on"] and _entry(connection, given["known_on"]),
+        known_on=_entry(connection, given["known_on"]) if given.get("known_on") else None,
     )
     if scope.since and scope.until and scope.since > scope.until:
         raise Refused(f"--since {since} lies after --until {until}")

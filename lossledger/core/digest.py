@@ -60,6 +60,11 @@ def new_uid() -> str:
     return "".join(secrets.choice(_BASE32) for _ in range(UID_LENGTH))
 
 
+def is_uid_beginning(text: str) -> bool:
+    """Whether a uid can begin with a text; nothing at all is no beginning."""
+    return 0 < len(text) <= UID_LENGTH and all(sign in _BASE32 for sign in text)
+
+
 def new_detail(field: str, value: str | None) -> Detail:
     """A detail with a fresh salt, so that its digest does not give a short text away."""
     return Detail(field, value, secrets.token_bytes(SALT_BYTES))

@@ -184,15 +184,6 @@ entry_detail = Table(
     sqlite_with_rowid=False,
 )
 
-_by_actor = entry_detail.c.field == "actor"
-Index(
-    "ix_entry_detail_actor",
-    entry_detail.c.value,
-    entry_detail.c.entry,
-    sqlite_where=_by_actor,
-    postgresql_where=_by_actor,
-)
-
 posting = Table(
     "posting",
     metadata,

@@ -45,16 +45,17 @@ def dispute(
     source: str,
     field: str | None = None,
     says: str | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> State:
-    """Record that a source disputes a loss, or one field of it.
+    """Record that a source disputes a loss, or one field of it; ``more`` are other fields of the evidence.
 
     A dispute over the loss itself or its side makes it disputed; one over anything else leaves the count.
     """
     before = existing(journal, uid)
     if field is not None and field != "side" and field not in LEAVES_COUNT:
         raise Refused(f"cannot dispute {field!r}; choose one of: side, {', '.join(sorted(LEAVES_COUNT))}")
-    more = {name: value for name, value in (("field", field), ("says", says)) if value is not None}
-    fields: dict[str, str | None] = dict(evidence_fields(source, Relation.DISPUTES, more))
+    about = {name: value for name, value in (("field", field), ("says", says)) if value is not None}
+    fields: dict[str, str | None] = dict(evidence_fields(source, Relation.DISPUTES, about | dict(more or {})))
     if field in (None, "side") and before["verification"] != Verification.REJECTED:
         fields |= {
             "verification": Verification.DISPUTED.value,

@@ -8,6 +8,9 @@ from lossledger.db.tables import loss
 from lossledger.errors import Refused
 from lossledger.ledger.journal import Journal
 
+STANDS_IN = "stands_in"
+"""The field that follows from the rest of its group, and is settled after every act that touches one."""
+
 
 def merge(journal: Journal, duplicate: str, kept: str) -> None:
     """Say that two losses are the same thing: the duplicate stops counting, its trail stays.
@@ -35,7 +38,7 @@ def merge(journal: Journal, duplicate: str, kept: str) -> None:
     if state["side"].partition("/")[0] != target["side"].partition("/")[0]:
         raise Refused(f"losses {duplicate} and {root} belong to different conflicts")
     for uid in members:
-        journal.append(Act.MERGE, "loss", uid, {"merged_into": root, "stands_in": None})
+        journal.append(Act.MERGE, "loss", uid, {"merged_into": root, STANDS_IN: None})
 
 
 def unmerge(journal: Journal, uid: str) -> None:
@@ -43,7 +46,7 @@ def unmerge(journal: Journal, uid: str) -> None:
     root = journal.state("loss", uid).get("merged_into")
     if root is None:
         raise Refused(f"loss {uid} is not merged into another")
-    journal.append(Act.UNMERGE, "loss", uid, {"merged_into": None, "stands_in": None})
+    journal.append(Act.UNMERGE, "loss", uid, {"merged_into": None, STANDS_IN: None})
     settle(journal, Act.UNMERGE, root)
 
 
@@ -54,6 +57,7 @@ def settle(journal: Journal, act: Act, uid: str) -> None:
     """
     root = _root(journal, uid)
     group = [root, *_members(journal, root)]
+    _refuse_chain(journal, group[1:])
     _refuse_unequal(journal, group)
     standing = next(
         (one for one in group if journal.state("loss", one).get("withdrawn") != FLAG),
@@ -61,8 +65,15 @@ def settle(journal: Journal, act: Act, uid: str) -> None:
     )
     for one in group:
         wanted = FLAG if one == standing and one != root else None
-        if journal.state("loss", one).get("stands_in") != wanted:
-            journal.append(act, "loss", one, {"stands_in": wanted})
+        if journal.state("loss", one).get(STANDS_IN) != wanted:
+            journal.append(act, "loss", one, {STANDS_IN: wanted})
+
+
+def _refuse_chain(journal: Journal, members: list[str]) -> None:
+    """A merged loss has none of its own; undoing an unmerge could bring that about."""
+    for uid in members:
+        if others := _members(journal, uid):
+            raise Refused(f"loss {', '.join(others)} is merged into {uid} by now; unmerge it first")
 
 
 def _refuse_unequal(journal: Journal, group: list[str]) -> None:

@@ -54,10 +54,7 @@ def amend(journal: Journal, uid: str, fields: Fields) -> State:
     Errors: Refused where nothing would change, or the corrected loss breaks a rule.
     """
     before = existing(journal, uid)
-    change = dict(fields)
-    new_type = change.get("type")
-    if new_type and new_type != before.get("type") and "category" not in change:
-        change["category"] = usual_category(journal.connection, new_type)
+    change = _with_category(journal, before, fields)
     after = _after(before, change)
     if after == before:
         raise Refused(f"loss {uid} already says so; nothing to amend")
@@ -98,7 +95,7 @@ def verify(journal: Journal, uid: str, verification: Verification, by: str | Non
 def split(journal: Journal, uid: str, quantity: int, fields: Fields | None = None) -> str:
     """Make a part of a loss one of its own, with the same trail and evidence; ``fields`` tell it apart.
 
-    Returns the part's uid. Errors: Refused where the part is not smaller than the whole, or the loss
+    A new type brings its category here as well. Returns the part's uid. Errors: Refused where the part is not smaller than the whole, or the loss
     does not count or is merged with others.
     """
     before = existing(journal, uid)
@@ -114,7 +111,7 @@ def split(journal: Journal, uid: str, quantity: int, fields: Fields | None = Non
         _own_evidence(before),
         {"quantity": str(quantity), "split_from": uid, "feed_key": None},
     )
-    part = _after(part, fields or {})
+    part = _after(part, _with_category(journal, part, fields or {}))
     check_loss(part, last_day_not_future())
     journal.append(Act.SPLIT, "loss", uid, {"quantity": str(rest)})
     new = new_uid()
@@ -157,6 +154,15 @@ def reinstate(journal: Journal, uid: str) -> State:
     after = journal.append(Act.REINSTATE, "loss", uid, {"withdrawn": None})
     groups.settle(journal, Act.REINSTATE, uid)
     return after
+
+
+def _with_category(journal: Journal, before: State, fields: Fields) -> dict[str, str | None]:
+    """The fields, with the usual category of a new type where they name none."""
+    change = dict(fields)
+    new_type = change.get("type")
+    if new_type and new_type != before.get("type") and "category" not in change:
+        change["category"] = usual_category(journal.connection, new_type)
+    return change
 
 
 def _after(state: State, fields: Fields) -> dict[str, str]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import exists, select
+from sqlalchemy import literal, select
 
 from lossledger.core.days import last_day_not_future
 from lossledger.core.fold import fold
 from lossledger.core.records import ACT_FIELDS, FLAG, State
 from lossledger.core.rules import check_loss
 from lossledger.core.vocabulary import Act
+from lossledger.db.tables import SUBJECTS, evidence
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
 from lossledger.errors import NothingFound, Refused
@@ -26,7 +27,8 @@ FINAL = {
 def undo(journal: Journal) -> str:
     """Reverse the actor's latest act that still stands; returns the id of the act undone.
 
-    Called again, it goes one act further back. A loss that the act reported is withdrawn: its id stays.
+    Called again, it goes one act further back. A loss that the act reported is withdrawn: its id stays, and
+    with it a source that came with it. So does a source that somebody else has cited since.
     Errors: NothingFound where the actor has done nothing; Refused where the act is final, or where
     somebody has changed the same since.
     """
@@ -36,13 +38,15 @@ def undo(journal: Journal) -> str:
     if act in FINAL:
         raise Refused(f"the latest act, {act} ({act_id}), cannot be undone: {FINAL[act]}")
     for told in reversed(done):
-        _refuse_changed_since(journal, told, act_id)
         before = folded(
             journal.connection,
             told.entry.kind,
             told.entry.subject,
             before=told.entry.number,
         )
+        if not before and told.entry.kind == "source" and len(done) > 1 and _cited(journal, told.entry.subject):
+            continue
+        _refuse_changed_since(journal, told, act_id)
         journal.append(
             Act.UNDO,
             told.entry.kind,
@@ -51,28 +55,35 @@ def undo(journal: Journal) -> str:
             undoes=act_id,
         )
     losses = {told.entry.subject for told in done if told.entry.kind == "loss"}
+    left = {root for told in done if (root := told.about("merged_into")) is not None}
     for uid in sorted(losses):
         check_loss(journal.state("loss", uid), last_day_not_future())
+    for uid in sorted(losses | left):
         groups.settle(journal, Act.UNDO, uid)
     return act_id
 
 
 def _latest(journal: Journal) -> str:
-    """The latest act of the journal's actor that is no undo and was not undone."""
-    mine = (details.c.field == "actor") & (details.c.value == journal.actor)
+    """The latest act of the journal's actor that is no undo and was not undone.
+
+    The journal is read from its end: an undo always stands after what it undid, and the latest act is near.
+    """
     undoing = details.alias()
-    undone = exists().where(undoing.c.field == "undoes", undoing.c.value == entries.c.act_id)
     statement = (
-        select(entries.c.act_id)
-        .join(details, details.c.entry == entries.c.number)
-        .where(mine, entries.c.act != Act.UNDO.value, ~undone)
+        select(entries.c.act, entries.c.act_id, undoing.c.value)
+        .join(details, (details.c.entry == entries.c.number) & (details.c.field == "actor"))
+        .join(undoing, (undoing.c.entry == entries.c.number) & (undoing.c.field == "undoes"), isouter=True)
+        .where(details.c.value == journal.actor)
         .order_by(entries.c.number.desc())
-        .limit(1)
     )
-    found: str | None = journal.connection.scalar(statement)
-    if found is None:
-        raise NothingFound(f"{journal.actor} has no act that could be undone")
-    return found
+    undone = set()
+    with journal.connection.execution_options(yield_per=100).execute(statement) as rows:
+        for act, act_id, undoes in rows:
+            if act == Act.UNDO:
+                undone.add(undoes)
+            elif act_id not in undone:
+                return str(act_id)
+    raise NothingFound(f"{journal.actor} has no act that could be undone")
 
 
 def _reversal(told: Told, before: State) -> dict[str, str | None]:
@@ -86,8 +97,18 @@ def _changed_fields(told: Told) -> Iterator[str]:
     return (detail.field for detail in told.details if detail.field not in ACT_FIELDS)
 
 
+def _cited(journal: Journal, uid: str) -> bool:
+    """Whether anything rests on a source by now."""
+    journal.flush()
+    own = journal.keys.id_of("source", uid)
+    tables = (evidence, SUBJECTS["published"])
+    return any(
+        journal.connection.scalar(select(literal(1)).where(table.c.source_id == own).limit(1)) for table in tables
+    )
+
+
 def _refuse_changed_since(journal: Journal, told: Told, act_id: str) -> None:
-    mine = set(_changed_fields(told))
+    mine = set(_changed_fields(told)) - {groups.STANDS_IN}
     for later in of_subject(journal.connection, told.entry.kind, told.entry.subject):
         if later.entry.number <= told.entry.number or later.entry.act_id in (
             act_id,

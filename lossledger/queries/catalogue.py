@@ -1,6 +1,6 @@
 """The catalogue: conflicts, sides, categories, types and feeds, as they are or as they once stood."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -164,4 +164,20 @@ def usual_category(connection: Connection, type_slug: str) -> str:
     """The category under which a type usually counts."""
     types, categories = SUBJECTS["type"], SUBJECTS["category"]
     statement = select(categories.c.slug).join(types, types.c.category_id == categories.c.id)
-    return connection.execute(statement.where(types.c.slug == type_slug)).scalar_one()
+    return str(connection.execute(statement.where(types.c.slug == type_slug)).scalar_one())
+
+
+def nearest_common_type(connection: Connection, slugs: Sequence[str]) -> str | None:
+    """The nearest type that each of some types is, or is a variant of; None where there is none."""
+    types = _now(connection, "type", None)
+    lines = [_upwards(types, slug) for slug in slugs]
+    return next((slug for slug in lines[0] if all(slug in line for line in lines)), None)
+
+
+def _upwards(terms: Mapping[str, Term], slug: str | None) -> list[str]:
+    """A term and those above it, nearest first."""
+    line = []
+    while slug is not None:
+        line.append(slug)
+        slug = terms[slug].parent
+    return line

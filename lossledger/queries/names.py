@@ -4,7 +4,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
+from lossledger.core.digest import is_uid_beginning
 from lossledger.core.names import fold, near
+from lossledger.core.records import KINDS, MAX_LINE
+from lossledger.core.text import checked, quoted
 from lossledger.db.tables import CHILDREN, SUBJECTS, TABLE_OF
 from lossledger.errors import NothingFound, Refused, UnknownName
 
@@ -14,8 +17,10 @@ UID_KINDS = ("loss", "source", "published")
 def resolve(connection: Connection, kind: str, name: str, conflict: str | None = None) -> str:
     """The slug of what a user calls by name, by alias or by slug; a side within its conflict.
 
-    Errors: UnknownName with near misses.
+    What was merged away gives what it was merged into. Errors: UnknownName with near misses; Refused for
+    what cannot be a name.
     """
+    name = checked(name, kind, MAX_LINE, lines=False)
     found = owner_of(connection, kind, fold(name), conflict) or _by_slug(connection, kind, name, conflict)
     if found is not None:
         return found
@@ -41,7 +46,21 @@ def owner_of(connection: Connection, kind: str, folded: str, conflict: str | Non
 def _by_slug(connection: Connection, kind: str, slug: str, conflict: str | None) -> str | None:
     subjects = SUBJECTS[kind]
     slugs = (slug, f"{conflict}/{slug}") if kind == "side" else (slug,)
-    return connection.scalar(_within(select(subjects.c.slug).where(subjects.c.slug.in_(slugs)), kind, conflict))
+    found = connection.scalar(_within(select(subjects.c.slug).where(subjects.c.slug.in_(slugs)), kind, conflict))
+    return None if found is None else kept(connection, kind, found)
+
+
+def kept(connection: Connection, kind: str, key: str) -> str:
+    """What a term or a source was merged into, however often; itself where it was not."""
+    subjects = SUBJECTS[kind]
+    while "merged_into_id" in subjects.c:
+        name = subjects.c[KINDS[kind].key]
+        into = select(subjects.c.merged_into_id).where(name == key).scalar_subquery()
+        found = connection.scalar(select(name).where(subjects.c.id == into))
+        if found is None:
+            break
+        key = found
+    return key
 
 
 def _spelt(kind: str) -> Select[Any]:
@@ -80,10 +99,12 @@ def whole_uid(connection: Connection, kind: str, beginning: str) -> str:
     """The uid that begins so. Errors: NothingFound for none, Refused where several begin so."""
     subjects = SUBJECTS[kind]
     wanted = beginning.strip().lower()
+    if not is_uid_beginning(wanted):
+        raise NothingFound(f"no {kind} has the id {quoted(beginning)}")
     begins = subjects.c.uid.startswith(wanted, autoescape=True)
     found = list(connection.scalars(select(subjects.c.uid).where(begins).order_by(subjects.c.uid).limit(4)))
-    if not wanted or not found:
-        raise NothingFound(f"no {kind} has the id {beginning!r}")
+    if not found:
+        raise NothingFound(f"no {kind} has the id {quoted(beginning)}")
     if len(found) > 1 and wanted not in found:
-        raise Refused(f"several ids begin with {beginning!r}: {', '.join(found)}; give more letters")
+        raise Refused(f"several ids begin with {quoted(beginning)}: {', '.join(found)}; give more letters")
     return wanted if wanted in found else found[0]

@@ -1,10 +1,9 @@
 """Published tallies: what others count, and what we count in the same scope."""
 
 import json
-from collections.abc import Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
 from lossledger.core.vocabulary import ITEMS, Bound, PublishedKind, Span
 from lossledger.db.tables import SUBJECTS
@@ -104,7 +103,7 @@ class Compared(NamedTuple):
 
 
 def published(connection: Connection, conflict: str) -> list[Published]:
-    """The published tallies of a conflict: assertions first, then by day, publisher and side."""
+    """The published tallies of a conflict: assertions first, then by day, publisher, side and size."""
     tallies, sides, feeds, conflicts = (SUBJECTS[kind] for kind in ("published", "side", "feed", "conflict"))
     statement = (
         select(tallies, conflicts.c.slug.label("conflict"), sides.c.slug.label("side"), feeds.c.slug.label("feed"))
@@ -114,7 +113,11 @@ def published(connection: Connection, conflict: str) -> list[Published]:
         .where(conflicts.c.slug == conflict)
     )
     found = [_read(row) for row in connection.execute(statement).mappings()]
-    return sorted(found, key=lambda one: (one.kind, one.as_of or "", one.counted_by, one.side or "", one.uid))
+    return sorted(found, key=_order)
+
+
+def _order(one: Published) -> tuple[str, str, str, str, int, str]:
+    return (one.kind, one.as_of or "", one.counted_by, one.side or "", -(one.quantity or 0), one.uid)
 
 
 def compared(connection: Connection, conflict: str) -> list[Compared]:
@@ -138,10 +141,10 @@ def _scoped(one: Published) -> bool:
 _LISTS = ("categories", "groups", "types", "statuses")
 
 
-def _read(row: Mapping[str, object]) -> Published:
+def _read(row: RowMapping) -> Published:
     fields = {name: row[name] for name in Published._fields}
     fields |= {name: tuple(json.loads(str(row[name] or "[]"))) for name in _LISTS}
     fields |= {name: bool(row[name]) for name in ("own", "inferred", "entered")}
     defaults = {"unit": ITEMS, "bound": Bound.EXACT.value, "span": Span.CUMULATIVE.value}
     fields |= {name: row[name] or default for name, default in defaults.items()}
-    return Published(**fields)  # type: ignore[arg-type]
+    return Published(**fields)

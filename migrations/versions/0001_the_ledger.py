@@ -8,6 +8,7 @@ from alembic import op
 
 from lossledger.db import triggers
 
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -25,9 +26,7 @@ def upgrade() -> None:
         sa.Column("position", sa.BigInteger(), nullable=True),
         sa.Column("merged_into_id", sa.Integer(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["merged_into_id"], ["category.id"], name=op.f("fk_category_merged_into_id")
-        ),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["category.id"], name=op.f("fk_category_merged_into_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_category")),
         sa.UniqueConstraint("slug", name=op.f("uq_category_slug")),
     )
@@ -68,11 +67,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_entry_act_id"), ["act_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_entry_kind_subject_number"),
-            ["kind", "subject", "number"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_entry_kind_subject_number"), ["kind", "subject", "number"], unique=False)
 
     op.create_table(
         "feed",
@@ -88,8 +83,7 @@ def upgrade() -> None:
         sa.Column("dated", sa.String(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "verification IN ('confirmed', 'claimed', 'disputed', 'rejected')",
-            name=op.f("ck_feed_verification"),
+            "verification IN ('confirmed', 'claimed', 'disputed', 'rejected')", name=op.f("ck_feed_verification")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feed")),
         sa.UniqueConstraint("slug", name=op.f("uq_feed_slug")),
@@ -124,57 +118,38 @@ def upgrade() -> None:
             "kind IN ('press', 'official', 'blog', 'post', 'video', 'image', 'dataset', 'other')",
             name=op.f("ck_source_kind"),
         ),
-        sa.CheckConstraint(
-            "reliability IN ('A', 'B', 'C', 'D', 'E', 'F')",
-            name=op.f("ck_source_reliability"),
-        ),
+        sa.CheckConstraint("reliability IN ('A', 'B', 'C', 'D', 'E', 'F')", name=op.f("ck_source_reliability")),
         sa.CheckConstraint("inferred = 1", name=op.f("ck_source_inferred")),
-        sa.ForeignKeyConstraint(
-            ["merged_into_id"], ["source.id"], name=op.f("fk_source_merged_into_id")
-        ),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["source.id"], name=op.f("fk_source_merged_into_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
         sa.UniqueConstraint("uid", name=op.f("uq_source_uid")),
     )
     with op.batch_alter_table("source", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_source_url_key"), ["url_key"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_source_url_key"), ["url_key"], unique=False)
 
     op.create_table(
         "category_alias",
         sa.Column("category_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("folded", sa.String(), autoincrement=False, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["category_id"], ["category.id"], name=op.f("fk_category_alias_category_id")
-        ),
-        sa.PrimaryKeyConstraint(
-            "category_id", "folded", name=op.f("pk_category_alias")
-        ),
+        sa.ForeignKeyConstraint(["category_id"], ["category.id"], name=op.f("fk_category_alias_category_id")),
+        sa.PrimaryKeyConstraint("category_id", "folded", name=op.f("pk_category_alias")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("category_alias", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_category_alias_folded"), ["folded"], unique=True
-        )
+        batch_op.create_index(batch_op.f("ix_category_alias_folded"), ["folded"], unique=True)
 
     op.create_table(
         "conflict_alias",
         sa.Column("conflict_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("folded", sa.String(), autoincrement=False, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["conflict_id"], ["conflict.id"], name=op.f("fk_conflict_alias_conflict_id")
-        ),
-        sa.PrimaryKeyConstraint(
-            "conflict_id", "folded", name=op.f("pk_conflict_alias")
-        ),
+        sa.ForeignKeyConstraint(["conflict_id"], ["conflict.id"], name=op.f("fk_conflict_alias_conflict_id")),
+        sa.PrimaryKeyConstraint("conflict_id", "folded", name=op.f("pk_conflict_alias")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("conflict_alias", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_conflict_alias_folded"), ["folded"], unique=True
-        )
+        batch_op.create_index(batch_op.f("ix_conflict_alias_folded"), ["folded"], unique=True)
 
     op.create_table(
         "entry_detail",
@@ -183,28 +158,12 @@ def upgrade() -> None:
         sa.Column("value", sa.Text(), nullable=True),
         sa.Column("salt", sa.LargeBinary(), nullable=True),
         sa.Column("digest", sa.LargeBinary(), nullable=True),
-        sa.CheckConstraint(
-            "(salt IS NULL) = (digest IS NOT NULL)",
-            name=op.f("ck_entry_detail_redacted"),
-        ),
-        sa.CheckConstraint(
-            "salt IS NOT NULL OR value IS NULL", name=op.f("ck_entry_detail_value")
-        ),
-        sa.ForeignKeyConstraint(
-            ["entry"], ["entry.number"], name=op.f("fk_entry_detail_entry")
-        ),
+        sa.CheckConstraint("(salt IS NULL) = (digest IS NOT NULL)", name=op.f("ck_entry_detail_redacted")),
+        sa.CheckConstraint("salt IS NOT NULL OR value IS NULL", name=op.f("ck_entry_detail_value")),
+        sa.ForeignKeyConstraint(["entry"], ["entry.number"], name=op.f("fk_entry_detail_entry")),
         sa.PrimaryKeyConstraint("entry", "field", name=op.f("pk_entry_detail")),
         sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("entry_detail", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_entry_detail_actor",
-            ["value", "entry"],
-            unique=False,
-            sqlite_where=sa.text("field = 'actor'"),
-            postgresql_where=sa.text("field = 'actor'"),
-        )
-
     op.create_table(
         "equipment_type",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -215,19 +174,11 @@ def upgrade() -> None:
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("merged_into_id", sa.Integer(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["category_id"], ["category.id"], name=op.f("fk_equipment_type_category_id")),
         sa.ForeignKeyConstraint(
-            ["category_id"], ["category.id"], name=op.f("fk_equipment_type_category_id")
+            ["merged_into_id"], ["equipment_type.id"], name=op.f("fk_equipment_type_merged_into_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["merged_into_id"],
-            ["equipment_type.id"],
-            name=op.f("fk_equipment_type_merged_into_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["parent_id"],
-            ["equipment_type.id"],
-            name=op.f("fk_equipment_type_parent_id"),
-        ),
+        sa.ForeignKeyConstraint(["parent_id"], ["equipment_type.id"], name=op.f("fk_equipment_type_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_equipment_type")),
         sa.UniqueConstraint("slug", name=op.f("uq_equipment_type_slug")),
     )
@@ -240,9 +191,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.Text(), nullable=True),
         sa.Column("dated", sa.String(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["feed_id"], ["feed.id"], name=op.f("fk_import_run_feed_id")
-        ),
+        sa.ForeignKeyConstraint(["feed_id"], ["feed.id"], name=op.f("fk_import_run_feed_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
         sa.UniqueConstraint("uid", name=op.f("uq_import_run_uid")),
     )
@@ -256,15 +205,9 @@ def upgrade() -> None:
         sa.Column("position", sa.BigInteger(), nullable=True),
         sa.Column("merged_into_id", sa.Integer(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["conflict_id"], ["conflict.id"], name=op.f("fk_side_conflict_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["merged_into_id"], ["side.id"], name=op.f("fk_side_merged_into_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["parent_id"], ["side.id"], name=op.f("fk_side_parent_id")
-        ),
+        sa.ForeignKeyConstraint(["conflict_id"], ["conflict.id"], name=op.f("fk_side_conflict_id")),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["side.id"], name=op.f("fk_side_merged_into_id")),
+        sa.ForeignKeyConstraint(["parent_id"], ["side.id"], name=op.f("fk_side_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_side")),
         sa.UniqueConstraint("slug", name=op.f("uq_side_slug")),
     )
@@ -307,64 +250,38 @@ def upgrade() -> None:
         sa.Column("day", sa.String(), nullable=True),
         sa.Column("span", sa.Integer(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
-        sa.CheckConstraint(
-            "counts IN ('item', 'aggregate')", name=op.f("ck_loss_counts")
-        ),
+        sa.CheckConstraint("counts IN ('item', 'aggregate')", name=op.f("ck_loss_counts")),
         sa.CheckConstraint(
             "outcome IN ('destroyed', 'damaged', 'abandoned', 'captured', 'lost', 'recovered')",
             name=op.f("ck_loss_outcome"),
         ),
         sa.CheckConstraint(
-            "status IN ('destroyed', 'damaged', 'abandoned', 'captured', 'lost')",
-            name=op.f("ck_loss_status"),
+            "status IN ('destroyed', 'damaged', 'abandoned', 'captured', 'lost')", name=op.f("ck_loss_status")
         ),
         sa.CheckConstraint(
-            "verification IN ('confirmed', 'claimed', 'disputed', 'rejected')",
-            name=op.f("ck_loss_verification"),
+            "verification IN ('confirmed', 'claimed', 'disputed', 'rejected')", name=op.f("ck_loss_verification")
         ),
         sa.CheckConstraint("inferred = 1", name=op.f("ck_loss_inferred")),
-        sa.CheckConstraint(
-            "latitude BETWEEN -90 AND 90", name=op.f("ck_loss_latitude")
-        ),
-        sa.CheckConstraint(
-            "longitude BETWEEN -180 AND 180", name=op.f("ck_loss_longitude")
-        ),
+        sa.CheckConstraint("latitude BETWEEN -90 AND 90", name=op.f("ck_loss_latitude")),
+        sa.CheckConstraint("longitude BETWEEN -180 AND 180", name=op.f("ck_loss_longitude")),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_loss_quantity")),
         sa.CheckConstraint("stands_in = 1", name=op.f("ck_loss_stands_in")),
         sa.CheckConstraint("withdrawn = 1", name=op.f("ck_loss_withdrawn")),
-        sa.ForeignKeyConstraint(
-            ["category_id"], ["category.id"], name=op.f("fk_loss_category_id")
-        ),
+        sa.ForeignKeyConstraint(["category_id"], ["category.id"], name=op.f("fk_loss_category_id")),
         sa.ForeignKeyConstraint(["feed_id"], ["feed.id"], name=op.f("fk_loss_feed_id")),
-        sa.ForeignKeyConstraint(
-            ["merged_into_id"], ["loss.id"], name=op.f("fk_loss_merged_into_id")
-        ),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["loss.id"], name=op.f("fk_loss_merged_into_id")),
         sa.ForeignKeyConstraint(["side_id"], ["side.id"], name=op.f("fk_loss_side_id")),
-        sa.ForeignKeyConstraint(
-            ["split_from_id"], ["loss.id"], name=op.f("fk_loss_split_from_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["type_id"], ["equipment_type.id"], name=op.f("fk_loss_type_id")
-        ),
+        sa.ForeignKeyConstraint(["split_from_id"], ["loss.id"], name=op.f("fk_loss_split_from_id")),
+        sa.ForeignKeyConstraint(["type_id"], ["equipment_type.id"], name=op.f("fk_loss_type_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_loss")),
         sa.UniqueConstraint("uid", name=op.f("uq_loss_uid")),
     )
     with op.batch_alter_table("loss", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_loss_category_id"), ["category_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_loss_category_id"), ["category_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_loss_day"), ["day"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_loss_feed_id_feed_key"), ["feed_id", "feed_key"], unique=True
-        )
-        batch_op.create_index(
-            batch_op.f("ix_loss_merged_into_id"), ["merged_into_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_loss_side_id_type_id_day"),
-            ["side_id", "type_id", "day"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_loss_feed_id_feed_key"), ["feed_id", "feed_key"], unique=True)
+        batch_op.create_index(batch_op.f("ix_loss_merged_into_id"), ["merged_into_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_loss_side_id_type_id_day"), ["side_id", "type_id", "day"], unique=False)
         batch_op.create_index(batch_op.f("ix_loss_type_id"), ["type_id"], unique=False)
 
     op.create_table(
@@ -395,33 +312,16 @@ def upgrade() -> None:
         sa.Column("entered", sa.SmallInteger(), nullable=True),
         sa.Column("accepted", sa.Text(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
-        sa.CheckConstraint(
-            "bound IN ('exact', 'about', 'at least', 'at most')",
-            name=op.f("ck_published_tally_bound"),
-        ),
-        sa.CheckConstraint(
-            "kind IN ('assertion', 'claim')", name=op.f("ck_published_tally_kind")
-        ),
-        sa.CheckConstraint(
-            "span IN ('cumulative', 'increment')", name=op.f("ck_published_tally_span")
-        ),
+        sa.CheckConstraint("bound IN ('exact', 'about', 'at least', 'at most')", name=op.f("ck_published_tally_bound")),
+        sa.CheckConstraint("kind IN ('assertion', 'claim')", name=op.f("ck_published_tally_kind")),
+        sa.CheckConstraint("span IN ('cumulative', 'increment')", name=op.f("ck_published_tally_span")),
         sa.CheckConstraint("entered = 1", name=op.f("ck_published_tally_entered")),
         sa.CheckConstraint("inferred = 1", name=op.f("ck_published_tally_inferred")),
         sa.CheckConstraint("own = 1", name=op.f("ck_published_tally_own")),
-        sa.ForeignKeyConstraint(
-            ["conflict_id"],
-            ["conflict.id"],
-            name=op.f("fk_published_tally_conflict_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["feed_id"], ["feed.id"], name=op.f("fk_published_tally_feed_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["side_id"], ["side.id"], name=op.f("fk_published_tally_side_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["source_id"], ["source.id"], name=op.f("fk_published_tally_source_id")
-        ),
+        sa.ForeignKeyConstraint(["conflict_id"], ["conflict.id"], name=op.f("fk_published_tally_conflict_id")),
+        sa.ForeignKeyConstraint(["feed_id"], ["feed.id"], name=op.f("fk_published_tally_feed_id")),
+        sa.ForeignKeyConstraint(["side_id"], ["side.id"], name=op.f("fk_published_tally_side_id")),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_published_tally_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_published_tally")),
         sa.UniqueConstraint("uid", name=op.f("uq_published_tally_uid")),
     )
@@ -430,43 +330,28 @@ def upgrade() -> None:
         sa.Column("side_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("folded", sa.String(), autoincrement=False, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["side_id"], ["side.id"], name=op.f("fk_side_alias_side_id")
-        ),
+        sa.ForeignKeyConstraint(["side_id"], ["side.id"], name=op.f("fk_side_alias_side_id")),
         sa.PrimaryKeyConstraint("side_id", "folded", name=op.f("pk_side_alias")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("side_alias", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_side_alias_folded"), ["folded"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_side_alias_folded"), ["folded"], unique=False)
 
     op.create_table(
         "type_alias",
-        sa.Column(
-            "equipment_type_id", sa.Integer(), autoincrement=False, nullable=False
-        ),
+        sa.Column("equipment_type_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("folded", sa.String(), autoincrement=False, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("kind", sa.String(), nullable=True),
-        sa.CheckConstraint(
-            "kind IN ('spelling', 'nato', 'designation', 'press')",
-            name=op.f("ck_type_alias_kind"),
-        ),
+        sa.CheckConstraint("kind IN ('spelling', 'nato', 'designation', 'press')", name=op.f("ck_type_alias_kind")),
         sa.ForeignKeyConstraint(
-            ["equipment_type_id"],
-            ["equipment_type.id"],
-            name=op.f("fk_type_alias_equipment_type_id"),
+            ["equipment_type_id"], ["equipment_type.id"], name=op.f("fk_type_alias_equipment_type_id")
         ),
-        sa.PrimaryKeyConstraint(
-            "equipment_type_id", "folded", name=op.f("pk_type_alias")
-        ),
+        sa.PrimaryKeyConstraint("equipment_type_id", "folded", name=op.f("pk_type_alias")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("type_alias", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_type_alias_folded"), ["folded"], unique=True
-        )
+        batch_op.create_index(batch_op.f("ix_type_alias_folded"), ["folded"], unique=True)
 
     op.create_table(
         "evidence",
@@ -478,27 +363,17 @@ def upgrade() -> None:
         sa.Column("says", sa.Text(), nullable=True),
         sa.Column("credibility", sa.String(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
+        sa.CheckConstraint("credibility IN ('1', '2', '3', '4', '5', '6')", name=op.f("ck_evidence_credibility")),
         sa.CheckConstraint(
-            "credibility IN ('1', '2', '3', '4', '5', '6')",
-            name=op.f("ck_evidence_credibility"),
+            "relation IN ('reports', 'admits', 'confirms', 'disputes')", name=op.f("ck_evidence_relation")
         ),
-        sa.CheckConstraint(
-            "relation IN ('reports', 'admits', 'confirms', 'disputes')",
-            name=op.f("ck_evidence_relation"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["loss_id"], ["loss.id"], name=op.f("fk_evidence_loss_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["source_id"], ["source.id"], name=op.f("fk_evidence_source_id")
-        ),
+        sa.ForeignKeyConstraint(["loss_id"], ["loss.id"], name=op.f("fk_evidence_loss_id")),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_evidence_source_id")),
         sa.PrimaryKeyConstraint("loss_id", "uid", name=op.f("pk_evidence")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("evidence", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_evidence_source_id"), ["source_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_evidence_source_id"), ["source_id"], unique=False)
 
     op.create_table(
         "evidence_file",
@@ -510,9 +385,7 @@ def upgrade() -> None:
         sa.Column("media_type", sa.Text(), nullable=True),
         sa.Column("size", sa.BigInteger(), nullable=True),
         sa.Column("captured_at", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["loss_id"], ["loss.id"], name=op.f("fk_evidence_file_loss_id")
-        ),
+        sa.ForeignKeyConstraint(["loss_id"], ["loss.id"], name=op.f("fk_evidence_file_loss_id")),
         sa.PrimaryKeyConstraint("loss_id", "uid", name=op.f("pk_evidence_file")),
         sqlite_with_rowid=False,
     )
@@ -524,12 +397,8 @@ def upgrade() -> None:
         sa.Column("gone", sa.SmallInteger(), nullable=True),
         sa.Column("given", sa.Text(), nullable=True),
         sa.CheckConstraint("gone = 1", name=op.f("ck_feed_row_gone")),
-        sa.ForeignKeyConstraint(
-            ["loss_id"], ["loss.id"], name=op.f("fk_feed_row_loss_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["run_id"], ["import_run.id"], name=op.f("fk_feed_row_run_id")
-        ),
+        sa.ForeignKeyConstraint(["loss_id"], ["loss.id"], name=op.f("fk_feed_row_loss_id")),
+        sa.ForeignKeyConstraint(["run_id"], ["import_run.id"], name=op.f("fk_feed_row_run_id")),
         sa.PrimaryKeyConstraint("loss_id", "feed", name=op.f("pk_feed_row")),
         sqlite_with_rowid=False,
     )
@@ -548,9 +417,7 @@ def upgrade() -> None:
             name=op.f("ck_loss_event_status"),
         ),
         sa.CheckConstraint("inferred = 1", name=op.f("ck_loss_event_inferred")),
-        sa.ForeignKeyConstraint(
-            ["loss_id"], ["loss.id"], name=op.f("fk_loss_event_loss_id")
-        ),
+        sa.ForeignKeyConstraint(["loss_id"], ["loss.id"], name=op.f("fk_loss_event_loss_id")),
         sa.PrimaryKeyConstraint("loss_id", "position", name=op.f("pk_loss_event")),
         sqlite_with_rowid=False,
     )
@@ -571,43 +438,25 @@ def upgrade() -> None:
         sa.Column("loss_day", sa.String(), nullable=True),
         sa.Column("span", sa.Integer(), nullable=False),
         sa.Column("inferred", sa.SmallInteger(), nullable=False),
+        sa.CheckConstraint("counts IN ('item', 'aggregate')", name=op.f("ck_posting_counts")),
         sa.CheckConstraint(
-            "counts IN ('item', 'aggregate')", name=op.f("ck_posting_counts")
+            "status IN ('destroyed', 'damaged', 'abandoned', 'captured', 'lost')", name=op.f("ck_posting_status")
         ),
         sa.CheckConstraint(
-            "status IN ('destroyed', 'damaged', 'abandoned', 'captured', 'lost')",
-            name=op.f("ck_posting_status"),
-        ),
-        sa.CheckConstraint(
-            "verification IN ('confirmed', 'claimed', 'disputed', 'rejected')",
-            name=op.f("ck_posting_verification"),
+            "verification IN ('confirmed', 'claimed', 'disputed', 'rejected')", name=op.f("ck_posting_verification")
         ),
         sa.CheckConstraint("quantity <> 0", name=op.f("ck_posting_quantity")),
-        sa.ForeignKeyConstraint(
-            ["category_id"], ["category.id"], name=op.f("fk_posting_category_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["entry"], ["entry.number"], name=op.f("fk_posting_entry")
-        ),
-        sa.ForeignKeyConstraint(
-            ["feed_id"], ["feed.id"], name=op.f("fk_posting_feed_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["loss_id"], ["loss.id"], name=op.f("fk_posting_loss_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["side_id"], ["side.id"], name=op.f("fk_posting_side_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["type_id"], ["equipment_type.id"], name=op.f("fk_posting_type_id")
-        ),
+        sa.ForeignKeyConstraint(["category_id"], ["category.id"], name=op.f("fk_posting_category_id")),
+        sa.ForeignKeyConstraint(["entry"], ["entry.number"], name=op.f("fk_posting_entry")),
+        sa.ForeignKeyConstraint(["feed_id"], ["feed.id"], name=op.f("fk_posting_feed_id")),
+        sa.ForeignKeyConstraint(["loss_id"], ["loss.id"], name=op.f("fk_posting_loss_id")),
+        sa.ForeignKeyConstraint(["side_id"], ["side.id"], name=op.f("fk_posting_side_id")),
+        sa.ForeignKeyConstraint(["type_id"], ["equipment_type.id"], name=op.f("fk_posting_type_id")),
         sa.PrimaryKeyConstraint("entry", "line", name=op.f("pk_posting")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("posting", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_posting_loss_id"), ["loss_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_posting_loss_id"), ["loss_id"], unique=False)
         batch_op.create_index(
             "ix_posting_tally",
             [

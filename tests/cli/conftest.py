@@ -1,7 +1,7 @@
 """A small ledger of an invented war, and the program's door to knock at.
 
 Ids, times and salts are the same at every run, so that whole outputs can be compared: the ledger was made on
-1 June 2021, and the commands of a test run at 12:00 (UTC) of the day after.
+1 June 2021, and the commands of a test run the day after, both at 8 o'clock (UTC).
 """
 
 import random
@@ -136,7 +136,7 @@ class _Acts:
             CONFLICT,
             {"War in the Valley": None},
         )
-        sides = (
+        sides: tuple[tuple[str, dict[str, str], list[str]], ...] = (
             (REDLAND, {"name": "Redland", "position": "10"}, ["Red"]),
             (NORTH, {"name": "North Redland", "parent": REDLAND, "position": "20"}, ["Red North"]),
             (BLUELAND, {"name": "Blueland", "position": "30"}, ["Blue"]),
@@ -153,7 +153,7 @@ class _Acts:
         )
         for position, (key, name, group, alias) in enumerate(headings, 1):
             create(journal, "category", {"name": name, "group": group, "position": f"{position}0"}, key, {alias: None})
-        types = (
+        types: tuple[tuple[str, str, str, str | None, dict[str, str]], ...] = (
             ("t-72", "T-72", "tanks", None, {"Ural tank": "press"}),
             ("t-72b", "T-72B", "tanks", "t-72", {"T-72 B": "spelling"}),
             ("t-72b3", "T-72B3", "tanks", "t-72b", {}),

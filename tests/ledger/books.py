@@ -57,11 +57,10 @@ def evidence(source: str = SOURCE) -> dict[str, str]:
 
 
 class Book:
-    """A ledger with a small catalogue. Every method that acts is one act, by ``ann`` unless said otherwise."""
+    """A ledger that was furnished. Every method that acts is one act, by ``ann`` unless said otherwise."""
 
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
-        furnish(self.engine)
 
     @contextmanager
     def act(self, actor: str = "ann", reason: str | None = None) -> Iterator[Journal]:
@@ -228,9 +227,7 @@ def posting_faults(connection: Connection) -> list[str]:
     """Where the sum of a loss's postings is not what its row says, or two of a merged group count."""
     loss = SUBJECTS["loss"]
     summed = dict(
-        connection.execute(
-            select(posting.c.loss_id, func.sum(posting.c.quantity)).group_by(posting.c.loss_id)
-        ).tuples()
+        connection.execute(select(posting.c.loss_id, func.sum(posting.c.quantity)).group_by(posting.c.loss_id)).tuples()
     )
     found = []
     for row in connection.execute(select(loss)).mappings():

@@ -1,14 +1,33 @@
 """A book to write in, on each engine."""
 
-from collections.abc import Iterator
+import shutil
+from pathlib import Path
 
 import pytest
-from tests.ledger.books import Book
+
+from lossledger.db.engine import open_engine
+from tests.ledger.books import Book, furnish
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a ledger with a small catalogue, to be copied."""
+    path = tmp_path_factory.mktemp("furnished") / "ledger.db"
+    furnish(open_engine(f"sqlite:///{path}"))
+    return path
 
 
 @pytest.fixture
-def book(ledger_url: str) -> Iterator[Book]:
-    """A new ledger with a small catalogue."""
-    made = Book(ledger_url)
-    yield made
-    made.engine.dispose()
+def book(ledger_url: str, furnished: Path) -> Book:
+    """A ledger of one's own with a small catalogue, once on each engine."""
+    if ledger_url.startswith("sqlite:///"):
+        shutil.copyfile(furnished, ledger_url.removeprefix("sqlite:///"))
+    else:
+        furnish(open_engine(ledger_url))
+    return Book(ledger_url)
+
+
+@pytest.fixture
+def sqlite_book(tmp_path: Path, furnished: Path) -> Book:
+    """A ledger in a file, for what does not depend on the engine."""
+    return Book(f"sqlite:///{shutil.copyfile(furnished, tmp_path / 'ledger.db')}")

@@ -1,0 +1,126 @@
+"""Invariant 1, the chain: every entry's hash fits, numbers have no gap, times do not run backwards."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, select
+
+from lossledger.checks.findings import IMPOSSIBLE, Finding, shown, unreadable
+from lossledger.checks.streams import Following, Lines, of_entries, stream
+from lossledger.core.digest import FORMAT, GENESIS, Detail, Entry, details_digest, entry_hash
+from lossledger.core.text import quoted
+from lossledger.db.tables import entry as entries
+from lossledger.db.tables import entry_detail as details
+from lossledger.errors import Refused
+from lossledger.queries.history import head
+
+CHECK = "chain"
+
+
+class Head(NamedTuple):
+    """The end of a chain as somebody noted it earlier: an entry's number and its hash."""
+
+    number: int
+    hash: bytes
+
+
+def head_line(connection: Connection) -> str:
+    """The end of the chain as a line to note down: ``17:9f86d0...``; `read_head` reads it again."""
+    last = head(connection)
+    number, its_hash = (last.number, last.hash) if last else (0, GENESIS)
+    return f"{number}:{its_hash.hex()}"
+
+
+def read_head(text: str) -> Head:
+    """The end of a chain that was noted down. Errors: Refused where the text is no line of `head_line`."""
+    found = re.fullmatch(r"([0-9]{1,18}):([0-9a-fA-F]{64})", text.strip())
+    if not found:
+        raise Refused(f"{quoted(text)} is no end of a chain; give N:HASH as `lossledger audit --head` printed it")
+    return Head(int(found[1]), bytes.fromhex(found[2]))
+
+
+def against(connection: Connection, expected: Head) -> Iterator[Finding]:
+    """What shows that the journal no longer is the one whose end was noted down."""
+    place = f"entry {expected.number}"
+    found = (
+        GENESIS
+        if expected.number == 0
+        else connection.scalar(select(entries.c.hash).where(entries.c.number == expected.number))
+    )
+    if found is None:
+        yield Finding("head", place, "it is missing: the end of the journal was cut off")
+    elif found != expected.hash:
+        yield Finding("head", place, "its hash is not the one expected: the journal was written anew")
+
+
+def chain(connection: Connection) -> Iterator[Finding]:
+    """Walk the whole journal, each entry with its details and its postings."""
+    lines = Lines(connection)
+    columns = (details.c.field, details.c.value, details.c.salt, details.c.digest)
+    told = Following(stream(connection, select(details.c.entry, *columns).order_by(details.c.entry, details.c.field)))
+    posted = Following(stream(connection, of_entries()))
+    number, previous, recorded_at = 0, GENESIS, ""
+    for row in stream(connection, select(entries).order_by(entries.c.number)):
+        this = Entry(*row)
+        own, moved = told.of(this.number), posted.of(this.number)
+        yield from _strays("details", told.strays)
+        yield from _strays("postings", posted.strays)
+        for wrong in (
+            *_follows(this, number, previous, recorded_at),
+            *_details_fit(this, own),
+            *_hash_fits(this, moved, lines),
+        ):
+            yield Finding(CHECK, f"entry {this.number}", wrong)
+        number, previous = this.number, this.hash
+        recorded_at = this.recorded_at if isinstance(this.recorded_at, str) else recorded_at
+    yield from _strays("details", [*told.strays, *told.rest()])
+    yield from _strays("postings", [*posted.strays, *posted.rest()])
+
+
+def _strays(what: str, strays: list[object]) -> Iterator[Finding]:
+    for number in strays:
+        yield Finding(CHECK, f"entry {number}", f"{what} stand in the ledger without their entry")
+    strays.clear()
+
+
+def _follows(this: Entry, number: int, previous: bytes, recorded_at: str) -> Iterator[str]:
+    """What is wrong between an entry and the one before it."""
+    if this.number != number + 1:
+        yield f"it comes after entry {number}: what should stand between them is missing"
+    if this.previous != previous:
+        yield "it does not follow the hash of the entry before it"
+    if not isinstance(this.recorded_at, str):
+        yield f"recorded at {shown(this.recorded_at)}, which is no time"
+    elif this.recorded_at < recorded_at:
+        yield f"recorded at {shown(this.recorded_at)}, before the entry before it ({shown(recorded_at)})"
+
+
+def _details_fit(this: Entry, rows: Sequence[Row[Any]]) -> Iterator[str]:
+    own = [Detail(*row[1:]) for row in rows]
+    for detail in own:
+        if detail.salt is None and detail.value is not None:
+            yield f"{shown(detail.field)} is redacted, yet holds a text"
+        if detail.salt is not None and detail.digest is not None:
+            yield f"{shown(detail.field)} is not redacted, yet holds a digest"
+    try:
+        if details_digest(own) != this.digest:
+            yield "its details are not those that were written"
+    except IMPOSSIBLE as error:
+        yield f"details: {unreadable(error)}"
+
+
+def _hash_fits(this: Entry, rows: Sequence[Row[Any]], lines: Lines) -> Iterator[str]:
+    if this.format != FORMAT:
+        yield f"its format is {shown(this.format)}, which this program does not know"
+        return
+    try:
+        if entry_hash(this, [lines.read(row) for row in rows]) != this.hash:
+            yield "its hash does not fit what it and its postings say"
+    except IMPOSSIBLE as error:
+        yield unreadable(error)
+    if [row.line for row in rows] != list(range(len(rows))):
+        yield "its postings are not numbered from 0 without a gap"
+    for row in rows:
+        if row.uid != this.subject or this.kind != "loss":
+            yield f"posting {row.line} moves loss {shown(row.uid)}, which the entry is not about"
