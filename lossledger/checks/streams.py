@@ -122,6 +122,19 @@ class Lines:
             row.inferred,
         )
 
+    def cell(self, row: Row[Any]) -> tuple[object, ...]:
+        """The dimensions of a sum of postings that are no days, by name."""
+        return (
+            self.name("side", row.side_id),
+            self.name("category", row.category_id),
+            row.verification,
+            row.status,
+            self.name("feed", row.feed_id),
+            None if row.type_id is None else self.name("type", row.type_id),
+            row.counts,
+            row.inferred,
+        )
+
     def name(self, kind: str, number: object) -> str:
         """The slug of a row's number, or words that say that there is no such row."""
         return self._names[kind].get(number) or f"no row {number}"
@@ -135,4 +148,5 @@ def of_entries() -> Select[Any]:
 
 def of_losses() -> Select[Any]:
     """Postings loss by loss, each loss's in the order of the journal."""
-    return select(posting.c.loss_id, posting).order_by(posting.c.loss_id, posting.c.entry, posting.c.line)
+    others = [column for column in posting.c if column.name != "loss_id"]
+    return select(posting.c.loss_id, *others).order_by(posting.c.loss_id, posting.c.entry, posting.c.line)

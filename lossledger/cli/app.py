@@ -1,7 +1,7 @@
 """What a command is given: the ledger, the actor, and a voice on standard error."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -55,18 +55,11 @@ class App:
             require_current(connection, self.location)
             yield connection
 
-    @contextmanager
-    def recording(self, reason: str | None = None, *, dry_run: bool = False) -> Iterator["Journal"]:
+    def recording(self, reason: str | None = None, *, dry_run: bool = False) -> AbstractContextManager["Journal"]:
         """A journal open for one act of the actor; a dry run does everything and keeps nothing of it."""
-        from lossledger.db.engine import writing
-        from lossledger.db.schema import require_current
-        from lossledger.ledger.journal import Journal
+        from lossledger.ledger.journal import recording
 
-        with writing(self.engine(), keep=not dry_run) as connection:
-            require_current(connection, self.location)
-            journal = Journal(connection, actor=self.actor, reason=reason)
-            yield journal
-            journal.flush()
+        return recording(self.engine(), actor=self.actor, reason=reason, keep=not dry_run)
 
     def say(self, line: str) -> None:
         """Tell the user something that is no data."""

@@ -64,3 +64,17 @@ def reason_of(text: str) -> str:
 def as_list(values: Iterable[str]) -> str:
     """Several values as one field of the journal holds them."""
     return json.dumps(list(values), ensure_ascii=False)
+
+
+class Word(click.Choice[str]):
+    """A word out of a closed vocabulary, refused in one line like any other value."""
+
+    def __init__(self, words: Iterable[str], what: str) -> None:
+        super().__init__([str(word) for word in words])
+        self._what = what
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word itself. Errors: Refused for one that is not in the vocabulary."""
+        if value not in self.choices:
+            raise Refused(f"{self._what} {quoted(str(value))} is not one of: {', '.join(self.choices)}")
+        return str(value)

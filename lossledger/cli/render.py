@@ -55,15 +55,19 @@ def table(
     *,
     totals: int = 0,
     heads: frozenset[int] = frozenset(),
+    close: bool = False,
 ) -> None:
-    """Print a table. The last ``totals`` rows are set off; rows in ``heads`` are headings of those that follow."""
+    """Print a table, ``close`` for one of many columns.
+
+    The last ``totals`` rows are set off; rows in ``heads`` are headings of those that follow.
+    """
     from rich.box import Box
     from rich.table import Table
     from rich.text import Text
 
     # A line under the heading and one over the totals; nothing else that would have to be looked past.
     plain = Box("    \n    \n ── \n    \n ── \n    \n    \n    \n")
-    drawn = Table(box=plain, show_edge=False, pad_edge=False, padding=(0, 1), header_style="bold")
+    drawn = Table(box=plain, show_edge=False, pad_edge=False, padding=(0, 1), collapse_padding=close, header_style="bold")
     for column in columns:
         drawn.add_column(
             Text(inert(column.title)),

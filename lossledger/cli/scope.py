@@ -7,7 +7,7 @@ import click
 
 from lossledger.cli.options import conflict_option, names, words
 from lossledger.core.days import known_on, parse_since, parse_until
-from lossledger.core.vocabulary import Status, Verification
+from lossledger.core.vocabulary import OUTCOMES, Status, Verification
 from lossledger.errors import NothingFound, Refused
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ _OPTIONS = (
     click.option("--category", "categories", metavar="NAME,...", multiple=True, help="Only these headings."),
     click.option("--group", "groups", metavar="NAME,...", multiple=True, help="Only these groups of headings."),
     click.option("--type", "types", metavar="NAME,...", multiple=True, help="Only these types, with their variants."),
-    click.option("--status", "statuses", metavar="WORD,...", multiple=True, help=f"Of: {', '.join(Status)}."),
     click.option("--feed", "feeds", metavar="NAME,...", multiple=True, help="Only from these feeds."),
     click.option("--as-of", metavar="DAY", help="As things stood at the end of this day."),
     click.option("--since", metavar="DAY", help="Only losses of this day and later."),
@@ -33,19 +32,23 @@ _KNOWN_ON = click.option(
 )
 
 
-def _verification(default: str) -> Callable[..., Any]:
-    said = f"Of: {', '.join(Verification)}. Default: {default}."
-    return click.option("--verification", "verifications", metavar="WORD,...", multiple=True, help=said)
+def _words(statuses: Iterable[str], default: str) -> tuple[Callable[..., Any], ...]:
+    """The options on status and verification, with their words."""
+    believed = f"Of: {', '.join(Verification)}. Default: {default}."
+    return (
+        click.option("--status", "statuses", metavar="WORD,...", multiple=True, help=f"Of: {', '.join(statuses)}."),
+        click.option("--verification", "verifications", metavar="WORD,...", multiple=True, help=believed),
+    )
 
 
 def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command every option that narrows a tally."""
-    return _all(command, (*_OPTIONS, _verification("confirmed"), _KNOWN_ON))
+    return _all(command, (*_OPTIONS, *_words(Status, "confirmed"), _KNOWN_ON))
 
 
 def loss_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that narrow a list of losses as they are now."""
-    return _all(command, (*_OPTIONS, _verification("all")))
+    return _all(command, (*_OPTIONS, *_words(OUTCOMES, "all")))
 
 
 def _all(command: Callable[..., Any], options: tuple[Callable[..., Any], ...]) -> Callable[..., Any]:

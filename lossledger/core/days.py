@@ -79,7 +79,7 @@ def parse_until(text: str) -> str:
     return _last(text.strip(), text, _PARTIAL_FORMS)
 
 
-def show_days(earliest: str | None, latest: str | None, inferred: bool) -> str:
+def show_days(earliest: str | None, latest: str | None, inferred: bool) -> str:  # noqa: FBT001 - the three parts of a Days
     """The shortest text from which ``parse_days`` reads these days again; empty where neither is known."""
     if not earliest and not latest:
         return ""

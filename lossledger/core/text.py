@@ -40,7 +40,7 @@ _HOST = r"(\[[0-9a-fA-F:.]+\]|[^\s/?#@:.\[\]\\<>\"']+(\.[^\s/?#@:.\[\]\\<>\"']+)
 _URL = re.compile(rf"https?://([^\s/?#@]*@)?{_HOST}(:[0-9]{{1,5}})?([/?#]\S*)?", re.IGNORECASE)
 
 
-def checked(value: str, what: str, limit: int, lines: bool) -> str:
+def checked(value: str, what: str, limit: int, *, lines: bool) -> str:
     r"""Text typed by hand, stripped and composed (NFC), with ``\n`` alone for a line's end.
 
     Args:
@@ -88,7 +88,7 @@ def checked_url(value: str, what: str, limit: int) -> str:
     return text
 
 
-def inert(text: str, lines: bool = False) -> str:
+def inert(text: str, *, lines: bool = False) -> str:
     r"""A text that does nothing to the terminal it is shown on; ordinary text of any script is not changed.
 
     A control character, one that reorders the text after it and half of a surrogate pair are shown as an

@@ -81,6 +81,12 @@ def _postgres_engine(url: URL, busy_seconds: float) -> Engine:
         raise NoLedger("PostgreSQL needs one more package: pip install 'lossledger[postgres]'") from error
 
 
+def place(engine: Engine) -> str:
+    """Where a ledger is, as its user would say it: the file's path, or the URL without its password."""
+    url = engine.url
+    return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that sees one state of the ledger from beginning to end, and cannot change it."""
@@ -119,9 +125,9 @@ def _in_words(engine: Engine) -> Iterator[None]:
         said = " ".join(str(error.orig).split())
         raise Refused(f"the ledger's tables do not allow this, for something else refers to it ({said})") from error
     except (exc.OperationalError, exc.DatabaseError, exc.InternalError) as error:
-        raise _explained(error, engine.url.render_as_string(hide_password=True)) from error
+        raise _explained(error, place(engine)) from error
     except UnicodeDecodeError as error:
-        raise Unavailable(f"{engine.url.database}: the database holds bytes that are no text; it is damaged") from error
+        raise Unavailable(f"{place(engine)}: the database holds bytes that are no text; it is damaged") from error
 
 
 _SQLITE_WORDS = (

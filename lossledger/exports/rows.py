@@ -90,7 +90,7 @@ def _no_formula(text: str) -> str:
     return _TEXT_FOLLOWS + text if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
-def _plain(value: float | bool | None) -> str:
+def _plain(value: float | bool | None) -> str:  # noqa: FBT001 - a cell, whatever is in it
     match value:
         case None:
             return ""

@@ -35,7 +35,7 @@ def create(
     ``aliases`` are its other names, each with the reason it is one where that is known.
     Errors: Refused where a name or the slug is taken.
     """
-    key = key or _new_key(journal, kind, fields)
+    key = key or _new_key(kind, fields)
     if journal.keys.find(kind, key) is not None:
         raise Refused(f"there is a {kind} {key!r} already")
     state: dict[str, str | None] = dict(fields)
@@ -103,12 +103,14 @@ def merge(journal: Journal, kind: str, key: str, into: str) -> None:
     if state.get("parent") is not None:
         freed["parent"] = None
     journal.append(Act.CATALOGUE, kind, key, freed)
-    _names(journal, kind, key).update(dict.fromkeys(aliases, into))
+    if aliases:
+        _names(journal, kind, key).update(dict.fromkeys(aliases, into))
     adopted: dict[str, str | None] = dict(names)
     if key in _ancestry(journal, kind, into):
         # What stood between the two will stand under the one kept, which cannot stand under itself.
         adopted["parent"] = state.get("parent")
-    journal.append(Act.CATALOGUE, kind, into, adopted)
+    if adopted:
+        journal.append(Act.CATALOGUE, kind, into, adopted)
     _move_what_refers(journal, kind, key, into)
 
 
@@ -167,7 +169,7 @@ def _ancestry(journal: Journal, kind: str, key: str) -> list[str]:
     return line
 
 
-def _new_key(journal: Journal, kind: str, fields: Mapping[str, str]) -> str:
+def _new_key(kind: str, fields: Mapping[str, str]) -> str:
     if kind in ("source", "import", "published"):
         return new_uid()
     stem = slug(fields["name"]) or new_uid()

@@ -20,8 +20,9 @@ from lossledger.core.fold import changed, fold
 from lossledger.core.records import State, field_of
 from lossledger.core.trail import Posting, movement
 from lossledger.core.vocabulary import Act
-from lossledger.db.engine import writing
+from lossledger.db.engine import place, writing
 from lossledger.db.keys import Keys
+from lossledger.db.schema import require_current
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail, posting
 from lossledger.ledger.projection import Projection, Row
@@ -148,12 +149,14 @@ class Journal:
 
 
 @contextmanager
-def recording(engine: Engine, *, actor: str, reason: str | None = None) -> Iterator[Journal]:
+def recording(engine: Engine, *, actor: str, reason: str | None = None, keep: bool = True) -> Iterator[Journal]:
     """A journal open for one act; all of it is committed at the end, or none where anything fails.
 
-    Errors: Unavailable where the database cannot be had or another writer does not finish in time.
+    With ``keep`` false everything is done and then taken back: a dry run. Errors: NoLedger for a schema
+    that is not this program's; Unavailable where another writer does not finish in time.
     """
-    with writing(engine) as connection:
+    with writing(engine, keep=keep) as connection:
+        require_current(connection, place(engine))
         journal = Journal(connection, actor=actor, reason=reason)
         yield journal
         journal.flush()

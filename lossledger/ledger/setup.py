@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import Engine
 
 from lossledger.core.vocabulary import OWN_FEED
-from lossledger.db.engine import writing
+from lossledger.db.engine import place, writing
 from lossledger.db.migrate import upgrade
 from lossledger.db.schema import revision
 from lossledger.errors import Refused
@@ -23,7 +23,7 @@ def create(engine: Engine, actor: str, names: Sequence[str] = ()) -> Counter[str
     added: Counter[str] = Counter()
     with writing(engine) as connection:
         if revision(connection) is not None:
-            raise Refused(f"{engine.url.render_as_string(hide_password=True)} holds a ledger already")
+            raise Refused(f"{place(engine)} holds a ledger already")
         upgrade(connection)
         first = Journal(connection, actor=actor, reason="the ledger begins")
         catalogue.create(first, "feed", {"name": "Own entries"}, OWN_FEED)

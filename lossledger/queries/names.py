@@ -87,7 +87,7 @@ def the_conflict(connection: Connection, name: str | None) -> str:
     name = name or connection.scalar(select(settings.c.value).where(settings.c.slug == "conflict"))
     if name is not None:
         return resolve(connection, "conflict", name)
-    slugs = sorted(connection.scalars(select(conflicts.c.slug)))
+    slugs: list[str] = sorted(connection.scalars(select(conflicts.c.slug)))
     if not slugs:
         raise Refused("this ledger has no conflict yet; see: lossledger pack list, or lossledger conflict add")
     if len(slugs) > 1:

@@ -1,0 +1,152 @@
+"""The subjects of a kind one after the other: what the journal tells of each, and what the tables show."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, exists, select
+
+from lossledger.checks.findings import Finding
+from lossledger.checks.streams import Following, Lines, legible, of_losses, stream
+from lossledger.core.digest import Detail
+from lossledger.core.fold import fold
+from lossledger.core.records import KINDS, State
+from lossledger.core.trail import Posting
+from lossledger.db.tables import CHILDREN, SUBJECTS, TABLE_OF
+from lossledger.db.tables import entry as entries
+from lossledger.db.tables import entry_detail as details
+
+_DETAIL = (details.c.field, details.c.value, details.c.salt, details.c.digest)
+
+
+class Step(NamedTuple):
+    """One entry on a subject, with the state it found and the one it left."""
+
+    number: int
+    fields: tuple[str, ...]
+    before: State
+    after: State
+
+
+class Line(NamedTuple):
+    """A posting where it stands."""
+
+    entry: int
+    line: int
+    posting: Posting
+
+
+class Subject(NamedTuple):
+    """A subject as its entries tell it, and the rows that show it: its own, and its children's by table."""
+
+    kind: str
+    key: str
+    steps: list[Step]
+    row: tuple[object, ...]
+    children: dict[str, list[Row[Any]]]
+    postings: list[Line]
+
+    @property
+    def state(self) -> State:
+        """The subject after its last entry."""
+        return self.steps[-1].after if self.steps else {}
+
+
+def own_columns(kind: str) -> list[str]:
+    """The columns of a kind's table that its entries determine."""
+    return [name for name in SUBJECTS[kind].c.keys() if name not in ("id", KINDS[kind].key)]
+
+
+def child_columns(kind: str, child: str) -> list[str]:
+    """The columns of a child's table but for the one that says whose child it is; the child's key is first."""
+    table = CHILDREN[kind, child]
+    return [name for name in table.c.keys() if name != _owner(kind)]
+
+
+def subjects(connection: Connection, kind: str) -> Iterator[Subject | Finding]:
+    """Every subject that has a row, in the order of the rows; a finding for rows that belong to none.
+
+    Only one subject at a time is held in memory. Row ids put the tables side by side, for every database
+    sorts numbers alike, and subjects lie in the file in the order in which they were entered.
+    """
+    table = SUBJECTS[kind]
+    told = Following(stream(connection, _told(kind)))
+    parts = {child.name: _children(connection, kind, child.name) for child in KINDS[kind].children}
+    lines = Lines(connection)
+    posted = Following(stream(connection, of_losses()) if kind == "loss" else iter(()))
+    for row in stream(
+        connection, legible(table, table.c.id, [KINDS[kind].key, *own_columns(kind)]).order_by(table.c.id)
+    ):
+        number = row[0]
+        yield Subject(
+            kind,
+            row[1],
+            _steps(told.of(number)),
+            tuple(row[2:]),
+            {name: rows.of(number) for name, rows in parts.items()},
+            [Line(one.entry, one.line, lines.read(one)) for one in posted.of(number)],
+        )
+        yield from _strays(kind, parts, posted)
+    for rows in (*parts.values(), posted):
+        rows.strays.extend(rows.rest())
+    yield from _strays(kind, parts, posted)
+
+
+def _strays(kind: str, parts: dict[str, Following], posted: Following) -> Iterator[Finding]:
+    """A finding for every owner's number under which rows stand, though there is no such owner."""
+    tables = {CHILDREN[kind, name].name: rows for name, rows in parts.items()} | {"posting": posted}
+    for table, rows in tables.items():
+        for number in rows.strays:
+            check = "postings" if rows is posted else "fold"
+            yield Finding(check, f"table {table}, {_owner(kind)} {number}", f"belongs to a {kind} that is not there")
+        rows.strays.clear()
+
+
+def unshown(connection: Connection, kind: str) -> Iterator[tuple[str, State]]:
+    """Subjects that entries speak of and no row shows, with the state that their entries leave them in."""
+    table = SUBJECTS[kind]
+    statement = (
+        select(entries.c.subject, entries.c.number, *_DETAIL)
+        .join(details, details.c.entry == entries.c.number)
+        .where(entries.c.kind == kind, ~exists().where(table.c[KINDS[kind].key] == entries.c.subject))
+        .order_by(entries.c.subject, entries.c.number)
+    )
+    for key, rows in groupby(stream(connection, statement), key=lambda row: row[0]):
+        steps = _steps([row for row in rows])
+        yield key, steps[-1].after
+
+
+def _told(kind: str) -> Any:
+    """The details on every subject that has a row: its row's id, the entry, the detail.
+
+    Outer joins, so that SQLite reads the tables in this order, which needs no sorting.
+    """
+    table = SUBJECTS[kind]
+    about = (entries.c.kind == kind) & (entries.c.subject == table.c[KINDS[kind].key])
+    joined = table.join(entries, about, isouter=True).join(
+        details, details.c.entry == entries.c.number, isouter=True
+    )
+    return select(table.c.id, entries.c.number, *_DETAIL).select_from(joined).order_by(table.c.id, entries.c.number)
+
+
+def _children(connection: Connection, kind: str, child: str) -> Following:
+    table = CHILDREN[kind, child]
+    owner = table.c[_owner(kind)]
+    return Following(stream(connection, legible(table, owner, child_columns(kind, child)).order_by(owner)))
+
+
+def _owner(kind: str) -> str:
+    return f"{TABLE_OF[kind]}_id"
+
+
+def _steps(rows: Sequence[Row[Any]]) -> list[Step]:
+    """The entries on one subject, folded one after the other."""
+    steps: list[Step] = []
+    state: State = {}
+    for number, group in groupby(rows, key=lambda row: row[1]):
+        own = [Detail(*row[2:]) for row in group if row[2] is not None]
+        if number is not None:
+            after = fold(state, own)
+            steps.append(Step(number, tuple(detail.field for detail in own), state, after))
+            state = after
+    return steps

@@ -1,0 +1,120 @@
+"""``list``: losses one by one."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lossledger.cli.app import App, pass_app
+from lossledger.cli.options import format_option
+from lossledger.cli.render import Column, Row, screen_width, table, write
+from lossledger.cli.scope import loss_options, scope_of
+from lossledger.core.days import show_days
+from lossledger.core.vocabulary import OUTCOMES, Verification
+from lossledger.errors import NothingFound
+
+if TYPE_CHECKING:
+    from lossledger.queries.losses import Listing, Summary
+
+_COLUMNS = (
+    Column("id", "Id", whole=True),
+    Column("day", "Day", whole=True),
+    Column("side", "Side"),
+    Column("type", "Type"),
+    Column("quantity", "Items", number=True),
+    Column("outcome", "Status", whole=True),
+    Column("verification", "Belief", whole=True),
+)
+_WIDER = (Column("place", "Place"), Column("feed", "Feed", whole=True))
+_WIDE = 110
+"""From this width on there is room for more columns."""
+
+
+@click.command("list", short_help="List losses.")
+@loss_options
+@click.option("--merged", is_flag=True, help="Also those merged into another.")
+@click.option("--withdrawn", is_flag=True, help="Also those withdrawn.")
+@click.option("--limit", metavar="N", type=click.IntRange(min=1), help="At most so many.")
+@format_option()
+@pass_app
+def command(app: App, **given: Any) -> None:
+    """List losses.
+
+    They come by day, the undated last, whatever is believed of them. The status is what has become of a loss by now;
+    with --as-of, by that day. A table shows the main columns; every other format has all fields.
+
+    \b
+    lossledger list --side armenia --category tanks
+    lossledger list --verification claimed --since 2020-10-08
+    lossledger list --merged --withdrawn --format csv > losses.csv
+    """
+    from lossledger.queries.catalogue import catalogue
+    from lossledger.queries.losses import FIELDS, Listing, losses, summary
+
+    with app.reading() as connection:
+        scope = scope_of(connection, given, tuple(Verification), OUTCOMES)
+        listing = Listing(scope, catalogue(connection), given["merged"], given["withdrawn"])
+        found = summary(connection, listing)
+        rows = losses(connection, listing, given["limit"])
+        if given["form"] != "table":
+            everything = [Column(name, name) for name in FIELDS]
+            cells = (tuple(row[name] for name in FIELDS) for row in rows)
+            write(given["form"], everything, cells, _caption(found, given["limit"]) if found.losses else "")
+        elif found.losses:
+            _print(list(rows), listing, _caption(found, given["limit"]))
+    if not found.losses:
+        raise NothingFound(f"no loss matches{_left_out(found, '; not listed: ')}")
+
+
+def _print(rows: list[dict[str, Any]], listing: "Listing", caption: str) -> None:
+    title = f"Losses: {listing.known.name('conflict', listing.scope.conflict)}"
+    columns = _COLUMNS + (_WIDER if screen_width() >= _WIDE else ())
+    for key in ("side", "verification"):
+        said = {str(row[key]) for row in rows}
+        if len(said) == 1:
+            # What is the same in every row needs no column.
+            title += f", {said.pop()}"
+            columns = tuple(column for column in columns if column.key != key)
+    table(columns, [_row(row, columns) for row in rows], caption, title, close=True)
+
+
+def _row(loss: dict[str, Any], columns: tuple[Column, ...]) -> Row:
+    """A loss for people: its heading where it has no type, its days, a word for what is not counted."""
+    shown = loss | {
+        "type": loss["type"] or f"({loss['category']})",
+        "day": _day(loss),
+        "outcome": " ".join((loss["outcome"], *_asides(loss))),
+    }
+    return tuple(shown[column.key] for column in columns)
+
+
+def _day(loss: dict[str, Any]) -> str:
+    """The day that a loss goes by, marked where it is inferred."""
+    day = loss["day"]
+    return show_days(day, day, inferred=loss["inferred"] or not (loss["latest"] or loss["reported"]))
+
+
+def _asides(loss: dict[str, Any]) -> Iterator[str]:
+    if loss["withdrawn"]:
+        yield "(withdrawn)"
+    if loss["merged_into"] and not loss["stands_in"]:
+        yield "(merged)"
+
+
+def _caption(found: "Summary", limit: int | None) -> str:
+    """What is listed, and what is left out with the way to see it."""
+    items = ", ".join(f"{found.items[word]:,} {word}" for word in Verification if found.items[word])
+    first = f"The first {limit:,} of " if limit is not None and limit < found.losses else ""
+    left_out = _left_out(found, " Not listed: ")
+    return f"{first}{found.losses:,} losses. Items: {items}.{left_out}{'.' if left_out else ''}"
+
+
+def _left_out(found: "Summary", before: str) -> str:
+    """What a list leaves out, with the way to see it; nothing where it leaves out nothing."""
+    parts = (
+        (found.merged, "merged into another (--merged)"),
+        (found.withdrawn, "withdrawn (--withdrawn)"),
+        (found.undated, "undated"),
+    )
+    said = ", ".join(f"{number:,} {why}" for number, why in parts if number)
+    return before + said if said else ""

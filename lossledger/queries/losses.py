@@ -1,0 +1,147 @@
+"""Losses one by one, as they are now: who lost what, when, and what has become of it."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, or_, select
+
+from lossledger.core.records import EVENT, KINDS, Form
+from lossledger.db.tables import CHILDREN, SUBJECTS, column_of, loss
+from lossledger.queries.catalogue import Catalogue
+from lossledger.queries.scope import Scope, terms_in_scope
+
+FIELDS = ("id", "day", "outcome", *(field.name for field in KINDS["loss"].fields))
+"""What is told of a loss: its id, the day it goes by, what has become of it, and every field it has."""
+
+_CHUNK = 1_000
+"""How many losses are held at once while a list is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which losses are listed: those in scope, with the merged and the withdrawn where they are asked for."""
+
+    scope: Scope
+    known: Catalogue
+    merged: bool = False
+    withdrawn: bool = False
+
+
+@dataclass(slots=True)
+class Summary:
+    """How many losses a list holds and leaves out, and how many items the former stand for."""
+
+    losses: int = 0
+    items: Counter[str] = field(default_factory=Counter)
+    """Items listed, by verification."""
+    merged: int = 0
+    withdrawn: int = 0
+    undated: int = 0
+
+
+def losses(connection: Connection, listing: Listing, limit: int | None = None) -> Iterator[dict[str, Any]]:
+    """The losses of a list by day, then by id, the undated last; they are read as they are asked for.
+
+    Sides, types and headings are told by name, other losses by id. With ``as_of``, the outcome is that of the day.
+    """
+    statement = _told(listing.scope.as_of).where(*_in_scope(listing.scope, listing.known), *_days(listing.scope))
+    if not listing.merged:
+        statement = statement.where(~_MERGED)
+    if not listing.withdrawn:
+        statement = statement.where(~_WITHDRAWN)
+    ordered = statement.order_by(loss.c.day.is_(None), loss.c.day, loss.c.uid).limit(limit)
+    rows = connection.execute(ordered, execution_options={"yield_per": _CHUNK})
+    return (_read(dict(row), listing.known) for row in rows.mappings())
+
+
+def one(connection: Connection, uid: str, known: Catalogue) -> dict[str, Any]:
+    """One loss with every field, as `losses` tells it."""
+    return _read(dict(connection.execute(_told(None).where(loss.c.uid == uid)).mappings().one()), known)
+
+
+def summary(connection: Connection, listing: Listing) -> Summary:
+    """What stands in a list, and what it leaves out."""
+    scope = listing.scope
+    undated = loss.c.day.is_(None)
+    kept = (loss.c.verification, *(case((left_out, 1), else_=0) for left_out in (_WITHDRAWN, _MERGED, undated)))
+    statement = (
+        select(*kept, func.count(), func.sum(loss.c.quantity))
+        .where(*_in_scope(scope, listing.known), or_(undated, and_(True, *_days(scope))))
+        .group_by(*kept)
+    )
+    found = Summary()
+    for verification, withdrawn, merged, no_day, number, items in connection.execute(statement):
+        if withdrawn and not listing.withdrawn:
+            found.withdrawn += number
+        elif merged and not listing.merged:
+            found.merged += number
+        elif no_day and scope.dated:
+            found.undated += number
+        else:
+            found.losses += number
+            found.items[verification] += int(items)
+    return found
+
+
+_MERGED = loss.c.merged_into_id.is_not(None) & loss.c.stands_in.is_(None)
+_WITHDRAWN = loss.c.withdrawn.is_not(None)
+
+
+def _told(as_of: str | None) -> Select[Any]:
+    """Every field of a loss, references by the name of what they refer to."""
+    columns: list[ColumnElement[Any]] = [loss.c.uid.label("id"), loss.c.day, _outcome(as_of).label("outcome")]
+    joined: FromClause = loss
+    for field_ in KINDS["loss"].fields:
+        if field_.form is not Form.REF:
+            columns.append(loss.c[field_.name])
+            continue
+        other = SUBJECTS[field_.ref].alias(field_.name)
+        joined = joined.join(other, other.c.id == loss.c[column_of(field_)], isouter=True)
+        told_by = {"loss": "uid", "feed": "slug"}.get(field_.ref, "name")
+        columns.append(other.c[told_by].label(field_.name))
+    return select(*columns).select_from(joined)
+
+
+def _outcome(as_of: str | None) -> ColumnElement[Any]:
+    """What has become of a loss by now, or had by the end of a day."""
+    if as_of is None:
+        return loss.c.outcome
+    events = CHILDREN["loss", EVENT.name]
+    latest = (
+        select(events.c.status)
+        .where(events.c.loss_id == loss.c.id, events.c.latest <= as_of)
+        .order_by(events.c.latest.desc(), events.c.position.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(latest, loss.c.status)
+
+
+def _in_scope(scope: Scope, known: Catalogue) -> list[ColumnElement[bool]]:
+    """The conditions of a scope, but for its days."""
+    chosen = [*terms_in_scope(loss, scope, known), loss.c.verification.in_(scope.verifications)]
+    if scope.statuses:
+        chosen.append(_outcome(scope.as_of).in_(scope.statuses))
+    return chosen
+
+
+def _days(scope: Scope) -> list[ColumnElement[bool]]:
+    limits = (("<=", scope.as_of), (">=", scope.since), ("<=", scope.until))
+    return [loss.c.day.bool_op(sign)(day) for sign, day in limits if day is not None]
+
+
+def _read(row: dict[str, Any], known: Catalogue) -> dict[str, Any]:
+    """A row as it is told: flags as truths, the parts of a list between bars, candidate types by name."""
+    for field_ in KINDS["loss"].fields:
+        value = row[field_.name]
+        if field_.form is Form.FLAG:
+            row[field_.name] = bool(value)
+        elif field_.form is Form.LIST and value is not None:
+            parts = json.loads(value)
+            row[field_.name] = "|".join(
+                known.name("type", part) if field_.name == "candidates" else part for part in parts
+            )
+    return row
