@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exc, func, select
 
 from lossledger.checks import postings
 from lossledger.checks.chain import Head, against, chain, head_line
@@ -65,16 +65,92 @@ def audit(connection: Connection, expect_head: Head | None = None) -> Report:
         expect_head: an end of the chain that was noted down earlier (`chain.read_head`). A journal that was
             cut off or written anew since has a sound chain, and is found only so.
     """
-    checks = AUDITS if expect_head is None else (*AUDITS, partial(against, expected=expect_head))
-    findings = [finding for check in checks for finding in _listed(connection, check)]
-    count = _attempt(connection, _entries, findings, 0)
-    gone = _attempt(connection, redacted, findings, [])
-    end = _attempt(connection, head_line, findings, "")
-    return Report(tuple(findings), count, tuple(gone), end)
+    checks = AUDITS
+    if expect_head is not None:
+        checks += (partial(against, expected=expect_head),)
+    findings = [finding for check in checks for finding in _findings(connection, check)]
+    return Report(
+        tuple(findings),
+        entries=_read(connection, _number_of_entries, 0),
+        redacted=tuple(_read(connection, redacted, [])),
+        head=_read(connection, head_line, ""),
+    )
 
 
-def _listed(connection: Connection, check: Check) -> list[Finding]:
+def _number_of_entries(connection: Connection) -> int:
+    return connection.scalar(select(func.count()).select_from(entries)) or 0
+
+
+def _findings(connection: Connection, check: Check) -> list[Finding]:
     """The findings of one check, and how many more there are where they are too many to list."""
-    broken: list[Finding] = []
-    found = _attempt(connection, lambda connection: _first(check(connection)), broken, [])
-    return found + broken
+    found: list[Finding] = []
+    seen: Counter[str] = Counter()
+
+    def gather(connection: Connection) -> None:
+        found.clear()
+        seen.clear()
+        for finding in check(connection):
+            seen[finding.check] += 1
+            if seen[finding.check] <= MOST:
+                found.append(finding)
+
+    trouble = _attempt(connection, gather)
+    found += [
+        Finding(name, "the ledger", f"{number - MOST:,} more findings of this check")
+        for name, number in seen.items()
+        if number > MOST
+    ]
+    if trouble is not None:
+        name = getattr(check, "__name__", "head")
+        found.append(Finding(name, "the database", f"the check could not be carried through: {trouble}"))
+    return found
+
+
+def _read(connection: Connection, reader: Callable[[Connection], T], otherwise: T) -> T:
+    """What a reader reads, or something else where it breaks; then a check broke, too, and said why."""
+    values = [otherwise]
+    _attempt(connection, lambda connection: values.append(reader(connection)))
+    return values[-1]
+
+
+def _attempt(connection: Connection, work: Callable[[Connection], None]) -> str | None:
+    """Do some work; what went wrong, in a line, where it breaks. It may be begun a second time."""
+    trouble = _once(connection, work)
+    if trouble is not None and connection.dialect.name == "sqlite":
+        with _any_bytes_as_text(connection):
+            trouble = _once(connection, work)
+    return trouble
+
+
+def _once(connection: Connection, work: Callable[[Connection], None]) -> str | None:
+    # PostgreSQL takes no further statement after one that failed, unless it goes back to a savepoint.
+    with connection.begin_nested() as savepoint:
+        trouble = _trouble(connection, work)
+        if trouble is not None:
+            savepoint.rollback()
+    return trouble
+
+
+def _trouble(connection: Connection, work: Callable[[Connection], None]) -> str | None:
+    try:
+        work(connection)
+    except exc.DBAPIError as error:
+        return inert(" ".join(str(error.orig).split()))
+    except Exception as error:  # noqa: BLE001 - whatever data brings about is a finding, never a traceback
+        return inert(f"{type(error).__name__}: {error}")
+    return None
+
+
+@contextmanager
+def _any_bytes_as_text(connection: Connection) -> Iterator[None]:
+    """Let SQLite's driver read bytes that are no text, so that the check comes to where they stand.
+
+    Not from the start: calling Python for every text would slow down the audit of every sound ledger.
+    """
+    driver: Any = connection.connection.driver_connection
+    before = driver.text_factory
+    driver.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
+    try:
+        yield
+    finally:
+        driver.text_factory = before

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from lossledger.checks.findings import IMPOSSIBLE, Finding, shown, unreadable
-from lossledger.checks.streams import Following, Lines, of_entries, stream
+from lossledger.checks.streams import AnyRow, Following, Lines, of_entries, stream
 from lossledger.core.digest import FORMAT, GENESIS, Detail, Entry, details_digest, entry_hash
 from lossledger.core.text import quoted
 from lossledger.db.tables import entry as entries
@@ -72,8 +72,7 @@ def chain(connection: Connection) -> Iterator[Finding]:
             *_hash_fits(this, moved, lines),
         ):
             yield Finding(CHECK, f"entry {this.number}", wrong)
-        number, previous = this.number, this.hash
-        recorded_at = this.recorded_at if isinstance(this.recorded_at, str) else recorded_at
+        number, previous, recorded_at = this.number, this.hash, str(this.recorded_at)
     yield from _strays("details", [*told.strays, *told.rest()])
     yield from _strays("postings", [*posted.strays, *posted.rest()])
 
@@ -90,13 +89,11 @@ def _follows(this: Entry, number: int, previous: bytes, recorded_at: str) -> Ite
         yield f"it comes after entry {number}: what should stand between them is missing"
     if this.previous != previous:
         yield "it does not follow the hash of the entry before it"
-    if not isinstance(this.recorded_at, str):
-        yield f"recorded at {shown(this.recorded_at)}, which is no time"
-    elif this.recorded_at < recorded_at:
+    if str(this.recorded_at) < recorded_at:
         yield f"recorded at {shown(this.recorded_at)}, before the entry before it ({shown(recorded_at)})"
 
 
-def _details_fit(this: Entry, rows: Sequence[Row[Any]]) -> Iterator[str]:
+def _details_fit(this: Entry, rows: Sequence[AnyRow]) -> Iterator[str]:
     own = [Detail(*row[1:]) for row in rows]
     for detail in own:
         if detail.salt is None and detail.value is not None:
@@ -110,7 +107,7 @@ def _details_fit(this: Entry, rows: Sequence[Row[Any]]) -> Iterator[str]:
         yield f"details: {unreadable(error)}"
 
 
-def _hash_fits(this: Entry, rows: Sequence[Row[Any]], lines: Lines) -> Iterator[str]:
+def _hash_fits(this: Entry, rows: Sequence[AnyRow], lines: Lines) -> Iterator[str]:
     if this.format != FORMAT:
         yield f"its format is {shown(this.format)}, which this program does not know"
         return

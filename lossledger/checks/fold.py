@@ -1,13 +1,13 @@
 """Invariant 2, the fold: the entries give every row of every other table, and the tables hold no other row."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
 from lossledger.checks.findings import IMPOSSIBLE, Finding, shown, unreadable
+from lossledger.checks.streams import AnyRow
 from lossledger.checks.subjects import Subject, child_columns, own_columns, subjects, unshown
-from lossledger.core.records import ACT_FIELDS, KINDS, children, generic
+from lossledger.core.records import ACT_FIELDS, KINDS, generic
 from lossledger.db.tables import CHILDREN, SUBJECTS, TABLE_OF
 from lossledger.db.tables import entry as entries
 from lossledger.ledger.projection import child_rows, subject_row
@@ -77,7 +77,9 @@ def _by_name(_kind: str, key: str) -> str:
     return key
 
 
-def _columns(place: str, names: list[str], found: tuple[object, ...], expected: dict[str, object]) -> Iterator[Finding]:
+def _columns(
+    place: str, names: tuple[str, ...], found: tuple[object, ...], expected: dict[str, object]
+) -> Iterator[Finding]:
     if found == tuple(map(expected.get, names)):
         return
     for name, value in zip(names, found, strict=True):
@@ -87,7 +89,7 @@ def _columns(place: str, names: list[str], found: tuple[object, ...], expected: 
 
 
 def _children(
-    subject: Subject, child: str, found: list[Row[Any]], expected: dict[str, dict[str, object]]
+    subject: Subject, child: str, found: list[AnyRow], expected: dict[str, dict[str, object]]
 ) -> Iterator[Finding]:
     names = child_columns(subject.kind, child)
     owner = f"table {CHILDREN[subject.kind, child].name}, of {subject.kind} {_short(subject.key)}"

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Any
 
-from sqlalchemy import Connection, Row, exists, or_, select
+from sqlalchemy import Connection, exists, or_, select
 
 from lossledger.checks.findings import Finding
-from lossledger.checks.streams import stream
+from lossledger.checks.streams import AnyRow, stream
 from lossledger.core.text import quoted
 from lossledger.db.tables import evidence, loss
 
@@ -49,7 +48,7 @@ def sources(connection: Connection) -> Iterator[Finding]:
         yield _finding(row.uid, "it counts, and has no source")
 
 
-def _group(members: Sequence[Row[Any]]) -> Iterator[Finding]:
+def _group(members: Sequence[AnyRow]) -> Iterator[Finding]:
     first = members[0]
     if first.root is None:
         for row in members:
@@ -64,7 +63,7 @@ def _group(members: Sequence[Row[Any]]) -> Iterator[Finding]:
     yield from _counts_once(first, members)
 
 
-def _counts_once(first: Row[Any], members: Sequence[Row[Any]]) -> Iterator[Finding]:
+def _counts_once(first: AnyRow, members: Sequence[AnyRow]) -> Iterator[Finding]:
     """The root counts where it can, else the first of its members that can, and no other."""
     root = [] if first.root_withdrawn or first.root_merged else [first.root]
     able = [row.uid for row in members if not row.withdrawn]

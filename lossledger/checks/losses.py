@@ -22,10 +22,9 @@ def losses(connection: Connection) -> Iterator[Finding]:
             yield subject
             continue
         yield from differences(subject)
-        yield from movements(subject)
+        yield from movements(subject, sums)
         if subject.state:
             yield from _broken_rules(subject, today)
-            sums.add(subject)
     yield from sums.differences(connection)
 
 

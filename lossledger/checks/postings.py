@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 from lossledger.checks.findings import IMPOSSIBLE, Finding, shown, unreadable
 from lossledger.checks.streams import Lines, stream
 from lossledger.checks.subjects import Line, Subject
-from lossledger.core.trail import Posting, movement, trail
+from lossledger.core.trail import Posting, movement
 from lossledger.db.tables import posting
 
 CHECK = "postings"
@@ -19,8 +19,11 @@ _CELL = ("side_id", "category_id", "verification", "status", "feed_id", "type_id
 _OWN_DAY = ("loss_day", "span")
 
 
-def movements(subject: Subject) -> Iterator[Finding]:
-    """Where the postings of a loss are not those that its entries imply, one entry after the other."""
+def movements(subject: Subject, sums: "Sums") -> Iterator[Finding]:
+    """Where the postings of a loss are not those that its entries imply, one entry after the other.
+
+    What they imply goes into the sums; taken together, that is the trail of the loss.
+    """
     found: dict[int, list[Line]] = {}
     for line in subject.postings:
         found.setdefault(line.entry, []).append(line)
@@ -30,6 +33,7 @@ def movements(subject: Subject) -> Iterator[Finding]:
         except IMPOSSIBLE as error:
             yield Finding(CHECK, f"entry {step.number}", f"no postings follow from it: {unreadable(error)}")
             continue
+        sums.add(implied)
         yield from _differing(step.number, found.pop(step.number, []), implied)
     for number, own in found.items():
         yield from _differing(number, own, [])
@@ -63,12 +67,8 @@ class Sums:
     def __init__(self) -> None:
         self._cells: Counter[tuple[object, ...]] = Counter()
 
-    def add(self, subject: Subject) -> None:
-        """Take one more loss into the sums; one without a trail that can be reckoned adds nothing."""
-        try:
-            lines = trail(subject.state)
-        except IMPOSSIBLE:
-            return  # `movements` says so
+    def add(self, lines: list[Posting]) -> None:
+        """Take postings into the sums."""
         for line in lines:
             self._cells[_cell(line)] += line.quantity
 

@@ -12,15 +12,21 @@ from lossledger.core.records import KINDS
 from lossledger.core.trail import Posting
 from lossledger.db.tables import SUBJECTS, loss, posting
 
+AnyRow = Row[*tuple[Any, ...]]
+AnySelect = Select[*tuple[Any, ...]]
+
 _AT_ONCE = 2_000
 """How many rows are fetched together."""
 
 _KEY_OF = {SUBJECTS[kind.name]: kind.key for kind in KINDS.values()}
 
 
-def stream(connection: Connection, statement: Select[Any]) -> Iterator[Row[Any]]:
+def stream(connection: Connection, statement: AnySelect) -> Iterator[AnyRow]:
     """The rows of a statement, a few at a time."""
-    return iter(connection.execution_options(yield_per=_AT_ONCE).execute(statement))
+    # Closed with the generator: a check that breaks must leave no cursor open behind it.
+    with connection.execute(statement, execution_options={"yield_per": _AT_ONCE}) as result:
+        for rows in result.partitions():
+            yield from rows
 
 
 class Following:
@@ -29,14 +35,14 @@ class Following:
     ``strays`` gathers the numbers that rows stood under and nobody asked for; who reads them empties it.
     """
 
-    def __init__(self, rows: Iterator[Row[Any]]) -> None:
+    def __init__(self, rows: Iterator[AnyRow]) -> None:
         self._groups = groupby(rows, key=itemgetter(0))
         self._key: object = None
-        self._rows: Iterator[Row[Any]] | None = None
+        self._rows: Iterator[AnyRow] | None = None
         self.strays: list[object] = []
         self._advance()
 
-    def of(self, owner: int) -> list[Row[Any]]:
+    def of(self, owner: int) -> list[AnyRow]:
         """The rows of an owner; owners are asked for in rising order."""
         while self._rows is not None and _before(self._key, owner):
             self.strays.append(self._key)
@@ -62,7 +68,7 @@ def _before(key: object, owner: int) -> bool:
     return key is None or (isinstance(key, (int, float)) and key < owner)
 
 
-def legible(table: Table, first: ColumnElement[Any], names: Sequence[str]) -> Select[Any]:
+def legible(table: Table, first: ColumnElement[Any], names: Sequence[str]) -> AnySelect:
     """Columns of a table after a first one; each reference is shown as the slug or uid that it leads to.
 
     One that leads nowhere is shown as the number of the row that is not there.
@@ -105,7 +111,7 @@ class Lines:
             for table in (SUBJECTS[kind],)
         }
 
-    def read(self, row: Row[Any]) -> Posting:
+    def read(self, row: AnyRow) -> Posting:
         """The posting of a row that `of_entries` or `of_losses` selects."""
         return Posting(
             row.quantity,
@@ -122,7 +128,7 @@ class Lines:
             row.inferred,
         )
 
-    def cell(self, row: Row[Any]) -> tuple[object, ...]:
+    def cell(self, row: AnyRow) -> tuple[object, ...]:
         """The dimensions of a sum of postings that are no days, by name."""
         return (
             self.name("side", row.side_id),
@@ -140,13 +146,13 @@ class Lines:
         return self._names[kind].get(number) or f"no row {number}"
 
 
-def of_entries() -> Select[Any]:
+def of_entries() -> AnySelect:
     """Postings in the order of the journal, each with the uid of its loss."""
     joined = posting.join(loss, loss.c.id == posting.c.loss_id, isouter=True)
     return select(posting, loss.c.uid).select_from(joined).order_by(posting.c.entry, posting.c.line)
 
 
-def of_losses() -> Select[Any]:
+def of_losses() -> AnySelect:
     """Postings loss by loss, each loss's in the order of the journal."""
     others = [column for column in posting.c if column.name != "loss_id"]
     return select(posting.c.loss_id, *others).order_by(posting.c.loss_id, posting.c.entry, posting.c.line)

@@ -1,13 +1,14 @@
 """The subjects of a kind one after the other: what the journal tells of each, and what the tables show."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, exists, select
+from sqlalchemy import Connection, exists, select
 
 from lossledger.checks.findings import Finding
-from lossledger.checks.streams import Following, Lines, legible, of_losses, stream
+from lossledger.checks.streams import AnyRow, AnySelect, Following, Lines, legible, of_losses, stream
 from lossledger.core.digest import Detail
 from lossledger.core.fold import fold
 from lossledger.core.records import KINDS, State
@@ -43,7 +44,7 @@ class Subject(NamedTuple):
     key: str
     steps: list[Step]
     row: tuple[object, ...]
-    children: dict[str, list[Row[Any]]]
+    children: dict[str, list[AnyRow]]
     postings: list[Line]
 
     @property
@@ -52,15 +53,16 @@ class Subject(NamedTuple):
         return self.steps[-1].after if self.steps else {}
 
 
-def own_columns(kind: str) -> list[str]:
+@cache
+def own_columns(kind: str) -> tuple[str, ...]:
     """The columns of a kind's table that its entries determine."""
-    return [name for name in SUBJECTS[kind].c.keys() if name not in ("id", KINDS[kind].key)]
+    return tuple(column.name for column in SUBJECTS[kind].c if column.name not in ("id", KINDS[kind].key))
 
 
-def child_columns(kind: str, child: str) -> list[str]:
+@cache
+def child_columns(kind: str, child: str) -> tuple[str, ...]:
     """The columns of a child's table but for the one that says whose child it is; the child's key is first."""
-    table = CHILDREN[kind, child]
-    return [name for name in table.c.keys() if name != _owner(kind)]
+    return tuple(column.name for column in CHILDREN[kind, child].c if column.name != _owner(kind))
 
 
 def subjects(connection: Connection, kind: str) -> Iterator[Subject | Finding]:
@@ -112,20 +114,18 @@ def unshown(connection: Connection, kind: str) -> Iterator[tuple[str, State]]:
         .order_by(entries.c.subject, entries.c.number)
     )
     for key, rows in groupby(stream(connection, statement), key=lambda row: row[0]):
-        steps = _steps([row for row in rows])
+        steps = _steps(list(rows))
         yield key, steps[-1].after
 
 
-def _told(kind: str) -> Any:
+def _told(kind: str) -> AnySelect:
     """The details on every subject that has a row: its row's id, the entry, the detail.
 
     Outer joins, so that SQLite reads the tables in this order, which needs no sorting.
     """
     table = SUBJECTS[kind]
     about = (entries.c.kind == kind) & (entries.c.subject == table.c[KINDS[kind].key])
-    joined = table.join(entries, about, isouter=True).join(
-        details, details.c.entry == entries.c.number, isouter=True
-    )
+    joined = table.join(entries, about, isouter=True).join(details, details.c.entry == entries.c.number, isouter=True)
     return select(table.c.id, entries.c.number, *_DETAIL).select_from(joined).order_by(table.c.id, entries.c.number)
 
 
@@ -139,7 +139,7 @@ def _owner(kind: str) -> str:
     return f"{TABLE_OF[kind]}_id"
 
 
-def _steps(rows: Sequence[Row[Any]]) -> list[Step]:
+def _steps(rows: Sequence[AnyRow]) -> list[Step]:
     """The entries on one subject, folded one after the other."""
     steps: list[Step] = []
     state: State = {}

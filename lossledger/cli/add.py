@@ -29,9 +29,10 @@ _HINTS = 3
     short_help="Enter one loss.",
     epilog="""\b
 Examples:
-  lossledger add --side armenia --type T-72B --status destroyed --date 2020-10-08 --source https://example.org/1
-  lossledger add --side armenia --type "T-72B|T-72B3" --date 2020-10 --source https://example.org/1 --dry-run
-  ID=$(lossledger add --side armenia --type D-30 --quantity 10 --aggregate --source k3j2)
+  lossledger add --side armenia --type T-72B --status destroyed \\
+      --date 2020-10-08 --source https://example.org/1
+  lossledger add --side armenia --type "T-72B|T-72A" --source k3j2 --dry-run
+  ID=$(lossledger add --side armenia --type D-30 --quantity 10 --source k3j2)
 """,
 )
 @field_options()
@@ -51,8 +52,8 @@ Examples:
 def command(app: App, /, **given: Any) -> None:
     """Enter one loss.
 
-    It needs a side, a type or category, and a source; on a terminal you are asked for what is missing. The new
-    loss's id is printed, alone on standard output.
+    It needs a side, a type or category, and a source; on a terminal you are asked for what is missing. What is not
+    given: one item, lost, on a day that is not known, claimed. The new loss's id is printed, alone on standard output.
     """
     from lossledger.ledger.losses import report
     from lossledger.queries.names import the_conflict

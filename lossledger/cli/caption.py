@@ -26,14 +26,15 @@ def caption(tally: "Tally", *, possible_duplicates: int | None = None) -> str:
 
 
 def _days(tally: "Tally") -> list[str]:
+    """The period and the state of knowledge: "losses since 2022-03-01", "as of 2022-05-01", or "all days"."""
     scope = tally.scope
-    days = []
+    said = []
     if scope.since or scope.until:
-        days.append(f"losses of {scope.since or 'the beginning'} to {scope.until or 'the end'}")
-    days.append(f"as of {scope.as_of}" if scope.as_of else "all days")
-    if scope.known_on is not None:
-        days.append(f"as known on entry {scope.known_on}")
-    return days
+        bounds = ((scope.since, "since"), (scope.until, "up to"))
+        said.append("losses " + " ".join(f"{word} {day}" for day, word in bounds if day))
+    if scope.as_of:
+        said.append(f"as of {scope.as_of}")
+    return (said or ["all days"]) + ([f"as known on entry {scope.known_on}"] if scope.known_on is not None else [])
 
 
 def _counted(tally: "Tally") -> str:
@@ -105,5 +106,6 @@ def _beside(tally: "Tally") -> str:
     parts = [f"{count:,} {word}" for word, count in waiting.items() if count or word != Verification.REJECTED]
     parts.append(f"{beside.merged:,} merged into another loss")
     if scope.dated:
-        return f"Not counted: {', '.join(parts)}, {beside.undated:,} undated. Days inferred: {beside.inferred:,}."
-    return f"Not counted: {', '.join(parts)}. Days inferred: {beside.inferred:,}; not given: {beside.undated:,}."
+        parts.append(f"{beside.undated:,} undated")
+    given = "" if scope.dated else f", {beside.undated:,} not given"
+    return f"Not counted: {', '.join(parts)}.\nDays: {beside.inferred:,} inferred{given}."

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Fields = dict[str, str | None]
 """Fields of a loss by path, None for one to be cleared."""
 
-DATE_FORMS = "2020-10-08, 2020-10, 2020, 2020-10-05..2020-10-08; ~ before it: inferred."
+DATE_FORMS = "2020-10-08, 2020-10, 2020 or 2020-10-05..2020-10-08; ~2020-10-08 where it is inferred."
 
 _OPTIONS = {
     "side": click.option("--side", metavar="NAME", help="Who lost it."),
@@ -28,13 +28,11 @@ _OPTIONS = {
         "--type", metavar="NAME", help='What was lost. Where it may be any of several: "T-72B|T-72B3".'
     ),
     "category": click.option("--category", metavar="NAME", help="The heading, where it is not the type's own."),
-    "quantity": click.option("--quantity", metavar="N", help="How many. Default: 1."),
+    "quantity": click.option("--quantity", metavar="N", help="How many."),
     "counts": click.option(
-        "--aggregate/--item", "aggregate", default=None, help="A number somebody gave, or things seen (default)."
+        "--aggregate/--item", "aggregate", default=None, help="A number that somebody gave, or things seen."
     ),
-    "status": click.option(
-        "--status", type=Word(Status, "status"), help=f"What became of it: {', '.join(Status)} (default)."
-    ),
+    "status": click.option("--status", type=Word(Status, "status"), help=f"What became of it: {', '.join(Status)}."),
     "date": click.option("--date", metavar="DAYS", help=f"When it happened: {DATE_FORMS}"),
     "reported": click.option("--reported", metavar="DAY", help="The day on which it was reported."),
     "place": click.option("--place", metavar="TEXT", help="Where it happened, in words."),

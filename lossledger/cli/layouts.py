@@ -47,7 +47,9 @@ def _columns(tally: "Tally") -> dict[str, list[Where]]:
             heads[f"total{suffix}"] = [of_feed]
         else:
             heads |= {f"{name}{suffix}": [{"side": side, **of_feed} for side in below] for name, below in _sides(tally)}
-    return {name: where for name, where in heads.items() if tally.scope.side or len(feeds) == 1 or _sum(tally, where)}
+    if tally.scope.side or not tally.cells:
+        return heads
+    return {name: where for name, where in heads.items() if _sum(tally, where)}
 
 
 def _statuses(tally: "Tally") -> list[str]:
@@ -93,7 +95,10 @@ def _categories(tally: "Tally") -> list[str]:
 
 
 def _types_under(tally: "Tally", category: str) -> list[str | None]:
-    return [type_ for (under, type_) in tally.sums("category", "type") if under == category]
+    """The types that occur under a heading, in the catalogue's order; the type that is not given comes last."""
+    present = {type_ for under, type_ in tally.sums("category", "type") if under == category}
+    named: list[str | None] = [term.slug for term in tally.catalogue.ordered("type") if term.slug in present]
+    return named + [None] * (None in present)
 
 
 def _name(tally: "Tally", dimension: str, part: str | None) -> str | None:
@@ -106,7 +111,7 @@ def _name(tally: "Tally", dimension: str, part: str | None) -> str | None:
 
 
 def cells(tally: "Tally", form: str, title: str, caption: str) -> None:
-    """Write a row a cell, with a total where the cells may be summed."""
+    """Write a row a cell, with a total where the cells may be summed: those of one side, verification and feed."""
     columns = [Column(dimension, dimension.capitalize()) for dimension in tally.by]
     columns.append(Column("quantity", "Items", number=True))
     rows: list[Row] = []
@@ -118,7 +123,7 @@ def cells(tally: "Tally", form: str, title: str, caption: str) -> None:
     if form != "table":
         write(form, columns, rows, f"{title}\n{caption}")
         return
-    summed = "verification" not in tally.by and not tally.several_feeds
+    summed = bool(rows) and not {"side", "verification", "feed"} & set(tally.by)
     if summed:
         rows.append(("Total", *[None] * (len(tally.by) - 1), tally.total))
     table(columns, rows, caption, title, totals=int(summed))

@@ -73,6 +73,10 @@ class Word(click.Choice[str]):
         super().__init__([str(word) for word in words])
         self._what = what
 
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What the help shows for the value; the option's own line of help lists the words."""
+        return "WORD"
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The word itself. Errors: Refused for one that is not in the vocabulary."""
         if value not in self.choices:

@@ -42,7 +42,7 @@ def write(form: str, columns: Sequence[Column], rows: Iterable[Row], caption: st
 
     FORMATS[form]([column.key for column in columns], rows, sys.stdout)
     if caption and form == "markdown":
-        click.echo("\n" + inert(caption))
+        click.echo("\n" + inert(caption, lines=True))
     elif caption:
         click.echo(inert(caption, lines=True), err=True)
 
@@ -67,7 +67,9 @@ def table(
 
     # A line under the heading and one over the totals; nothing else that would have to be looked past.
     plain = Box("    \n    \n ── \n    \n ── \n    \n    \n    \n")
-    drawn = Table(box=plain, show_edge=False, pad_edge=False, padding=(0, 1), collapse_padding=close, header_style="bold")
+    drawn = Table(
+        box=plain, show_edge=False, pad_edge=False, padding=(0, 1), collapse_padding=close, header_style="bold"
+    )
     for column in columns:
         drawn.add_column(
             Text(inert(column.title)),
@@ -100,8 +102,9 @@ def shown(cell: Cell) -> str:
     return inert(str(cell))
 
 
-def facts(pairs: Iterable[tuple[str, Cell]]) -> None:
+def facts(pairs: Iterable[tuple[str, Cell]], indent: int = 0) -> None:
     """Print names and values below each other, those without a value left out."""
+    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
@@ -110,8 +113,8 @@ def facts(pairs: Iterable[tuple[str, Cell]]) -> None:
     drawn.add_column(overflow="fold")
     for name, value in pairs:
         if value not in (None, ""):
-            drawn.add_row(name, Text(inert(str(value), lines=True)))
-    _screen().print(drawn)
+            drawn.add_row(Text(inert(name)), Text(inert(str(value), lines=True)))
+    _screen().print(Padding(drawn, (0, 0, 0, indent), expand=False))
 
 
 def heading(text: str) -> None:

@@ -62,8 +62,9 @@ def _sqlite_engine(url: URL, busy_seconds: float) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("lossledger_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get("isolation_level") != "AUTOCOMMIT":  # as VACUUM wants it
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("lossledger_writes") else "BEGIN")
 
     return engine
 

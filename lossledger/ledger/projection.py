@@ -22,8 +22,8 @@ from lossledger.db.keys import Keys
 from lossledger.db.tables import CHILDREN, DERIVED, SUBJECTS, column_of, column_value
 
 Row = dict[str, object]
-IdOf = Callable[[str, str], int | None]
-"""Gives the row id of a subject, by kind and key."""
+IdOf = Callable[[str, str], object]
+"""Gives what stands in a row for a subject that it refers to, by kind and key: its row id, or its key itself."""
 
 
 def subject_row(kind: str, state: State, id_of: IdOf) -> Row:

@@ -54,8 +54,9 @@ def undo(journal: Journal) -> str:
             _reversal(told, before),
             undoes=act_id,
         )
-    losses = {told.entry.subject for told in done if told.entry.kind == "loss"}
-    left = {root for told in done if (root := told.about("merged_into")) is not None}
+    told_of = [told for told in done if told.entry.kind == "loss"]
+    losses = {told.entry.subject for told in told_of}
+    left = {root for told in told_of if (root := told.about("merged_into")) is not None}
     for uid in sorted(losses):
         check_loss(journal.state("loss", uid), last_day_not_future())
     for uid in sorted(losses | left):
@@ -77,7 +78,7 @@ def _latest(journal: Journal) -> str:
         .order_by(entries.c.number.desc())
     )
     undone = set()
-    with journal.connection.execution_options(yield_per=100).execute(statement) as rows:
+    with journal.connection.execute(statement, execution_options={"yield_per": 100}) as rows:
         for act, act_id, undoes in rows:
             if act == Act.UNDO:
                 undone.add(undoes)

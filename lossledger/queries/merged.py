@@ -38,6 +38,14 @@ def likely_twice(connection: Connection, scope: Scope, known: Catalogue) -> int:
     return connection.scalar(statement) or 0
 
 
+def standing_in(connection: Connection, root: str) -> str | None:
+    """The loss that counts for a withdrawn one, of those merged into it; None where none does."""
+    withdrawn = select(loss.c.id).where(loss.c.uid == root).scalar_subquery()
+    statement = select(loss.c.uid).where(loss.c.merged_into_id == withdrawn, loss.c.stands_in == 1)
+    found: str | None = connection.scalar(statement)
+    return found
+
+
 def _ever_merged(connection: Connection, scope: Scope) -> list[str]:
     statement = (
         select(entries.c.subject)

@@ -21,7 +21,7 @@ SOURCE = "sourcesource"
 CAPTION = ("side", "category", "type", "status", "verification", "feed", "counts")
 """The dimensions of a posting that are no days."""
 
-_REFERENCES = {"side": "side", "category": "category", "type": "type", "feed": "feed"}
+_REFERENCES = ("side", "category", "type", "feed")
 
 
 def furnish(engine: Engine) -> None:
@@ -166,7 +166,7 @@ def sums(
     joined = posting
     for name in by:
         if name in _REFERENCES:
-            term = SUBJECTS[_REFERENCES[name]].alias(f"the_{name}")
+            term = SUBJECTS[name].alias(f"the_{name}")
             joined = joined.join(term, term.c.id == posting.c[f"{name}_id"], isouter=True)  # type: ignore[assignment]
             columns.append(term.c.slug)
         else:
@@ -199,10 +199,10 @@ def shown_row(connection: Connection, kind: str, key: str) -> dict[str, object]:
 
 def chain_faults(connection: Connection) -> list[str]:
     """What is wrong with the chain: gaps, times that run backwards, digests and hashes that do not fit."""
-    slugs = {
-        kind: dict(connection.execute(select(SUBJECTS[kind].c.id, SUBJECTS[kind].c.slug)).tuples().all())
-        for kind in ("side", "category", "type", "feed")
-    }
+    slugs: dict[str, dict[int, str]] = {}
+    for kind in _REFERENCES:
+        terms = select(SUBJECTS[kind].c.id, SUBJECTS[kind].c.slug)
+        slugs[kind] = {row_id: slug for row_id, slug in connection.execute(terms)}
     lines: dict[int, list[Posting]] = {}
     for row in connection.execute(select(posting).order_by(posting.c.entry, posting.c.line)).mappings():
         names = {kind: slugs[kind].get(row[f"{kind}_id"]) for kind in slugs}
@@ -226,15 +226,14 @@ def chain_faults(connection: Connection) -> list[str]:
 def posting_faults(connection: Connection) -> list[str]:
     """Where the sum of a loss's postings is not what its row says, or two of a merged group count."""
     loss = SUBJECTS["loss"]
-    summed = dict(
-        connection.execute(select(posting.c.loss_id, func.sum(posting.c.quantity)).group_by(posting.c.loss_id)).tuples()
-    )
+    totals = select(posting.c.loss_id, func.sum(posting.c.quantity)).group_by(posting.c.loss_id)
+    summed = {loss_id: int(quantity) for loss_id, quantity in connection.execute(totals)}
     found = []
     for row in connection.execute(select(loss)).mappings():
         alone = row["merged_into_id"] is None or row["stands_in"] == 1
         stands = alone and row["withdrawn"] is None and row["outcome"] != "recovered"
         wanted = row["quantity"] if stands else 0
-        if int(summed.get(row["id"], 0)) != wanted:
+        if summed.get(row["id"], 0) != wanted:
             found.append(f"loss {row['uid']}: {summed.get(row['id'], 0)} posted, {wanted} in its row")
     return found
 

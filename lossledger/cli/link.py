@@ -1,0 +1,31 @@
+"""``link``: two losses may be the same."""
+
+import click
+
+from lossledger.cli.app import App, pass_app
+from lossledger.cli.options import dry_run_option, reason_of, reason_option
+from lossledger.cli.telling import tell
+
+
+@click.command(
+    "link",
+    short_help="Say that two losses may be the same.",
+    epilog="""\b
+Example:
+  lossledger link k3j2 haw3 --reason "the same road, perhaps the same tank"
+""",
+)
+@click.argument("uid", metavar="ID")
+@click.argument("other", metavar="ID")
+@reason_option
+@dry_run_option
+@pass_app
+def command(app: App, uid: str, other: str, reason: str, dry_run: bool) -> None:
+    """Say that two losses may be the same. Nothing changes in any count; if they are the same, see merge."""
+    from lossledger.ledger.casefile import link
+    from lossledger.queries.names import whole_uid
+
+    with app.recording(reason_of(reason), dry_run=dry_run) as journal:
+        uid, other = (whole_uid(journal.connection, "loss", one) for one in (uid, other))
+        link(journal, uid, other)
+    tell(app, f"losses {uid} and {other}: possibly the same; the count stays", dry_run=dry_run)

@@ -1,0 +1,98 @@
+"""``redact``: a text goes out of the ledger for good, for law or safety."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from lossledger.cli.app import App, pass_app
+from lossledger.cli.options import Word, conflict_option, dry_run_option, parts, reason_of, reason_option
+from lossledger.cli.telling import tell
+from lossledger.core.records import KINDS
+from lossledger.errors import Refused
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+_KINDS = ("loss", "source", "published", "import", "conflict", "side", "category", "type", "feed")
+
+
+@click.command(
+    "redact",
+    short_help="Take a text out of the ledger for good.",
+    epilog="""\b
+Examples:
+  lossledger redact k3j2 --field note,place --reason "a private house"
+  lossledger redact k3j2 --field actor --reason "their safety" --yes
+  lossledger redact n7m3 --kind source --field author --reason "asked for" --yes
+""",
+)
+@click.argument("subject", metavar="ID")
+@click.option(
+    "--field",
+    "fields",
+    metavar="FIELD,...",
+    multiple=True,
+    required=True,
+    help="Which: note, place, latitude, longitude, unit, actor, reason, text (of notes), evidence.note, ...",
+)
+@click.option(
+    "--kind",
+    type=Word(_KINDS, "kind"),
+    default="loss",
+    show_default=True,
+    help=f"What the text is about: {', '.join(_KINDS)}.",
+)
+@conflict_option
+@click.option("--yes", is_flag=True, help="Do not ask whether you are sure.")
+@reason_option
+@dry_run_option
+@pass_app
+def command(
+    app: App,
+    subject: str,
+    fields: tuple[str, ...],
+    kind: str,
+    conflict: str | None,
+    yes: bool,
+    reason: str,
+    dry_run: bool,
+) -> None:
+    """Take a text out of every entry that holds it, for good. The numbers stay, and the chain still holds.
+
+    The reason given stays readable: it must not repeat the text. Backups and copies made before are out of
+    this program's reach.
+    """
+    from lossledger.ledger.redact import erase, redact
+
+    named, why = parts(fields), reason_of(reason)
+    if not named:
+        raise Refused("name the fields to redact with --field")
+    if not yes and not dry_run:
+        _confirm(f"Take {', '.join(named)} of {kind} {subject} out of the ledger for good?")
+    with app.recording(why, dry_run=dry_run) as journal:
+        key = _key(journal.connection, kind, subject, conflict)
+        taken = redact(journal, kind, key, list(named))
+    details = "1 detail" if taken == 1 else f"{taken} details"
+    tell(app, f"{kind} {key}: {details} of {', '.join(named)} redacted", dry_run=dry_run)
+    if not dry_run:
+        erase(app.engine())
+        app.say("backups and copies of the ledger that were made before still hold it")
+
+
+def _confirm(question: str) -> None:
+    """Have the user agree. Errors: Refused where nobody can be asked, Abort where they do not."""
+    from lossledger.core.text import inert
+
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise Refused("what is redacted is gone for good; say that you are sure with --yes")
+    click.confirm(inert(question), abort=True, err=True)
+
+
+def _key(connection: "Connection", kind: str, subject: str, conflict: str | None) -> str:
+    from lossledger.queries.names import resolve, the_conflict, whole_uid
+
+    if KINDS[kind].key == "uid":
+        return whole_uid(connection, kind, subject)
+    within = the_conflict(connection, conflict) if kind == "side" else None
+    return resolve(connection, kind, subject, within)

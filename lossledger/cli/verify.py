@@ -1,0 +1,70 @@
+"""``verify``: how far a loss, or a part of it, is believed."""
+
+import click
+
+from lossledger.cli.app import App, pass_app
+from lossledger.cli.fields import whole_number
+from lossledger.cli.options import Word, dry_run_option, reason_of, reason_option
+from lossledger.cli.telling import tell
+from lossledger.core.records import MAX_LINE
+from lossledger.core.text import checked
+from lossledger.core.vocabulary import Verification
+
+
+@click.command(
+    "verify",
+    short_help="Say how far a loss is believed.",
+    epilog="""\b
+Examples:
+  lossledger verify k3j2 --reason "two pictures of it"
+  lossledger verify k3j2 --quantity 3 --reason "three of the ten are shown"
+  lossledger verify k3j2 --as rejected --reason "the picture is of 2016"
+""",
+)
+@click.argument("uid", metavar="ID")
+@click.option(
+    "--as",
+    "verification",
+    type=Word(Verification, "verification"),
+    default=Verification.CONFIRMED.value,
+    show_default=True,
+    help=f"How far: {', '.join(Verification)}.",
+)
+@click.option("--by", metavar="NAME", help="Who says so. Default: you.")
+@click.option(
+    "--quantity", metavar="N", help="Only so many of it: they become a loss of their own, whose id is printed."
+)
+@reason_option
+@dry_run_option
+@pass_app
+def command(
+    app: App, uid: str, verification: str, by: str | None, quantity: str | None, reason: str, dry_run: bool
+) -> None:
+    """Say how far a loss is believed: confirmed, unless you say otherwise.
+
+    Only confirmed losses count unless more is asked for.
+    """
+    from lossledger.ledger.losses import split, verify
+    from lossledger.queries.names import whole_uid
+
+    who = checked(by, "by", MAX_LINE, lines=False) if by else None
+    number = whole_number(quantity, "quantity") if quantity is not None else None
+    with app.recording(reason_of(reason), dry_run=dry_run) as journal:
+        whole = uid = whole_uid(journal.connection, "loss", uid)
+        before = journal.state("loss", uid)
+        # All of it needs no part.
+        parted = number is not None and str(number) != before["quantity"]
+        if number is not None and parted:
+            uid = split(journal, uid, number)
+        after = verify(journal, uid, Verification(verification), who)
+        believed = f"{before['verification']} -> {after['verification']}"
+        if "verified_by" in after:
+            believed += f" by {after['verified_by']}"
+        rest = journal.state("loss", whole)["quantity"]
+    if not parted:
+        tell(app, f"loss {uid}: {believed}", dry_run=dry_run)
+        return
+    part = "a new loss" if dry_run else f"loss {uid}"
+    tell(app, f"loss {whole}: {before['quantity']} -> {rest}; {part}: {quantity}, {believed}", dry_run=dry_run)
+    if not dry_run:
+        click.echo(uid)

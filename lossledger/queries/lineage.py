@@ -1,0 +1,133 @@
+"""What was done to a subject, step by step: who, when, why, and which fields it changed."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from lossledger.core.digest import Detail
+from lossledger.core.fold import fold
+from lossledger.core.records import ACT_FIELDS, KINDS, REDACTED, State, child_path, children
+from lossledger.core.vocabulary import Act
+from lossledger.db.tables import entry as entries
+from lossledger.db.tables import entry_detail as details
+from lossledger.queries.history import Told, of_subject
+
+_OF_THE_ACT = ("actor", "reason")
+
+
+class Change(NamedTuple):
+    """What a step did to one field; None where there was, or is, nothing."""
+
+    field: str
+    old: str | None
+    new: str | None
+
+
+class Step(NamedTuple):
+    """One entry as a person reads it. ``parts`` are the losses that it split off its subject."""
+
+    number: int
+    recorded_at: str
+    subject: str
+    act: str
+    act_id: str
+    actor: str
+    reason: str | None
+    changes: tuple[Change, ...]
+    parts: tuple[str, ...] = ()
+
+
+def steps(connection: Connection, kind: str, key: str) -> list[Step]:
+    """The steps of one subject, oldest first; none where there is no such subject."""
+    return _steps(of_subject(connection, kind, key), {})
+
+
+def lineage(connection: Connection, uid: str) -> list[Step]:
+    """The steps of a loss, oldest first; those of a part begin with its whole's, up to the split.
+
+    So ten claimed tanks of which three are shown have one history.
+    """
+    told = of_subject(connection, "loss", uid)
+    whole = told[0].about("split_from") if told else None
+    if whole is None:
+        return with_parts(connection, uid, _steps(told, {}))
+    split = told[0].entry
+    earlier = (one for one in of_subject(connection, "loss", whole) if one.entry.number < split.number)
+    before = _folded(one for one in earlier if one.entry.act_id != split.act_id)
+    return [
+        *(step for step in lineage(connection, whole) if step.number < split.number),
+        *with_parts(connection, uid, _steps(told, _as_copied(before, told[0].details))),
+    ]
+
+
+def with_parts(connection: Connection, uid: str, found: list[Step]) -> list[Step]:
+    """The steps of a loss, each with the losses that it split off."""
+    splits = {step.act_id for step in found if step.act == Act.SPLIT and step.subject == uid}
+    if not splits:
+        return found
+    statement = (
+        select(entries.c.act_id, entries.c.subject)
+        .join(details, (details.c.entry == entries.c.number) & (details.c.field == "split_from"))
+        .where(entries.c.act_id.in_(splits), entries.c.kind == "loss", details.c.value == uid)
+        .order_by(entries.c.number)
+    )
+    split_off = connection.execute(statement).all()
+    return [
+        step._replace(parts=tuple(part for act_id, part in split_off if act_id == step.act_id))
+        if step.act == Act.SPLIT and step.subject == uid
+        else step
+        for step in found
+    ]
+
+
+def _folded(told: Iterable[Told]) -> State:
+    state: State = {}
+    for one in told:
+        state = fold(state, one.details)
+    return state
+
+
+def _as_copied(whole: State, part: Iterable[Detail]) -> State:
+    """The state of a whole as its part received it: a part's copies of evidence have ids of their own."""
+    own = children(fold({}, part), "evidence")
+    state = {path: value for path, value in whole.items() if path.partition(".")[0] not in ("evidence", "row", "file")}
+    given = list(children(whole, "evidence").values())
+    for key, fields in own.items():
+        if fields in given:
+            given.remove(fields)
+            state |= {child_path("evidence", key, name): value for name, value in fields.items()}
+    # What a part does not have (its whole's key in a feed, say) is no change that anybody made to it.
+    return {path: value for path, value in state.items() if path in {detail.field for detail in part}}
+
+
+def _steps(told: Iterable[Told], state: State) -> list[Step]:
+    found = []
+    for entry, of_entry in told:
+        after = fold(state, of_entry)
+        said = {detail.field: REDACTED if detail.redacted else detail.value for detail in of_entry}
+        changes = [
+            Change(field, None, value) if field in ACT_FIELDS else Change(field, state.get(field), after.get(field))
+            for field, value in sorted(said.items(), key=lambda item: _rank(entry.kind, item[0]))
+            if field not in _OF_THE_ACT
+        ]
+        found.append(
+            Step(
+                entry.number,
+                entry.recorded_at,
+                entry.subject,
+                entry.act,
+                entry.act_id,
+                said.get("actor") or "",
+                said.get("reason"),
+                tuple(change for change in changes if change.old != change.new),
+            )
+        )
+        state = after
+    return found
+
+
+def _rank(kind: str, field: str) -> tuple[int, str]:
+    """Fields in the order of the records, those of children after them."""
+    names = [one.name for one in KINDS[kind].fields]
+    return (names.index(field) if field in names else len(names), field)
