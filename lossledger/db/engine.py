@@ -118,6 +118,13 @@ def writing(engine: Engine, *, keep: bool = True) -> Iterator[Connection]:
 
 
 @contextmanager
+def unbound(engine: Engine) -> Iterator[Connection]:
+    """A connection outside any transaction, for what a database does to itself as a whole."""
+    with _in_words(engine), engine.connect() as bare:
+        yield bare.execution_options(isolation_level="AUTOCOMMIT")
+
+
+@contextmanager
 def _in_words(engine: Engine) -> Iterator[None]:
     """Turn what the database drivers raise into one line that says what to do."""
     try:

@@ -5,6 +5,7 @@ from sqlalchemy import Connection, Engine, bindparam, select, text, update
 from lossledger.core.digest import Detail, detail_digest
 from lossledger.core.records import field_of, generic
 from lossledger.core.vocabulary import Act
+from lossledger.db.engine import unbound
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
 from lossledger.db.tables import loss
@@ -134,11 +135,13 @@ def erase(engine: Engine) -> None:
     SQLite writes its file anew; PostgreSQL the tables that hold texts. Write-ahead logs and backups
     are beyond its reach.
     """
-    with engine.connect() as connection:
-        free = connection.execution_options(isolation_level="AUTOCOMMIT")
+    with unbound(engine) as free:
         if engine.dialect.name == "sqlite":
             free.exec_driver_sql("VACUUM")
         else:
             free.execute(
-                text("VACUUM (FULL) entry_detail, loss, loss_event, evidence, evidence_file, feed_row, source")
+                text(
+                    "VACUUM (FULL) entry_detail, conflict, side, category, equipment_type, source, feed, import_run,"
+                    " published_tally, loss, loss_event, evidence, evidence_file, feed_row"
+                )
             )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, case, func, or_, select
 
 from lossledger.core.records import EVENT, KINDS, Form
 from lossledger.db.tables import CHILDREN, SUBJECTS, column_of, loss
@@ -54,12 +54,12 @@ def losses(connection: Connection, listing: Listing, limit: int | None = None) -
         statement = statement.where(~_WITHDRAWN)
     ordered = statement.order_by(loss.c.day.is_(None), loss.c.day, loss.c.uid).limit(limit)
     rows = connection.execute(ordered, execution_options={"yield_per": _CHUNK})
-    return (_read(dict(row), listing.known) for row in rows.mappings())
+    return (_read(row, listing.known) for row in rows)
 
 
 def one(connection: Connection, uid: str, known: Catalogue) -> dict[str, Any]:
     """One loss with every field, as `losses` tells it."""
-    return _read(dict(connection.execute(_told(None).where(loss.c.uid == uid)).mappings().one()), known)
+    return _read(connection.execute(_told(None).where(loss.c.uid == uid)).one(), known)
 
 
 def summary(connection: Connection, listing: Listing) -> Summary:
@@ -133,15 +133,18 @@ def _days(scope: Scope) -> list[ColumnElement[bool]]:
     return [loss.c.day.bool_op(sign)(day) for sign, day in limits if day is not None]
 
 
-def _read(row: dict[str, Any], known: Catalogue) -> dict[str, Any]:
+def _read(row: Row[Any], known: Catalogue) -> dict[str, Any]:
     """A row as it is told: flags as truths, the parts of a list between bars, candidate types by name."""
-    for field_ in KINDS["loss"].fields:
-        value = row[field_.name]
-        if field_.form is Form.FLAG:
-            row[field_.name] = bool(value)
-        elif field_.form is Form.LIST and value is not None:
-            parts = json.loads(value)
-            row[field_.name] = "|".join(
-                known.name("type", part) if field_.name == "candidates" else part for part in parts
+    told = dict(zip(FIELDS, row, strict=True))
+    for name in _FLAGS:
+        told[name] = bool(told[name])
+    for name in _LISTS:
+        if told[name] is not None:
+            told[name] = "|".join(
+                known.name("type", part) if name == "candidates" else part for part in json.loads(told[name])
             )
-    return row
+    return told
+
+
+_FLAGS = [field_.name for field_ in KINDS["loss"].fields if field_.form is Form.FLAG]
+_LISTS = [field_.name for field_ in KINDS["loss"].fields if field_.form is Form.LIST]

@@ -1,0 +1,179 @@
+"""``show``: one loss with all that is known of it."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lossledger.cli.app import App, pass_app
+from lossledger.cli.render import Cell, facts, heading
+from lossledger.core.days import show_days
+from lossledger.core.text import inert
+from lossledger.core.vocabulary import RECOVERED, Counts, Verification
+
+if TYPE_CHECKING:
+    from lossledger.queries.casefile import Case, Record
+
+
+@click.command("show", short_help="Show one loss with all that is known of it.")
+@click.argument("id_", metavar="ID")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How it is shown.",
+)
+@pass_app
+def command(app: App, id_: str, form: str) -> None:
+    """Show one loss with all that is known of it.
+
+    Its fields, what became of it, the sources that vouch for it, notes, and the losses it is tied to. Any unique
+    beginning of an id will do.
+
+    \b
+    lossledger show haw35abicg
+    lossledger show haw3 --format json
+    """
+    from lossledger.queries.casefile import case
+    from lossledger.queries.names import whole_uid
+
+    with app.reading() as connection:
+        found = case(connection, whole_uid(connection, "loss", id_))
+    if form == "json":
+        _print_json(found)
+    else:
+        _print(found)
+
+
+def _print_json(found: "Case") -> None:
+    import orjson
+
+    everything = asdict(found)
+    told = {"conflict": everything.pop("conflict"), **everything.pop("loss"), **everything}
+    click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
+
+
+def _print(found: "Case") -> None:
+    click.echo(inert(f"Loss {found.loss['id']}: {_line(found)}") + "\n")
+    facts(_fields(found))
+    _print_trail(found)
+    _print_evidence(found)
+    _print_said(found)
+    _print_ties(found)
+
+
+def _line(found: "Case") -> str:
+    """A loss in short: "1 T-72B of Redland, destroyed"."""
+    loss = found.loss
+    return f"{loss['quantity']:,} {loss['type'] or loss['category']} of {loss['side']}, {loss['outcome']}"
+
+
+def _fields(found: "Case") -> list[tuple[str, Cell]]:
+    loss = found.loss
+    plain = {name: loss[name] for name in ("name", "fittings", "cause", "captor", "circumstance")}
+    return [
+        ("conflict", found.conflict),
+        ("side", loss["side"]),
+        ("type", loss["type"]),
+        ("candidates", _several(loss["candidates"], " or ")),
+        ("category", loss["category"]),
+        ("quantity", f"{loss['quantity']:,}{', an aggregate' if loss['counts'] == Counts.AGGREGATE else ''}"),
+        *plain.items(),
+        ("happened", _days(loss)),
+        ("reported", loss["reported"]),
+        ("day", loss["day"] or "undated"),
+        ("place", loss["place"]),
+        ("coordinates", "" if loss["latitude"] is None else f"{loss['latitude']}, {loss['longitude']}"),
+        ("unit", loss["unit"]),
+        ("tags", _several(loss["tags"], ", ")),
+        ("note", loss["note"]),
+        ("feed", ", there ".join(part for part in (loss["feed"], loss["feed_key"]) if part)),
+        ("verification", ", by ".join(part for part in (loss["verification"], loss["verified_by"]) if part)),
+        ("counted", _counted(loss)),
+    ]
+
+
+def _several(parts: str | None, between: str) -> str | None:
+    return parts and parts.replace("|", between)
+
+
+def _counted(loss: "Record") -> str:
+    """Whether a tally counts it unasked, and why not."""
+    if loss["withdrawn"]:
+        return "no: withdrawn"
+    if loss["merged_into"] and not loss["stands_in"]:
+        return f"no: merged into {loss['merged_into']}"
+    if loss["verification"] != Verification.CONFIRMED:
+        return f"no: {loss['verification']}"
+    if loss["outcome"] == RECOVERED:
+        return "no longer: recovered by its owner"
+    return f"yes, in place of {loss['merged_into']}, which is withdrawn" if loss["merged_into"] else "yes"
+
+
+def _print_trail(found: "Case") -> None:
+    heading("What became of it")
+    facts([(_days(step) or "day not given", _became(step)) for step in found.trail], 2)
+
+
+def _days(record: "Record") -> str:
+    return show_days(record["earliest"], record["latest"], inferred=record["inferred"])
+
+
+def _became(step: "Record") -> str:
+    """A status, in the report's own words where they are others."""
+    phrase = f" ({step['phrase']})" if step["phrase"] not in (None, step["status"]) else ""
+    note = f": {step['note']}" if step["note"] else ""
+    return f"{step['status']}{phrase}{note}"
+
+
+def _print_evidence(found: "Case") -> None:
+    heading("Evidence")
+    facts([(piece["relation"], _piece(piece)) for piece in found.evidence], 2)
+
+
+def _piece(piece: "Record") -> str:
+    """A piece of evidence, a line each: who, when and how reliable; what is said; where it stands."""
+    origin = piece["source"]
+    who = " / ".join(dict.fromkeys(origin[name] for name in ("publisher", "author", "party") if origin[name]))
+    about = [
+        who,
+        _days(origin),
+        origin["kind"],
+        f"reliability {origin['reliability']}" if origin["reliability"] else "",
+        f"credibility {piece['credibility']}" if piece["credibility"] else "",
+        f"on {piece['field']}" if piece["field"] else "",
+    ]
+    lines = [
+        ", ".join(part for part in about if part),
+        origin["title"],
+        f"“{piece['says']}”" if piece["says"] else "",
+        piece["note"],
+        origin["url"],
+        *(f"file {file.get('name', '')} sha256 {file['sha256']}" for file in piece["files"]),
+        f"source {origin['id']}",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _print_said(found: "Case") -> None:
+    for title, field, records in (("Notes", "text", found.notes), ("What its feed says now", "held", found.held)):
+        if records:
+            heading(title)
+            facts([(f"{note['recorded_at'][:10]} {note['actor']}", note[field]) for note in records], 2)
+
+
+def _print_ties(found: "Case") -> None:
+    links = [("perhaps the same as", _because(link["to"], link["reason"])) for link in found.links]
+    merged = [("the same as", uid) for uid in found.merged_with]
+    split = [("split from", found.loss["split_from"])] if found.loss["split_from"] else []
+    parts = [("split off it", f"{part['id']} ({part['quantity']:,})") for part in found.parts]
+    ties: list[tuple[str, Any]] = [*merged, *split, *parts, *links]
+    if ties:
+        heading("Tied to")
+        facts(ties, 2)
+
+
+def _because(uid: str, reason: str | None) -> str:
+    return f"{uid}: {reason}" if reason else uid

@@ -1,0 +1,131 @@
+"""The case file of one loss: what became of it, what vouches for it, what was noted, what it is tied to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from lossledger.core.fold import fold
+from lossledger.core.records import FLAG, KINDS, Form, State, children
+from lossledger.core.trail import events
+from lossledger.core.vocabulary import Act
+from lossledger.db.tables import SUBJECTS, loss, source
+from lossledger.queries.catalogue import Catalogue, catalogue
+from lossledger.queries.history import of_subject
+from lossledger.queries.lineage import Step, steps, with_parts
+from lossledger.queries.losses import one
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One loss with all that is known of it. Losses are named by id, everything else by name."""
+
+    conflict: str
+    loss: Record
+    trail: list[Record]
+    """What became of it, first status first, each with its days."""
+    evidence: list[Record]
+    """What each source does with it, with the source itself and the files kept of it."""
+    notes: list[Record]
+    links: list[Record]
+    held: list[Record]
+    """What a feed now says, where a person here has said otherwise."""
+    merged_with: list[str]
+    """The other losses of its group: the one that is kept first."""
+    parts: list[Record]
+    """The losses split off it, with how many items each has now."""
+
+
+def case(connection: Connection, uid: str) -> Case:
+    """The case file of a loss that the ledger has."""
+    state = _state(connection, uid)
+    found = with_parts(connection, uid, steps(connection, "loss", uid))
+    undone = {change.new for step in found if step.act == Act.UNDO for change in step.changes}
+    standing = [step for step in found if step.act_id not in undone]
+    known = catalogue(connection)
+    told = one(connection, uid, known)
+    return Case(
+        conflict=_conflict(known, state["side"]),
+        loss=told,
+        trail=_trail(state),
+        evidence=_evidence(connection, state),
+        notes=_said(standing, Act.NOTE, "text"),
+        links=_said(standing, Act.LINK, "to"),
+        held=_said(standing, Act.HELD, "held"),
+        merged_with=_group(connection, told["merged_into"] or uid, uid),
+        parts=_parts(connection, [part for step in standing for part in step.parts]),
+    )
+
+
+def _state(connection: Connection, uid: str) -> State:
+    state: State = {}
+    for _, of_entry in of_subject(connection, "loss", uid):
+        state = fold(state, of_entry)
+    return state
+
+
+def _conflict(known: Catalogue, side: str) -> str:
+    return known.name("conflict", str(known.terms["side"][side].within))
+
+
+def _trail(state: State) -> list[Record]:
+    """The first status, then the events, each with its days and what was said of it."""
+    fields = ("status", "earliest", "latest", "inferred", "phrase", "note")
+    # The loss's own note is about the loss, not about its first status.
+    first = {name: state.get(name) for name in fields if name != "note"}
+    return [_flagged({name: step.get(name) for name in fields}) for step in (first, *events(state))]
+
+
+def _evidence(connection: Connection, state: State) -> list[Record]:
+    """Each piece of evidence, in the order in which it was added."""
+    pieces = children(state, "evidence")
+    sources = _sources(connection, {piece["source"] for piece in pieces.values()})
+    files = children(state, "file")
+    own = ("relation", "field", "says", "credibility", "note")
+    return [
+        {"id": key}
+        | {name: piece.get(name) for name in own}
+        | {"source": sources[piece["source"]]}
+        | {"files": [{"id": uid} | file for uid, file in files.items() if file["evidence"] == key]}
+        for key, piece in pieces.items()
+    ]
+
+
+def _sources(connection: Connection, uids: Iterable[str]) -> dict[str, Record]:
+    """The sources of these uids, without what they were merged into: evidence never points to one that was."""
+    names = [field.name for field in KINDS["source"].fields if field.form is not Form.REF]
+    statement = select(source.c.uid, *(source.c[name] for name in names)).where(source.c.uid.in_(uids))
+    rows = (dict(zip(("id", *names), row, strict=True)) for row in connection.execute(statement))
+    return {row["id"]: _flagged(row) for row in rows}
+
+
+def _flagged(record: Record) -> Record:
+    return record | {"inferred": record["inferred"] in (FLAG, 1)}
+
+
+def _said(standing: Iterable[Step], act: Act, field: str) -> list[Record]:
+    """What entries of one act say, with who said it and when; for a link, why."""
+    return [
+        {"entry": step.number, "recorded_at": step.recorded_at, "actor": step.actor, "reason": step.reason}
+        | {field: next((change.new for change in step.changes if change.field == field), None)}
+        for step in standing
+        if step.act == act
+    ]
+
+
+def _group(connection: Connection, root: str, uid: str) -> list[str]:
+    """The kept loss of a group and what was merged into it, but for the one that is asked about."""
+    losses = SUBJECTS["loss"]
+    kept = losses.alias()
+    statement = (
+        select(losses.c.uid).join(kept, kept.c.id == losses.c.merged_into_id).where(kept.c.uid == root)
+    ).order_by(losses.c.id)
+    return [one for one in (root, *connection.scalars(statement)) if one != uid]
+
+
+def _parts(connection: Connection, uids: list[str]) -> list[Record]:
+    statement = select(loss.c.uid, loss.c.quantity).where(loss.c.uid.in_(uids)).order_by(loss.c.id)
+    return [{"id": uid, "quantity": quantity} for uid, quantity in connection.execute(statement)]
