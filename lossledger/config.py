@@ -20,16 +20,9 @@ def ledger_location(given: str | None) -> str:
     return str(Path(platformdirs.user_data_dir("lossledger", appauthor=False)) / "lossledger.db")
 
 
-def ledger_url(location: str) -> str:
-    """A location as a database URL; what is not one already is the path of an SQLite file."""
-    if "://" in location:
-        return location
-    return f"sqlite:///{Path(location).expanduser().absolute()}"
-
-
 def ledger_file(location: str) -> Path | None:
     """The file of an SQLite ledger, or None for a ledger on a server."""
-    path = location.removeprefix("sqlite:///")
+    path = location.partition("?")[0].removeprefix("sqlite:///") if "://" in location else location
     if "://" in path:
         return None
     return Path(path).expanduser().absolute()

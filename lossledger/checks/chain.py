@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import starmap
+from operator import itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
@@ -16,6 +18,8 @@ from lossledger.errors import Refused
 from lossledger.queries.history import head
 
 CHECK = "chain"
+
+_DETAIL = itemgetter(1, 2, 3, 4)
 
 
 class Head(NamedTuple):
@@ -94,7 +98,7 @@ def _follows(this: Entry, number: int, previous: bytes, recorded_at: str) -> Ite
 
 
 def _details_fit(this: Entry, rows: Sequence[AnyRow]) -> Iterator[str]:
-    own = [Detail(*row[1:]) for row in rows]
+    own = list(starmap(Detail, map(_DETAIL, rows)))
     for detail in own:
         if detail.salt is None and detail.value is not None:
             yield f"{shown(detail.field)} is redacted, yet holds a text"

@@ -113,19 +113,16 @@ class Lines:
 
     def read(self, row: AnyRow) -> Posting:
         """The posting of a row that `of_entries` or `of_losses` selects."""
+        quantity, side, category, kind, status, verification, feed, *others = row[3:15]
         return Posting(
-            row.quantity,
-            self.name("side", row.side_id),
-            self.name("category", row.category_id),
-            None if row.type_id is None else self.name("type", row.type_id),
-            row.status,
-            row.verification,
-            self.name("feed", row.feed_id),
-            row.counts,
-            row.day,
-            row.loss_day,
-            row.span,
-            row.inferred,
+            quantity,
+            self.name("side", side),
+            self.name("category", category),
+            None if kind is None else self.name("type", kind),
+            status,
+            verification,
+            self.name("feed", feed),
+            *others,
         )
 
     def cell(self, row: AnyRow) -> tuple[object, ...]:
@@ -146,13 +143,31 @@ class Lines:
         return self._names[kind].get(number) or f"no row {number}"
 
 
+_LINE = (
+    posting.c.quantity,
+    posting.c.side_id,
+    posting.c.category_id,
+    posting.c.type_id,
+    posting.c.status,
+    posting.c.verification,
+    posting.c.feed_id,
+    posting.c.counts,
+    posting.c.day,
+    posting.c.loss_day,
+    posting.c.span,
+    posting.c.inferred,
+)
+"""The columns of a posting in the order of `core.trail.Posting`."""
+
+
 def of_entries() -> AnySelect:
-    """Postings in the order of the journal, each with the uid of its loss."""
+    """Postings in the order of the journal: entry, line, the loss's uid, and what `Lines.read` reads."""
     joined = posting.join(loss, loss.c.id == posting.c.loss_id, isouter=True)
-    return select(posting, loss.c.uid).select_from(joined).order_by(posting.c.entry, posting.c.line)
+    columns = (posting.c.entry, posting.c.line, loss.c.uid, *_LINE)
+    return select(*columns).select_from(joined).order_by(posting.c.entry, posting.c.line)
 
 
 def of_losses() -> AnySelect:
-    """Postings loss by loss, each loss's in the order of the journal."""
-    others = [column for column in posting.c if column.name != "loss_id"]
-    return select(posting.c.loss_id, *others).order_by(posting.c.loss_id, posting.c.entry, posting.c.line)
+    """Postings loss by loss: the loss's row, entry, line, and what `Lines.read` reads."""
+    columns = (posting.c.loss_id, posting.c.entry, posting.c.line, *_LINE)
+    return select(*columns).order_by(posting.c.loss_id, posting.c.entry, posting.c.line)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import groupby
+from itertools import groupby, starmap
+from operator import itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import Connection, exists, select
@@ -17,6 +18,8 @@ from lossledger.db.tables import CHILDREN, SUBJECTS, TABLE_OF
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
 
+_FIELD = itemgetter(0)
+_FIELDS = itemgetter(2, 3, 4, 5)
 _DETAIL = (details.c.field, details.c.value, details.c.salt, details.c.digest)
 
 
@@ -113,7 +116,7 @@ def unshown(connection: Connection, kind: str) -> Iterator[tuple[str, State]]:
         .where(entries.c.kind == kind, ~exists().where(table.c[KINDS[kind].key] == entries.c.subject))
         .order_by(entries.c.subject, entries.c.number)
     )
-    for key, rows in groupby(stream(connection, statement), key=lambda row: row[0]):
+    for key, rows in groupby(stream(connection, statement), key=itemgetter(0)):
         steps = _steps(list(rows))
         yield key, steps[-1].after
 
@@ -143,10 +146,10 @@ def _steps(rows: Sequence[AnyRow]) -> list[Step]:
     """The entries on one subject, folded one after the other."""
     steps: list[Step] = []
     state: State = {}
-    for number, group in groupby(rows, key=lambda row: row[1]):
-        own = [Detail(*row[2:]) for row in group if row[2] is not None]
+    for number, group in groupby(rows, key=itemgetter(1)):
         if number is not None:
+            own = list(starmap(Detail, map(_FIELDS, group)))
             after = fold(state, own)
-            steps.append(Step(number, tuple(detail.field for detail in own), state, after))
+            steps.append(Step(number, tuple(map(_FIELD, own)), state, after))
             state = after
     return steps

@@ -43,7 +43,7 @@ class App:
             raise NoLedger(
                 f"no ledger at {self.location}; look around with: lossledger demo, or start one with: lossledger init"
             )
-        return open_engine(config.ledger_url(self.location))
+        return open_engine(self.location)
 
     @contextmanager
     def reading(self) -> Iterator["Connection"]:

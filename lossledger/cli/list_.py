@@ -37,7 +37,7 @@ _WIDE = 110
 @click.option("--limit", metavar="N", type=click.IntRange(min=1), help="At most so many.")
 @format_option()
 @pass_app
-def command(app: App, **given: Any) -> None:
+def command(app: App, /, **given: Any) -> None:
     """List losses.
 
     They come by day, the undated last, whatever is believed of them. The status is what has become of a loss by now;

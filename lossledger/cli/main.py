@@ -102,8 +102,8 @@ def _code(run: Callable[[], object]) -> int:
         return error.exit_code
     except (KeyboardInterrupt, click.Abort, EOFError):
         return _fail("interrupted; nothing more was done", 130)
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; Python must not complain while it closes down.
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our output has seen enough (Click and Rich leave by themselves then); Python must not complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:

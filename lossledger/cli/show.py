@@ -83,7 +83,7 @@ def _fields(found: "Case") -> list[tuple[str, Cell]]:
         *plain.items(),
         ("happened", _days(loss)),
         ("reported", loss["reported"]),
-        ("day", loss["day"] or "undated"),
+        ("day", _day(loss)),
         ("place", loss["place"]),
         ("coordinates", "" if loss["latitude"] is None else f"{loss['latitude']}, {loss['longitude']}"),
         ("unit", loss["unit"]),
@@ -93,6 +93,14 @@ def _fields(found: "Case") -> list[tuple[str, Cell]]:
         ("verification", ", by ".join(part for part in (loss["verification"], loss["verified_by"]) if part)),
         ("counted", _counted(loss)),
     ]
+
+
+def _day(loss: "Record") -> str:
+    """The day that the loss goes by in every count."""
+    if loss["day"] is None:
+        return "undated"
+    inferred = loss["inferred"] or not (loss["latest"] or loss["reported"])
+    return f"{loss['day']}, inferred" if inferred else str(loss["day"])
 
 
 def _several(parts: str | None, between: str) -> str | None:
@@ -114,7 +122,8 @@ def _counted(loss: "Record") -> str:
 
 def _print_trail(found: "Case") -> None:
     heading("What became of it")
-    facts([(_days(step) or "day not given", _became(step)) for step in found.trail], 2)
+    unknown = f"by {found.loss['reported']}" if found.loss["reported"] else "day not given"
+    facts([(_days(step) or unknown, _became(step)) for step in found.trail], 2)
 
 
 def _days(record: "Record") -> str:

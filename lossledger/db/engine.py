@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -22,31 +23,41 @@ from sqlalchemy.pool import NullPool
 from lossledger.errors import LedgerError, NoLedger, Refused, Unavailable
 
 BUSY_SECONDS = 30
-"""How long a second writer waits for the first."""
+"""How long a second writer waits for the first; an SQLite URL may say otherwise: ``?timeout=5``."""
 
 _CACHE_KIB = 64 * 1024
 _PG_LOCK = 0x6C6F7373
 """The key of the advisory lock that stands for the one end of the chain ("loss" in ASCII)."""
 
 
-def open_engine(url: str | URL, busy_seconds: float = BUSY_SECONDS) -> Engine:
-    """An engine for a ledger. Nothing is opened yet; a driver that is missing is said at once.
+def open_engine(location: str) -> Engine:
+    """An engine for a ledger at a path or a database URL. Nothing is opened yet.
 
-    Errors: NoLedger where the URL is none, or names an engine other than SQLite and PostgreSQL.
+    Errors: NoLedger for a URL that is none, an engine other than SQLite and PostgreSQL, or a missing driver.
     """
+    url = _url(location)
+    if url.get_backend_name() == "sqlite":
+        return _sqlite_engine(url)
+    if url.get_backend_name() == "postgresql":
+        return _postgres_engine(url)
+    raise NoLedger(f"a ledger is kept in SQLite or PostgreSQL, not in {url.get_backend_name()}")
+
+
+def _url(location: str) -> URL:
+    if "://" not in location:
+        return URL.create("sqlite", database=str(Path(location).expanduser().absolute()))
     try:
-        target = make_url(url)
-    except exc.ArgumentError as error:
-        raise NoLedger(f"{url!s} is no database URL; give a path, sqlite:///PATH or postgresql://...") from error
-    if target.get_backend_name() == "sqlite":
-        return _sqlite_engine(target, busy_seconds)
-    if target.get_backend_name() == "postgresql":
-        return _postgres_engine(target, busy_seconds)
-    raise NoLedger(f"a ledger is kept in SQLite or PostgreSQL, not in {target.get_backend_name()}")
+        url = make_url(location)
+        url.get_dialect()
+    except (exc.ArgumentError, ValueError) as error:
+        raise NoLedger(f"{location} is no database URL; give a path, sqlite:///PATH or postgresql://...") from error
+    if url.get_backend_name() == "sqlite" and not url.database:
+        raise NoLedger("a ledger needs a file; give a path, or sqlite:///PATH")
+    return url
 
 
-def _sqlite_engine(url: URL, busy_seconds: float) -> Engine:
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": busy_seconds})
+def _sqlite_engine(url: URL) -> Engine:
+    engine = create_engine(url.update_query_dict({"timeout": str(BUSY_SECONDS), **url.query}), poolclass=NullPool)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -69,14 +80,14 @@ def _sqlite_engine(url: URL, busy_seconds: float) -> Engine:
     return engine
 
 
-def _postgres_engine(url: URL, busy_seconds: float) -> Engine:
+def _postgres_engine(url: URL) -> Engine:
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     try:
         return create_engine(
             url,
             poolclass=NullPool,
-            connect_args={"options": f"-c lock_timeout={int(busy_seconds * 1000)} -c timezone=UTC"},
+            connect_args={"options": f"-c lock_timeout={BUSY_SECONDS * 1000} -c timezone=UTC"},
         )
     except ModuleNotFoundError as error:
         raise NoLedger("PostgreSQL needs one more package: pip install 'lossledger[postgres]'") from error

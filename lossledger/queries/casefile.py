@@ -75,7 +75,7 @@ def _trail(state: State) -> list[Record]:
     """The first status, then the events, each with its days and what was said of it."""
     fields = ("status", "earliest", "latest", "inferred", "phrase", "note")
     # The loss's own note is about the loss, not about its first status.
-    first = {name: state.get(name) for name in fields if name != "note"}
+    first = {name: state[name] for name in fields if name in state and name != "note"}
     return [_flagged({name: step.get(name) for name in fields}) for step in (first, *events(state))]
 
 

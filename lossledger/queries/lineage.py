@@ -55,10 +55,9 @@ def lineage(connection: Connection, uid: str) -> list[Step]:
     split = told[0].entry
     earlier = (one for one in of_subject(connection, "loss", whole) if one.entry.number < split.number)
     before = _folded(one for one in earlier if one.entry.act_id != split.act_id)
-    return [
-        *(step for step in lineage(connection, whole) if step.number < split.number),
-        *with_parts(connection, uid, _steps(told, _as_copied(before, told[0].details))),
-    ]
+    first, *later = with_parts(connection, uid, _steps(told, _as_copied(before, told[0].details)))
+    own = first._replace(changes=tuple(change for change in first.changes if change.old != change.new))
+    return [*(step for step in lineage(connection, whole) if step.number < split.number), own, *later]
 
 
 def with_parts(connection: Connection, uid: str, found: list[Step]) -> list[Step]:
@@ -120,14 +119,26 @@ def _steps(told: Iterable[Told], state: State) -> list[Step]:
                 entry.act_id,
                 said.get("actor") or "",
                 said.get("reason"),
-                tuple(change for change in changes if change.old != change.new),
+                tuple(changes),
             )
         )
         state = after
     return found
 
 
-def _rank(kind: str, field: str) -> tuple[int, str]:
-    """Fields in the order of the records, those of children after them."""
-    names = [one.name for one in KINDS[kind].fields]
-    return (names.index(field) if field in names else len(names), field)
+def _rank(kind: str, path: str) -> tuple[int, str, int]:
+    """Fields in the order of the records, those of children after them, child by child."""
+    child, _, rest = path.partition(".")
+    key, _, name = rest.rpartition(".")
+    return (_ORDER[kind].index(child), key, _ORDER[kind].index(f"{child}.{name}" if rest else child))
+
+
+_ORDER = {
+    kind.name: [
+        *(field.name for field in kind.fields),
+        *(name for child in kind.children for name in (child.name, *(f"{child.name}.{f.name}" for f in child.fields))),
+        *ACT_FIELDS,
+    ]
+    for kind in KINDS.values()
+}
+"""The fields of each kind in their order, its children's after its own, those of an act last."""

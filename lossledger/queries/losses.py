@@ -1,20 +1,23 @@
 """Losses one by one, as they are now: who lost what, when, and what has become of it."""
 
-import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, true
 
-from lossledger.core.records import EVENT, KINDS, Form
-from lossledger.db.tables import CHILDREN, SUBJECTS, column_of, loss
+from lossledger.core.records import EVENT, KINDS
+from lossledger.db.tables import CHILDREN, loss
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.scope import Scope, terms_in_scope
+from lossledger.queries.told import Record, fields_of, read
 
 FIELDS = ("id", "day", "outcome", *(field.name for field in KINDS["loss"].fields))
 """What is told of a loss: its id, the day it goes by, what has become of it, and every field it has."""
+
+_HEAD = 3
+"""How many of these are no fields."""
 
 _CHUNK = 1_000
 """How many losses are held at once while a list is written."""
@@ -42,7 +45,7 @@ class Summary:
     undated: int = 0
 
 
-def losses(connection: Connection, listing: Listing, limit: int | None = None) -> Iterator[dict[str, Any]]:
+def losses(connection: Connection, listing: Listing, limit: int | None = None) -> Iterator[Record]:
     """The losses of a list by day, then by id, the undated last; they are read as they are asked for.
 
     Sides, types and headings are told by name, other losses by id. With ``as_of``, the outcome is that of the day.
@@ -54,12 +57,13 @@ def losses(connection: Connection, listing: Listing, limit: int | None = None) -
         statement = statement.where(~_WITHDRAWN)
     ordered = statement.order_by(loss.c.day.is_(None), loss.c.day, loss.c.uid).limit(limit)
     rows = connection.execute(ordered, execution_options={"yield_per": _CHUNK})
-    return (_read(row, listing.known) for row in rows)
+    types = _type_names(listing.known)
+    return (_read(row, types) for row in rows)
 
 
-def one(connection: Connection, uid: str, known: Catalogue) -> dict[str, Any]:
+def one(connection: Connection, uid: str, known: Catalogue) -> Record:
     """One loss with every field, as `losses` tells it."""
-    return _read(connection.execute(_told(None).where(loss.c.uid == uid)).one(), known)
+    return _read(connection.execute(_told(None).where(loss.c.uid == uid)).one(), _type_names(known))
 
 
 def summary(connection: Connection, listing: Listing) -> Summary:
@@ -67,9 +71,9 @@ def summary(connection: Connection, listing: Listing) -> Summary:
     scope = listing.scope
     undated = loss.c.day.is_(None)
     kept = (loss.c.verification, *(case((left_out, 1), else_=0) for left_out in (_WITHDRAWN, _MERGED, undated)))
-    statement = (
+    statement: Select[Any] = (
         select(*kept, func.count(), func.sum(loss.c.quantity))
-        .where(*_in_scope(scope, listing.known), or_(undated, and_(True, *_days(scope))))
+        .where(*_in_scope(scope, listing.known), or_(undated, and_(true(), *_days(scope))))
         .group_by(*kept)
     )
     found = Summary()
@@ -91,18 +95,8 @@ _WITHDRAWN = loss.c.withdrawn.is_not(None)
 
 
 def _told(as_of: str | None) -> Select[Any]:
-    """Every field of a loss, references by the name of what they refer to."""
-    columns: list[ColumnElement[Any]] = [loss.c.uid.label("id"), loss.c.day, _outcome(as_of).label("outcome")]
-    joined: FromClause = loss
-    for field_ in KINDS["loss"].fields:
-        if field_.form is not Form.REF:
-            columns.append(loss.c[field_.name])
-            continue
-        other = SUBJECTS[field_.ref].alias(field_.name)
-        joined = joined.join(other, other.c.id == loss.c[column_of(field_)], isouter=True)
-        told_by = {"loss": "uid", "feed": "slug"}.get(field_.ref, "name")
-        columns.append(other.c[told_by].label(field_.name))
-    return select(*columns).select_from(joined)
+    """Every field of a loss, after its id, its day and what has become of it."""
+    return fields_of("loss", loss.c.uid, loss.c.day, _outcome(as_of))
 
 
 def _outcome(as_of: str | None) -> ColumnElement[Any]:
@@ -133,18 +127,10 @@ def _days(scope: Scope) -> list[ColumnElement[bool]]:
     return [loss.c.day.bool_op(sign)(day) for sign, day in limits if day is not None]
 
 
-def _read(row: Row[Any], known: Catalogue) -> dict[str, Any]:
-    """A row as it is told: flags as truths, the parts of a list between bars, candidate types by name."""
-    told = dict(zip(FIELDS, row, strict=True))
-    for name in _FLAGS:
-        told[name] = bool(told[name])
-    for name in _LISTS:
-        if told[name] is not None:
-            told[name] = "|".join(
-                known.name("type", part) if name == "candidates" else part for part in json.loads(told[name])
-            )
-    return told
+def _read(row: Sequence[Any], types: Mapping[str, str]) -> Record:
+    head = dict(zip(FIELDS, row[:_HEAD], strict=False))
+    return head | read("loss", row[_HEAD:], types)
 
 
-_FLAGS = [field_.name for field_ in KINDS["loss"].fields if field_.form is Form.FLAG]
-_LISTS = [field_.name for field_ in KINDS["loss"].fields if field_.form is Form.LIST]
+def _type_names(known: Catalogue) -> dict[str, str]:
+    return {slug: term.name for slug, term in known.terms["type"].items()}

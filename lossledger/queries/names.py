@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from lossledger.core.digest import is_uid_beginning
 from lossledger.core.names import fold, near
@@ -12,6 +12,9 @@ from lossledger.db.tables import CHILDREN, SUBJECTS, TABLE_OF
 from lossledger.errors import NothingFound, Refused, UnknownName
 
 UID_KINDS = ("loss", "source", "published")
+
+_NEAR = 3
+"""How many terms an unknown name is said to come near."""
 
 
 def resolve(connection: Connection, kind: str, name: str, conflict: str | None = None) -> str:
@@ -24,8 +27,26 @@ def resolve(connection: Connection, kind: str, name: str, conflict: str | None =
     found = owner_of(connection, kind, fold(name), conflict) or _by_slug(connection, kind, name, conflict)
     if found is not None:
         return found
-    spellings = [spelling for spelling, _ in connection.execute(_within(_spelt(kind), kind, conflict))]
-    raise UnknownName(kind, name, near(name, spellings), f"; see: lossledger {kind} list")
+    raise UnknownName(kind, name, _near(connection, kind, name, conflict), f"; see: lossledger {kind} list")
+
+
+def _near(connection: Connection, kind: str, name: str, conflict: str | None) -> list[str]:
+    """What a name may have been meant for: of each term the spelling that comes nearest, its own name before others."""
+    spelt: dict[str, str] = {}
+    for spelling, slug in connection.execute(_within(_spelt(kind), kind, conflict).order_by(*_own_names_first(kind))):
+        spelt.setdefault(spelling, slug)
+    nearest: dict[str, str] = {}
+    for spelling in near(name, spelt, limit=_NEAR * 3):
+        nearest.setdefault(spelt[spelling], spelling)
+    return list(nearest.values())[:_NEAR]
+
+
+def _own_names_first(kind: str) -> list[ColumnElement[Any]]:
+    own = SUBJECTS[kind].c.name
+    if (kind, "alias") not in CHILDREN:
+        return [own]
+    spelling = CHILDREN[kind, "alias"].c.name
+    return [spelling != own, spelling]
 
 
 def names_of(connection: Connection, kind: str, conflict: str | None = None) -> dict[str, str]:

@@ -1,46 +1,14 @@
 """``add``: what it takes, what it says, what then stands in the ledger."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
-from typing import Any, Protocol
 
 import pytest
-from click.testing import Result
+
+from tests.cli.conftest import Run
+from tests.cli.looking import loss, newest_source, rows
 
 SHORT = ("add", "--side", "redland", "--type", "T-72B", "--status", "destroyed", "--date", "2020-10-09")
 LINK = ("--source", "https://example.org/new")
-
-
-class Run(Protocol):
-    def __call__(self, *args: str, input: str | None = None) -> Result: ...  # noqa: A002
-
-
-def rows(ledger: Path, query: str, *values: object) -> list[dict[str, Any]]:
-    """The rows of a query, without their empty columns."""
-    with closing(sqlite3.connect(ledger)) as connection:
-        connection.row_factory = sqlite3.Row
-        found = [dict(row) for row in connection.execute(query, values)]
-    return [{name: value for name, value in row.items() if value is not None} for row in found]
-
-
-def loss(ledger: Path, uid: str) -> dict[str, Any]:
-    """A loss as its row shows it, references by name."""
-    names = """select side.slug as side, equipment_type.slug as type, category.slug as category, feed.slug as feed,
-        loss.* from loss join side on side.id = side_id join category on category.id = loss.category_id
-        join feed on feed.id = feed_id left join equipment_type on equipment_type.id = type_id where loss.uid = ?"""
-    [row] = rows(ledger, names, uid)
-    return {name: value for name, value in row.items() if name not in ("id", "uid") and not name.endswith("_id")}
-
-
-def newest_source(ledger: Path) -> dict[str, Any]:
-    """The source that was made last."""
-    return rows(ledger, "select * from source order by id desc limit 1")[0]
-
-
-def entries(ledger: Path) -> int:
-    """How many entries the journal has."""
-    return int(rows(ledger, "select count(*) as number from entry")[0]["number"])
 
 
 def test_the_short_form_enters_a_loss_with_a_new_source_and_prints_the_id_alone(run: Run, ledger: Path) -> None:
@@ -113,7 +81,9 @@ def test_every_field_has_an_option(run: Run, ledger: Path) -> None:
         "span": 19,
         "outcome": "captured",
     }
-    [evidence] = rows(ledger, "select relation, credibility from evidence join loss on loss.id = loss_id where loss.uid=?", uid)
+    [evidence] = rows(
+        ledger, "select relation, credibility from evidence join loss on loss.id = loss_id where loss.uid=?", uid
+    )
     assert evidence == {"relation": "admits", "credibility": "2"}
 
 

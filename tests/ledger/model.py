@@ -6,7 +6,7 @@ and asks each what it was on a day.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -14,6 +14,8 @@ from datetime import date
 from typing import Any
 
 Subject = dict[Any, Any]
+"""Its fields by name; an event, a piece of evidence and a name by a pair, ``("event", 2)``."""
+
 Subjects = dict[str, dict[str, Subject]]
 """Kind to key to fields."""
 
@@ -107,14 +109,14 @@ class Model:
         texts = {change[4] for change in past if change[1] == uid} - {None, REDACTED}
         if not texts:
             raise RefusedByModel
-        with self.act(actor, final=True) as changed:
+        with self.act(actor, final=True):
             pass
         for change in past:
             if change[1] in family:
                 change[3:] = [REDACTED if text in texts else text for text in change[3:]]
         for key in family:
-            if changed["loss"][key].get(name) in texts:
-                changed["loss"][key][name] = REDACTED
+            if self.now["loss"][key].get(name) in texts:
+                self.now["loss"][key][name] = REDACTED
 
     def tally(self, as_of: str | None = None) -> Counter[tuple[Any, ...]]:
         """How many items stand in each cell on a day, or by now."""
@@ -219,14 +221,10 @@ def merge_terms(subjects: Subjects, kind: str, key: str, into: str) -> None:
         put(terms[into], "parent", terms[key].get("parent"))
     for name in [name for name in terms[key] if name[0] == "name"]:
         terms[into][name] = terms[key].pop(name)
-    for other in [*terms.values(), *subjects["type"].values(), *subjects["loss"].values()]:
-        for name in ("parent",) if other in terms.values() else (kind,):
-            if other.get(name) == key and other is not terms[key]:
+    for others, name in ((terms, "parent"), (subjects["type"], kind), (subjects["loss"], kind)):
+        for other in others.values():
+            if other.get(name) == key:
                 other[name] = into
-    if kind == "category":
-        for other in subjects["type"].values():
-            if other.get("category") == key:
-                other["category"] = into
     terms[key].pop("parent", None)
     terms[key]["merged_into"] = into
 
@@ -236,6 +234,3 @@ def put(subject: Subject, name: Any, value: Any) -> None:
     subject.pop(name, None)
     if value is not None:
         subject[name] = value
-
-
-Change = Callable[[Subjects], None]
