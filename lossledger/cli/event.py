@@ -5,8 +5,7 @@ import click
 from lossledger.cli.app import App, pass_app
 from lossledger.cli.fields import DATE_FORMS, past_days
 from lossledger.cli.options import Word, dry_run_option, reason_of, reason_option
-from lossledger.cli.telling import tell
-from lossledger.core.days import show_days
+from lossledger.cli.telling import happened, tell
 from lossledger.core.records import FLAG, MAX_LINE, MAX_TEXT
 from lossledger.core.text import checked
 from lossledger.core.trail import events
@@ -65,8 +64,7 @@ def command(
         trail = events(after)
         place = trail.index(fields)
         before = trail[place - 1]["status"] if place else after["status"]
-        day = show_days(fields.get("earliest"), fields["latest"], "inferred" in fields)
-    tell(app, f"loss {uid}: {before} -> {status} on {day}", dry_run=dry_run)
+    tell(app, f"loss {uid}: {before} -> {status} {happened(fields)}", dry_run=dry_run)
 
 
 def _days(text: str) -> dict[str, str]:

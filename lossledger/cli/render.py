@@ -33,10 +33,18 @@ Cell = str | int | float | bool | None
 Row = Sequence[Cell]
 
 
-def write(form: str, columns: Sequence[Column], rows: Iterable[Row], caption: str = "", title: str = "") -> None:
+def write(
+    form: str,
+    columns: Sequence[Column],
+    rows: Iterable[Row],
+    caption: str = "",
+    title: str = "",
+    *,
+    close: bool = False,
+) -> None:
     """Write rows in the form asked for. A program's rows have the caption on standard error."""
     if form == "table":
-        table(columns, list(rows), caption, title)
+        table(columns, list(rows), caption, title, close=close)
         return
     from lossledger.exports.rows import FORMATS
 

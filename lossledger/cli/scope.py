@@ -71,7 +71,7 @@ def scope_of(
     from lossledger.queries.scope import Scope
 
     conflict = the_conflict(connection, given["conflict"])
-    groups = _groups(connection)
+    groups = groups_of(connection)
     since, until = given["since"], given["until"]
     scope = Scope(
         conflict=conflict,
@@ -93,7 +93,8 @@ def scope_of(
     return scope
 
 
-def _groups(connection: "Connection") -> list[str]:
+def groups_of(connection: "Connection") -> list[str]:
+    """The groups that the headings are in."""
     from sqlalchemy import select
 
     from lossledger.db.tables import SUBJECTS

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _DAYS = ("earliest", "latest", "inferred")
 _NOTHING = "none"
+_ORDER = tuple(dict.fromkeys("date" if field.name in _DAYS else field.name for field in KINDS["loss"].fields))
 
 
 def tell(app: App, line: str, *, dry_run: bool) -> None:
@@ -31,10 +32,11 @@ def loss_line(journal: "Journal", state: State) -> str:
 
 def happened(state: State) -> str:
     """When a loss or an event happened: "on 2020-10-08", "in 2020-10", "on a day not given"."""
-    days = show_days(state.get("earliest"), state.get("latest"), state.get("inferred") == FLAG)
-    if days:
-        return f"on {days}"
-    return f"by {state['reported']}" if "reported" in state else "on a day not given"
+    days = _days(state)
+    if not days:
+        return f"by {state['reported']}" if "reported" in state else "on a day not given"
+    exact = state.get("earliest") == state.get("latest")
+    return f"{'on' if exact else 'within' if '..' in days else 'in'} {days}"
 
 
 def facts(journal: "Journal", state: State) -> list[str]:
@@ -45,7 +47,7 @@ def facts(journal: "Journal", state: State) -> list[str]:
 def changes(journal: "Journal", before: State, after: State) -> str:
     """The fields of a loss that differ: "type T-72 -> T-72B, place 'Hadrut' -> none"."""
     was, is_now = _shown(journal, before), _shown(journal, after)
-    differing = [name for name in {**was, **is_now} if was.get(name) != is_now.get(name)]
+    differing = [name for name in _ORDER if was.get(name) != is_now.get(name)]
     return ", ".join(f"{name} {was.get(name, _NOTHING)} -> {is_now.get(name, _NOTHING)}" for name in differing)
 
 
@@ -54,11 +56,15 @@ def _shown(journal: "Journal", state: State) -> dict[str, str]:
     shown: dict[str, str] = {}
     for field in KINDS["loss"].fields:
         if field.name in _DAYS:
-            days = show_days(state.get("earliest"), state.get("latest"), state.get("inferred") == FLAG)
+            days = _days(state)
             shown |= {"date": days} if days else {}
         elif (value := state.get(field.name)) is not None:
             shown[field.name] = _value(journal, field.name, value)
     return shown
+
+
+def _days(state: State) -> str:
+    return show_days(state.get("earliest"), state.get("latest"), state.get("inferred") == FLAG)
 
 
 def _value(journal: "Journal", name: str, value: str) -> str:
@@ -73,8 +79,9 @@ def _value(journal: "Journal", name: str, value: str) -> str:
 
 
 def _thing(journal: "Journal", state: State) -> str:
-    kind = "type" if "type" in state else "category"
-    return _name(journal, kind, state[kind])
+    if "type" in state:
+        return _name(journal, "type", state["type"])
+    return f"under {_name(journal, 'category', state['category'])}"
 
 
 def _names(journal: "Journal", types: str) -> list[str]:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -215,7 +216,8 @@ posting = Table(
     sqlite_with_rowid=False,
 )
 
-# Everything that a tally reads, so that it never touches the table itself.
+# Everything that a tally reads, so that it never touches the table itself; first what it is grouped by, in the order
+# in which `queries.tallies` groups, so that the sums are taken along the index.
 Index(
     "ix_posting_tally",
     *(
@@ -223,14 +225,14 @@ Index(
         for name in (
             "side_id",
             "category_id",
-            "verification",
-            "status",
             "feed_id",
-            "type_id",
+            "verification",
             "counts",
             "inferred",
-            "day",
+            "status",
+            "type_id",
             "loss_day",
+            "day",
             "span",
             "entry",
             "quantity",
@@ -253,6 +255,14 @@ Index(None, loss.c.side_id, loss.c.type_id, loss.c.day)
 Index(None, loss.c.type_id)
 Index(None, loss.c.category_id)
 Index(None, loss.c.merged_into_id)
+# The few losses that do not count because they are merged, counted beside every tally.
+_merged = and_(loss.c.merged_into_id.is_not(None), loss.c.stands_in.is_(None), loss.c.withdrawn.is_(None))
+Index(
+    "ix_loss_merged",
+    *(loss.c[name] for name in ("side_id", "category_id", "type_id", "feed_id", "quantity")),
+    sqlite_where=_merged,
+    postgresql_where=_merged,
+)
 Index(None, loss.c.day)
 Index(None, source.c.url_key)
 Index(None, evidence.c.source_id)

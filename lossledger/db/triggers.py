@@ -7,7 +7,9 @@ standing row is refused as well; on PostgreSQL TRUNCATE has a trigger of its own
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, column, select, table, text
+from sqlalchemy import Connection, bindparam, column, select, table, text
+
+from lossledger.db.tables import metadata
 
 _KEYS = {
     "entry": "number = NEW.number",
@@ -40,16 +42,22 @@ def _sqlite_triggers() -> dict[str, str]:
     return triggers
 
 
+_POSTGRES_BODY = "BEGIN RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP; END"
 _POSTGRES_FUNCTION = (
-    "CREATE OR REPLACE FUNCTION lossledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
-    "BEGIN RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP; END$$"
+    f"CREATE OR REPLACE FUNCTION lossledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $${_POSTGRES_BODY}$$"
+)
+
+# The same as _REDACTION, as PostgreSQL tells it when it is asked: so it can be compared to the letter.
+_POSTGRES_REDACTION = (
+    "(new.entry = old.entry) AND ((new.field)::text = (old.field)::text) AND (old.salt IS NOT NULL)"
+    " AND (new.salt IS NULL) AND (new.value IS NULL) AND (new.digest IS NOT NULL)"
 )
 
 
 def _postgres_triggers() -> dict[str, str]:
     triggers = {}
     for on in _KEYS:
-        when = f" WHEN (NOT ({_REDACTION}))" if on == "entry_detail" else ""
+        when = f" WHEN ((NOT ({_POSTGRES_REDACTION})))" if on == "entry_detail" else ""
         calls = "EXECUTE FUNCTION lossledger_refuse()"
         triggers[f"{on}_no_update"] = f"CREATE TRIGGER {on}_no_update BEFORE UPDATE ON {on} FOR EACH ROW{when} {calls}"
         triggers[f"{on}_no_delete"] = f"CREATE TRIGGER {on}_no_delete BEFORE DELETE ON {on} FOR EACH ROW {calls}"
@@ -71,34 +79,39 @@ def install(connection: Connection) -> None:
 
 
 def faults(connection: Connection) -> list[str]:
-    """A line for every trigger of ours that is missing, disabled or changed; none where all is well."""
+    """A line for every trigger that is missing, disabled, changed, or not ours; none where all is well."""
     found = _standing(connection)
     wanted = _TRIGGERS[connection.dialect.name]
     missing = [f"trigger {name} is missing" for name in wanted if name not in found]
     changed = [
         f"trigger {name} is not the one this program made"
         for name, statement in wanted.items()
-        if name in found and found[name] != _comparable(statement)
+        if name in found and found[name] != statement
     ]
-    return missing + changed + _function_faults(connection)
+    strange = [f"trigger {name} is none that this program made" for name in found if name not in wanted]
+    return missing + changed + strange + _function_faults(connection)
 
 
 def _standing(connection: Connection) -> Mapping[str, str]:
+    """The triggers on the tables of the ledger: name to definition."""
     if connection.dialect.name == "sqlite":
-        master = table("sqlite_master", column("type"), column("name"), column("sql"))
-        rows = connection.execute(select(master.c.name, master.c.sql).where(master.c.type == "trigger"))
-        return {name: _comparable(sql) for name, sql in rows}
-    # A trigger switched off ("D") stands in the catalogue as before, so its state is part of the text.
+        master = table("sqlite_master", column("type"), column("name"), column("tbl_name"), column("sql"))
+        rows = select(master.c.name, master.c.sql).where(
+            master.c.type == "trigger", master.c.tbl_name.in_(metadata.tables)
+        )
+        return dict(connection.execute(rows).all())
     switched = connection.execute(
         text(
-            "SELECT tgname, pg_get_triggerdef(pg_trigger.oid), tgenabled FROM pg_trigger"
+            "SELECT tgname, pg_get_triggerdef(pg_trigger.oid), tgenabled, current_schema() FROM pg_trigger"
             " JOIN pg_class ON pg_class.oid = tgrelid"
             " WHERE NOT tgisinternal AND pg_class.relnamespace = current_schema()::regnamespace"
-        )
+            " AND relname IN :tables"
+        ).bindparams(bindparam("tables", list(metadata.tables), expanding=True))
     )
+    # A trigger switched off ("D") stands in the catalogue as before, so its state is part of the text.
     return {
-        name: _comparable(definition) if enabled == "O" else f"switched off: {enabled}"
-        for name, definition, enabled in switched
+        name: definition.replace(f" ON {schema}.", " ON ") if enabled == "O" else f"switched off: {enabled}"
+        for name, definition, enabled, schema in switched
     }
 
 
@@ -108,15 +121,9 @@ def _function_faults(connection: Connection) -> list[str]:
     body = connection.execute(
         text(
             "SELECT prosrc FROM pg_proc WHERE proname = 'lossledger_refuse'"
-            " AND pronamespace = current_schema()::regnamespace"
+            " AND pronargs = 0 AND pronamespace = current_schema()::regnamespace"
         )
     ).scalar()
-    if body is not None and body in _POSTGRES_FUNCTION:
+    if body == _POSTGRES_BODY:
         return []
     return ["function lossledger_refuse is missing or not the one this program made"]
-
-
-def _comparable(statement: str) -> str:
-    """A definition without what PostgreSQL writes in its own way: schema names, brackets, white space."""
-    plain = statement.replace("public.", "").replace("(", " ").replace(")", " ")
-    return " ".join(plain.lower().split())

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from lossledger.core.digest import Detail, Entry
 from lossledger.core.fold import fold
@@ -65,6 +65,12 @@ def of_act(connection: Connection, act_id: str) -> list[Told]:
             select(entries).where(mine).order_by(entries.c.number, details.c.field),
         )
     )
+
+
+def losses_in_act(connection: Connection, act_id: str) -> int:
+    """How many losses an act touched."""
+    mine = (entries.c.act_id == act_id) & (entries.c.kind == "loss")
+    return connection.scalar(select(func.count(entries.c.subject.distinct())).where(mine)) or 0
 
 
 def folded(connection: Connection, kind: str, key: str, before: int | None = None) -> State:

@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import cache, partial
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, func, select
 
 from lossledger.core.days import minus_days, period, same_period
 from lossledger.core.vocabulary import Counts, Status, Verification
@@ -97,10 +99,9 @@ def tally(connection: Connection, scope: Scope, by: Sequence[str], known: Catalo
     catalogue to read with, where the caller has it already.
     """
     known = known or catalogue(connection, known_on=scope.known_on)
-    grouped = _grouped(connection, scope, by, known)
-    beside = Beside()
+    beside = Beside(merged=merged(connection, scope, known))
     sums: Counter[Key] = Counter()
-    for group in grouped:
+    for group in _grouped(connection, scope, by, known):
         if group.verification not in scope.verifications:
             beside.verifications[group.verification] += group.quantity
             continue
@@ -109,8 +110,7 @@ def tally(connection: Connection, scope: Scope, by: Sequence[str], known: Catalo
         beside.itemised[group.side] += group.quantity if group.counts == Counts.ITEM else 0
         beside.feeds[known.top("side", group.side), group.feed] += group.quantity
         beside.inferred += group.quantity if group.inferred else 0
-    beside.undated = _undated(connection, scope, known)
-    beside.merged = merged(connection, scope, known)
+        beside.undated += group.undated
     order = _order(by, known)
     cells = (Cell(key, quantity) for key, quantity in sums.items() if quantity)
     return Tally(
@@ -138,75 +138,96 @@ class _Group(NamedTuple):
     counts: str
     inferred: bool
     quantity: int
+    undated: int
 
 
-def _grouped(connection: Connection, scope: Scope, by: Sequence[str], known: Catalogue) -> Iterable[_Group]:
-    """The sums by key, and by what the caption needs beside: one statement for everything."""
-    names = list(dict.fromkeys(name for dimension in ("side", "feed", *by) for name in _COLUMN_OF[dimension]))
-    fixed = ("verification", "counts", "inferred")
-    columns = [posting.c[name] for name in (*names, *fixed)]
-    statement = (
-        select(*columns, func.sum(posting.c.quantity))
-        .where(and_(*postings_in_scope(scope, known), *days(scope)))
-        .group_by(*columns)
-    )
-    sides, feeds = known.by_id("side"), known.by_id("feed")
-    key_of = _reader(by, names, known)
-    for row in connection.execute(statement):
-        verification, counts, inferred, quantity = row[len(names) :]
-        key = key_of((*row[: len(names)], verification))
-        side, feed = sides[row[0]].slug, feeds[row[1]].slug
-        yield _Group(key, side, feed, verification, counts, inferred, int(quantity))
+_INDEXED = ("side_id", "category_id", "feed_id", "verification", "counts", "inferred", "status", "type_id")
+"""By any beginning of this, groups come as they stand in the index, and nothing has to be sorted."""
 
+_CAPTION = ("side_id", "feed_id", "verification", "counts", "inferred")
+"""What every tally is grouped by, for what its caption says."""
 
-_COLUMN_OF = {
+_COLUMNS_OF = {
     "side": ("side_id",),
     "category": ("category_id",),
     "group": ("category_id",),
     "type": ("type_id",),
     "status": ("status",),
-    "verification": (),
+    "verification": ("verification",),
     "feed": ("feed_id",),
     **dict.fromkeys(PERIODS, ("loss_day", "span")),
 }
 
 
-def _reader(by: Sequence[str], names: Sequence[str], known: Catalogue) -> Callable[[Sequence[object]], Key]:
-    """How a row's columns become the key of a cell."""
-    terms = {kind: known.by_id(kind) for kind in ("side", "category", "type", "feed")}
+def _grouped(connection: Connection, scope: Scope, by: Sequence[str], known: Catalogue) -> Iterable[_Group]:
+    """The sums by key, and by what the caption needs beside: one statement for everything."""
+    names = _columns(by)
+    columns = [posting.c[name] for name in names]
+    everything = func.sum(posting.c.quantity)
+    limits = days(scope)
+    statement = (
+        select(
+            everything.filter(*limits) if limits else everything,
+            everything.filter(posting.c.loss_day.is_(None)),
+            *columns,
+        )
+        .where(*postings_in_scope(scope, known))
+        .group_by(*columns)
+    )
+    sides, feeds = _slugs(known, "side"), _slugs(known, "feed")
+    at = {name: place for place, name in enumerate(names, 2)}
+    side, feed, verification, counts, inferred = (at[name] for name in _CAPTION)
+    parts = [_reader(dimension, [at[name] for name in _COLUMNS_OF[dimension]], known) for dimension in by]
+    for row in connection.execute(statement):
+        yield _Group(
+            tuple([part(row) for part in parts]),
+            sides[row[side]],
+            feeds[row[feed]],
+            row[verification],
+            row[counts],
+            row[inferred],
+            int(row[0] or 0),
+            int(row[1] or 0),
+        )
 
-    def read(dimension: str, row: dict[str, object]) -> str | None:
-        if dimension in PERIODS:
-            return _period(row["loss_day"], row["span"], dimension)
-        if dimension in ("status", "verification"):
-            return str(row[dimension])
-        kind = "category" if dimension == "group" else dimension
-        found = terms[kind].get(row[f"{kind}_id"])  # type: ignore[call-overload]
-        if found is None:
-            return None
-        return found.within if dimension == "group" else found.slug
 
-    def key_of(row: Sequence[object]) -> Key:
-        named = dict(zip((*names, "verification"), row, strict=True))
-        return tuple(read(dimension, named) for dimension in by)
+def _columns(by: Sequence[str]) -> tuple[str, ...]:
+    """What to group by: a beginning of the index, finer than asked for where that saves the sorting.
 
-    return key_of
+    Only periods, of which a ledger has too many for that, are grouped by what is needed and no more.
+    """
+    needed = {*_CAPTION, *(name for dimension in by for name in _COLUMNS_OF[dimension])}
+    if needed <= set(_INDEXED):
+        return _INDEXED[: max(map(_INDEXED.index, needed)) + 1]
+    return tuple(name for name in (*_INDEXED, "loss_day", "span") if name in needed)
+
+
+Reader = Callable[[Sequence[Any]], str | None]
+
+
+def _reader(dimension: str, at: Sequence[int], known: Catalogue) -> Reader:
+    """How a part of a cell's key is read from a row that has the dimension's columns at these places."""
+    if dimension in PERIODS:
+        once = cache(partial(_period, unit=dimension))
+        return lambda row: once(row[at[0]], row[at[1]])
+    place = at[0]
+    if dimension in ("status", "verification"):
+        return itemgetter(place)
+    if dimension == "group":
+        groups = {term.id: term.within for term in known.terms["category"].values()}
+        return lambda row: groups.get(row[place])
+    slugs = _slugs(known, dimension)
+    return lambda row: slugs.get(row[place])
+
+
+def _slugs(known: Catalogue, kind: str) -> dict[int, str]:
+    return {term.id: term.slug for term in known.terms[kind].values()}
 
 
 def _period(day: object, span: object, unit: str) -> str:
     if day is None or not same_period(minus_days(str(day), int(str(span))), str(day), unit):
         return DAY_NOT_GIVEN
     return period(str(day), unit)
-
-
-def _undated(connection: Connection, scope: Scope, known: Catalogue) -> int:
-    """How many items of the counted verifications have no day: left out where a day is asked for."""
-    statement = select(func.sum(posting.c.quantity)).where(
-        and_(*postings_in_scope(scope, known)),
-        posting.c.loss_day.is_(None),
-        posting.c.verification.in_(scope.verifications),
-    )
-    return int(connection.scalar(statement) or 0)
 
 
 def _order(by: Sequence[str], known: Catalogue) -> Callable[[Key], tuple[tuple[int, str], ...]]:

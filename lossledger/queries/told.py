@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, select
 
 from lossledger.core.records import KINDS, Form
 from lossledger.db.tables import CHILDREN, SUBJECTS, TABLE_OF, column_of
@@ -48,7 +48,7 @@ def subjects(connection: Connection, kind: str, key: str | None = None) -> dict[
     key_column = SUBJECTS[kind].c[KINDS[kind].key]
     statement = fields_of(kind, key_column)
     types = SUBJECTS["type"]
-    known = {slug: name for slug, name in connection.execute(select(types.c.slug, types.c.name))}
+    known = dict(connection.execute(select(types.c.slug, types.c.name)).tuples().all())
     if key is not None:
         statement = statement.where(key_column == key)
     found = {row[0]: read(kind, row[1:], known) for row in connection.execute(statement)}
@@ -80,3 +80,16 @@ def below(connection: Connection, kind: str, key: str) -> list[str]:
     above = subjects_.alias()
     statement = select(subjects_.c.name).join(above, above.c.id == subjects_.c.parent_id).where(above.c.slug == key)
     return sorted(connection.scalars(statement))
+
+
+def cited(connection: Connection, kind: str, key: str) -> int:
+    """How many losses stand under a side, a category or a type itself, or rest on a source."""
+    subjects_, losses = SUBJECTS[kind], SUBJECTS["loss"]
+    if kind == "source":
+        evidence = CHILDREN["loss", "evidence"]
+        rests = evidence.join(subjects_, subjects_.c.id == evidence.c.source_id)
+        statement = select(func.count(evidence.c.loss_id.distinct())).select_from(rests)
+    else:
+        stands = losses.join(subjects_, subjects_.c.id == losses.c[f"{kind}_id"])
+        statement = select(func.count()).select_from(stands)
+    return connection.scalar(statement.where(subjects_.c[KINDS[kind].key] == key)) or 0

@@ -155,7 +155,7 @@ class _Acts:
             create(journal, "category", {"name": name, "group": group, "position": f"{position}0"}, key, {alias: None})
         types: tuple[tuple[str, str, str, str | None, dict[str, str]], ...] = (
             ("t-72", "T-72", "tanks", None, {"Ural tank": "press"}),
-            ("t-72b", "T-72B", "tanks", "t-72", {"T-72 B": "spelling"}),
+            ("t-72b", "T-72B", "tanks", "t-72", {"T-72 obr. 1985": "designation"}),
             ("t-72b3", "T-72B3", "tanks", "t-72b", {}),
             ("t-72av", "T-72AV", "tanks", "t-72", {}),
             ("d-30", "D-30", "towed-artillery", None, {"122mm D-30": "designation"}),

@@ -15,6 +15,7 @@ DAY_FORMS = "write 2020-10-08, 2020-10, 2020, 2020-10-05..2020-10-08, or ~2020-1
 QUANTITY = "is no whole number from 1 to 1,000,000"
 DEGREES = "is no LAT,LON in degrees; write --at 39.7581,46.7499"
 STATUSES = "destroyed, damaged, abandoned, captured, lost"
+DISPUTABLE = "side, captor, category, cause, date, name, place, quantity, status, type, unit"
 
 OF_ADD = {
     "nothing at all": (
@@ -37,7 +38,7 @@ OF_ADD = {
     ),
     "unknown category": (
         (*ADD, "--category", "Tansk"),
-        "no category 'Tansk'; did you mean Tanks?; see: lossledger category list",
+        "no category 'Tansk'; did you mean Tank?; see: lossledger category list",
     ),
     "unknown conflict": ((*ADD, "--conflict", "hill war"), "no conflict 'hill war'; see: lossledger conflict list"),
     "unknown feed": ((*ADD, "--feed", "a lost"), "no feed 'a lost'; did you mean A list?; see: lossledger feed list"),
@@ -201,8 +202,7 @@ OF_ACTS = {
     ),
     "dispute an unknown field": (
         ("dispute", "tank3", "--field", "colour", "--source", "post", *WHY),
-        "cannot dispute 'colour'; "
-        "choose one of: side, captor, category, cause, date, name, place, quantity, status, type, unit",
+        f"cannot dispute 'colour'; choose one of: {DISPUTABLE}",
     ),
     "an empty note": (("note", "tank3", "", *WHY), "note is empty"),
     "a surrogate in a note": (

@@ -1,0 +1,279 @@
+"""The subcommands that the groups of the catalogue have in common: list, show, alias, rename, merge."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lossledger.cli.app import App, pass_app
+from lossledger.cli.options import Word, conflict_option, dry_run_option, format_option, reason_of, reason_option
+from lossledger.cli.render import Cell, Column, write
+from lossledger.cli.telling import tell
+from lossledger.cli.typed import Fields, set_only, typed
+from lossledger.core.names import fold
+from lossledger.core.records import MAX_LINE
+from lossledger.core.text import checked, inert, quoted
+from lossledger.core.vocabulary import AliasKind
+from lossledger.errors import NothingFound
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from lossledger.ledger.journal import Journal
+    from lossledger.queries.told import Record
+
+Command = Callable[..., Any]
+_LAST = 1_000_000
+"""Where a term without a position stands."""
+
+optional_reason = click.option("--reason", metavar="TEXT", help="Why, if that needs saying.")
+note_option = click.option("--note", metavar="TEXT", help="Whatever else should be known.")
+alias_option = click.option("--alias", "aliases", metavar="NAME", multiple=True, help="Another name; may be repeated.")
+
+
+@dataclass(frozen=True)
+class Book:
+    """One kind of the catalogue as its group of commands presents it."""
+
+    kind: str
+    many: str
+    columns: tuple[Column, ...]
+    example: str
+    """A name of this kind, for the examples in the help."""
+
+    @property
+    def within_conflict(self) -> Command:
+        """The option by which a name is looked for in one conflict, where names are known within one."""
+        return conflict_option if self.kind == "side" else _nothing
+
+
+def _nothing(command: Command) -> Command:
+    return command
+
+
+def group(book: Book, summary: str) -> click.Group:
+    """The group of commands of a kind, with those that every kind with names has."""
+    made = click.Group(book.kind, short_help=summary, help=summary)
+    commands = [_list(book), _show(book), _alias(book), _rename(book)]
+    if book.kind != "conflict":
+        commands.append(_merge(book))
+    for command in commands:
+        made.add_command(command)
+    return made
+
+
+def examples(*lines: str) -> str:
+    """Examples under a command's help, a line each."""
+    return "\b\n" + "\n".join(f"lossledger {line}" for line in lines)
+
+
+def _list(book: Book) -> click.Command:
+    @click.command(
+        "list", help=f"List {book.many}.\n\n{examples(f'{book.kind} list', f'{book.kind} list --format csv')}"
+    )
+    @click.argument("text", required=False)
+    @click.option("--merged", is_flag=True, help="Also those merged into another.")
+    @format_option()
+    @pass_app
+    def command(app: App, /, text: str | None, merged: bool, form: str) -> None:
+        from lossledger.queries.told import subjects
+
+        with app.reading() as connection:
+            found = subjects(connection, book.kind)
+        chosen = [
+            {"slug": slug, **record}
+            for slug, record in sorted(found.items(), key=lambda item: _order(item[1]))
+            if (merged or not record.get("merged_into")) and _matches(record, text)
+        ]
+        columns = book.columns if form == "table" else _every_column(chosen, book)
+        rows = [tuple(_cell(record, column.key, form) for column in columns) for record in chosen]
+        write(form, columns, rows, f"{len(rows):,} {book.kind if len(rows) == 1 else book.many}.", close=True)
+        if text and not rows:
+            raise NothingFound(f"no {book.kind} has {quoted(text)} in its names")
+
+    return command
+
+
+def _order(record: "Record") -> tuple[int, str]:
+    position = record.get("position")
+    return (_LAST if position is None else position, record["name"])
+
+
+def _matches(record: "Record", text: str | None) -> bool:
+    return not text or any(fold(text) in fold(name) for name in (record["name"], *record["aliases"].split("|")))
+
+
+def _every_column(chosen: list["Record"], book: Book) -> list[Column]:
+    return [Column(name, name) for name in chosen[0]] if chosen else list(book.columns)
+
+
+def _cell(record: "Record", key: str, form: str) -> Cell:
+    value: Cell = record[key]
+    return value.replace("|", ", ") if form == "table" and isinstance(value, str) else value
+
+
+def _show(book: Book) -> click.Command:
+    @click.command(
+        "show",
+        help=f"Show one, with its other names and its history.\n\n{examples(f'{book.kind} show {book.example}')}",
+    )
+    @click.argument("name")
+    @book.within_conflict
+    @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+    @pass_app
+    def command(app: App, /, name: str, form: str, conflict: str | None = None) -> None:
+        from lossledger.cli.dossier import show_subject
+
+        with app.reading() as connection:
+            show_subject(connection, book.kind, find(connection, book.kind, name, conflict), form)
+
+    return command
+
+
+def _alias(book: Book) -> click.Command:
+    shown = examples(f'{book.kind} alias {book.example} "another name" --reason "so the press calls it"')
+    kind_option: Command = _kind_option if book.kind == "type" else _nothing
+
+    @click.command("alias", help=f"Give another name, under which it will be known as well.\n\n{shown}")
+    @click.argument("name")
+    @click.argument("alias")
+    @kind_option
+    @book.within_conflict
+    @reason_option
+    @dry_run_option
+    @pass_app
+    def command(
+        app: App,
+        /,
+        name: str,
+        alias: str,
+        reason: str,
+        dry_run: bool,
+        conflict: str | None = None,
+        why: str | None = None,
+    ) -> None:
+        from lossledger.ledger import catalogue
+
+        with app.recording(reason_of(reason), dry_run=dry_run) as journal:
+            key = find(journal.connection, book.kind, name, conflict)
+            spelt = checked(alias, "alias", MAX_LINE, lines=False)
+            catalogue.alias(journal, book.kind, key, spelt, why)
+            known = journal.state(book.kind, key)["name"]
+        tell(app, f"{book.kind} {known}: also called {spelt}", dry_run=dry_run)
+
+    return command
+
+
+_kind_option = click.option(
+    "--kind", "why", type=Word(AliasKind, "kind of alias"), help=f"Why it is one: {', '.join(AliasKind)}."
+)
+
+
+def _rename(book: Book) -> click.Command:
+    shown = examples(f'{book.kind} rename {book.example} "New name" --reason "its name was misspelt"')
+
+    @click.command("rename", help=f"Give a new name; the old one goes on working.\n\n{shown}")
+    @click.argument("name")
+    @click.argument("new")
+    @book.within_conflict
+    @reason_option
+    @dry_run_option
+    @pass_app
+    def command(app: App, /, name: str, new: str, reason: str, dry_run: bool, conflict: str | None = None) -> None:
+        from lossledger.ledger import catalogue
+
+        with app.recording(reason_of(reason), dry_run=dry_run) as journal:
+            key = find(journal.connection, book.kind, name, conflict)
+            old = journal.state(book.kind, key)["name"]
+            spelt = checked(new, "name", MAX_LINE, lines=False)
+            catalogue.rename(journal, book.kind, key, spelt)
+        tell(app, f"{book.kind} {old}: now called {spelt}", dry_run=dry_run)
+
+    return command
+
+
+def _merge(book: Book) -> click.Command:
+    shown = examples(f'{book.kind} merge duplicate {book.example} --reason "the same under two names"')
+
+    @click.command("merge", help=f"Say that two are one: names and losses go to the one kept.\n\n{shown}")
+    @click.argument("duplicate")
+    @click.argument("kept")
+    @book.within_conflict
+    @reason_option
+    @dry_run_option
+    @pass_app
+    def command(
+        app: App, /, duplicate: str, kept: str, reason: str, dry_run: bool, conflict: str | None = None
+    ) -> None:
+        from lossledger.ledger import catalogue
+
+        with app.recording(reason_of(reason), dry_run=dry_run) as journal:
+            keys = [find(journal.connection, book.kind, name, conflict) for name in (duplicate, kept)]
+            names = [journal.state(book.kind, key)["name"] for key in keys]
+            catalogue.merge(journal, book.kind, *keys)
+            moved = reposted(journal)
+        tell(app, f"{book.kind} {names[0]}: merged into {names[1]}{moved}", dry_run=dry_run)
+
+    return command
+
+
+def find(connection: "Connection", kind: str, name: str, conflict: str | None) -> str:
+    """The slug of what is called so; a side within its conflict, unless its slug names one."""
+    from lossledger.queries.names import resolve, the_conflict
+
+    if kind != "side" or "/" in name:
+        return resolve(connection, kind, name)
+    return resolve(connection, kind, name, the_conflict(connection, conflict))
+
+
+def reposted(journal: "Journal", how: str = "reposted") -> str:
+    """How many losses an act moved, to follow what it did."""
+    from lossledger.queries.history import losses_in_act
+
+    journal.flush()
+    number = losses_in_act(journal.connection, journal.act_id)
+    return f"; {number:,} {'loss' if number == 1 else 'losses'} {how}"
+
+
+def add_term(app: App, kind: str, given: Mapping[str, Any]) -> None:
+    """Make something new in the catalogue from a command's options, and print its slug.
+
+    Errors: Refused where a name is taken or a value cannot be.
+    """
+    from lossledger.ledger.catalogue import create
+
+    reason = reason_of(given["reason"]) if given["reason"] else None
+    with app.recording(reason, dry_run=given["dry_run"]) as journal:
+        fields = set_only(_fields(journal.connection, kind, given))
+        aliases = {checked(alias, "alias", MAX_LINE, lines=False): None for alias in given["aliases"]}
+        key = create(journal, kind, fields, aliases=aliases)
+    tell(app, f"{kind} {fields['name']} (new)", dry_run=given["dry_run"])
+    if not given["dry_run"]:
+        click.echo(inert(key))
+
+
+def change_term(app: App, kind: str, name: str, given: Mapping[str, Any]) -> None:
+    """Change fields of something in the catalogue; an empty text clears one.
+
+    Errors: Refused where nothing is to change.
+    """
+    from lossledger.ledger.catalogue import change
+
+    with app.recording(reason_of(given["reason"]), dry_run=given["dry_run"]) as journal:
+        key = find(journal.connection, kind, name, given.get("conflict"))
+        before = journal.state(kind, key)
+        fields = _fields(journal.connection, kind, {**given, "conflict": None}, key.partition("/")[0])
+        after = change(journal, kind, key, fields)
+        said = [f"{field} {before.get(field, 'none')} -> {after.get(field, 'none')}" for field in fields]
+        moved = reposted(journal) if "category" in fields else ""
+    tell(app, f"{kind} {before['name']}: {', '.join(said)}{moved}", dry_run=given["dry_run"])
+
+
+def _fields(connection: "Connection", kind: str, given: Mapping[str, Any], conflict: str | None = None) -> Fields:
+    from lossledger.queries.names import the_conflict
+
+    if kind != "side" or conflict is not None:
+        return typed(connection, kind, given, conflict)
+    within = the_conflict(connection, given["conflict"])
+    return typed(connection, kind, {**given, "conflict": within}, within)
