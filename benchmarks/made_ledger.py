@@ -70,9 +70,7 @@ def make(file: Path, size: Size, seed: int = 2020) -> None:
     with writing(engine) as connection:
         _enter_catalogue(Journal(connection, actor="benchmark", reason="made for a benchmark"), size.types)
         ids = _ids(read_catalogue(connection), size.types)
-        _Writer(connection).write(_losses(Random(seed), size, ids), ids, Random(seed + 1))  # noqa: S311 - no secrets
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA optimize")
+        _Writer(connection).write(_losses(Random(seed), size, ids), Random(seed + 1))
 
 
 def _enter_catalogue(journal: Journal, types: int) -> None:
@@ -98,7 +96,9 @@ def _ids(known: Catalogue, types: int) -> Ids:
     sides = [known.terms["side"][f"{CONFLICT}/{side}"].id for side in SIDES]
     feeds = [known.terms["feed"][f"list-{parent or side}"].id for side, parent in SIDES.items()]
     usual = [
-        (term.id, headings[term.within]) for term in known.terms["type"].values() if term.within and term.within in headings
+        (term.id, headings[term.within])
+        for term in known.terms["type"].values()
+        if term.within and term.within in headings
     ]
     return Ids(sides, feeds, usual[-types:])
 
@@ -150,7 +150,10 @@ def _later(random: Random, first: Posting, ids: Ids) -> tuple[str, list[Posting]
         type_, category = random.choice(ids.types)
         return act, [taken, first._replace(type=str(type_), category=str(category))]
     if act == "verify":
-        return act, [taken, first._replace(verification="disputed" if first.verification == "confirmed" else "confirmed")]
+        return act, [
+            taken,
+            first._replace(verification="disputed" if first.verification == "confirmed" else "confirmed"),
+        ]
     status = "captured" if first.status != "captured" else "destroyed"
     day = first.day and (date.fromisoformat(first.day) + timedelta(days=random.randint(1, 60))).isoformat()
     return act, [taken._replace(day=day), first._replace(day=day, status=status)]
@@ -164,7 +167,7 @@ class _Writer:
         self._number = connection.exec_driver_sql("SELECT MAX(number) FROM entry").scalar_one()
         self._rows: dict[str, list[tuple[object, ...]]] = {statement: [] for statement in _STATEMENTS}
 
-    def write(self, losses: Iterator[Made], ids: Ids, random: Random) -> None:
+    def write(self, losses: Iterator[Made], random: Random) -> None:
         """Write every loss: first entries first, the later acts at the end."""
         slugs = {kind: _slugs(self._connection, kind) for kind in ("side", "category", "equipment_type", "feed")}
         acts = []

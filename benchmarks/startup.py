@@ -109,7 +109,9 @@ def main() -> None:
     cells = check_same(spent)
     report(spent)
     least = median(one.cpu for one in spent[FLOOR])
-    print(f"\n{rounds} rounds of whole processes; floor {least * 1000:.0f} ms; all tallies show the same {cells} cells.")
+    print(
+        f"\n{rounds} rounds of whole processes; floor {least * 1000:.0f} ms; all tallies show the same {cells} cells."
+    )
 
 
 if __name__ == "__main__":

@@ -48,11 +48,12 @@ class App:
     @contextmanager
     def reading(self) -> Iterator["Connection"]:
         """A connection for reading a ledger whose schema is this program's."""
-        from lossledger.db.engine import reading
+        from lossledger.db.engine import place, reading
         from lossledger.db.schema import require_current
 
-        with reading(self.engine()) as connection:
-            require_current(connection, self.location)
+        engine = self.engine()
+        with reading(engine) as connection:
+            require_current(connection, place(engine))
             yield connection
 
     def recording(self, reason: str | None = None, *, dry_run: bool = False) -> AbstractContextManager["Journal"]:

@@ -26,7 +26,8 @@ def show_subject(connection: "Connection", kind: str, key: str, form: str) -> No
     if form == "json":
         _print_json(key, record | {"history": [_plain(step._asdict()) for step in done]})
         return
-    click.echo(inert(f"{kind.capitalize()} {record.get('name') or record.get('title') or key}") + "\n")
+    title = "Published tally" if kind == "published" else kind.capitalize()
+    click.echo(inert(f"{title} {record.get('name') or record.get('title') or key}") + "\n")
     facts([("id", key), *((name.replace("_", " "), _shown(name, value)) for name, value in record.items())])
     heading("History")
     print_steps(done, kind, catalogue(connection))

@@ -93,7 +93,8 @@ def _for_people(record: "Record") -> "Record":
 
 def _scope(record: "Record") -> str:
     parts = [record[name].replace("|", ", ") for name in ("types", "categories", "groups", "statuses") if record[name]]
-    return "; ".join(parts) or "everything"
+    # An assertion that names no headings means all of them; a claim means what we do not know.
+    return "; ".join(parts) or ("everything" if record["kind"] == PublishedKind.ASSERTION else "")
 
 
 def shown_count(quantity: int | None, bound: str | None, unit: str | None) -> str:

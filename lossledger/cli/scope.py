@@ -71,14 +71,13 @@ def scope_of(
     from lossledger.queries.scope import Scope
 
     conflict = the_conflict(connection, given["conflict"])
-    groups = groups_of(connection)
     since, until = given["since"], given["until"]
     scope = Scope(
         conflict=conflict,
         side=given["side"] and resolve(connection, "side", given["side"], conflict),
         own=given["own"],
         categories=names(given["categories"], lambda name: resolve(connection, "category", name)),
-        groups=words(given["groups"], groups, "group"),
+        groups=words(given["groups"], groups_of(connection) if given["groups"] else (), "group"),
         types=names(given["types"], lambda name: resolve(connection, "type", name)),
         statuses=words(given["statuses"], statuses, "status"),
         feeds=names(given["feeds"], lambda name: resolve(connection, "feed", name)),

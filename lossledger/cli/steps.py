@@ -76,12 +76,13 @@ def _value(kind: str, path: str, value: str | None, known: "Catalogue") -> str |
         return value
     field = KINDS[kind].field(generic(path) if "." not in path else path)
     if field.form is Form.LIST:
-        return ", ".join(
-            _name("type", part, known) if field.name in ("candidates", "types") else part for part in json.loads(value)
-        )
+        from lossledger.queries.told import LIST_OF
+
+        kind = LIST_OF.get(field.name, "")
+        return ", ".join(_name(kind, part, known) for part in json.loads(value))
     return _name(field.ref, value, known) if field.ref in known.terms and field.ref != "feed" else value
 
 
 def _name(kind: str, slug: str, known: "Catalogue") -> str:
-    term = known.terms[kind].get(slug)
+    term = known.terms.get(kind, {}).get(slug)
     return slug if term is None else term.name

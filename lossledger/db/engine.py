@@ -144,7 +144,7 @@ def _in_words(engine: Engine) -> Iterator[None]:
         said = " ".join(str(error.orig).split())
         raise Refused(f"the ledger's tables do not allow this, for something else refers to it ({said})") from error
     except (exc.OperationalError, exc.DatabaseError, exc.InternalError) as error:
-        raise _explained(error, place(engine)) from error
+        raise explained(str(error.orig), place(engine)) from error
     except UnicodeDecodeError as error:
         raise Unavailable(f"{place(engine)}: the database holds bytes that are no text; it is damaged") from error
 
@@ -177,13 +177,12 @@ _POSTGRES_WORDS = (
 )
 
 
-def _explained(error: exc.DBAPIError, where: str) -> LedgerError:
-    said = " ".join(str(error.orig).split())
+def explained(driver_said: str, where: str) -> LedgerError:
+    """What a database driver said, as an error in one line that says what to do."""
+    said = " ".join(driver_said.split())
     if re.search(r"no such (table|column)|(relation|column) .* does not exist", said):
         return NoLedger(f"{where}: this database holds no ledger, or its tables were changed ({said})")
     for mark, meaning in _SQLITE_WORDS + _POSTGRES_WORDS:
         if mark in said.lower():
             return Unavailable(f"{where}: {meaning}")
-    if "no such table" in said or "no such column" in said:
-        return NoLedger(f"{where}: this database is no ledger, or its tables were changed ({said})")
     return Unavailable(f"{where}: {said}")

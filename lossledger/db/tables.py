@@ -22,7 +22,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    and_,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -254,14 +253,23 @@ Index(None, loss.c.feed_id, loss.c.feed_key, unique=True)
 Index(None, loss.c.side_id, loss.c.type_id, loss.c.day)
 Index(None, loss.c.type_id)
 Index(None, loss.c.category_id)
-Index(None, loss.c.merged_into_id)
-# The few losses that do not count because they are merged, counted beside every tally.
-_merged = and_(loss.c.merged_into_id.is_not(None), loss.c.stands_in.is_(None), loss.c.withdrawn.is_(None))
+# The merged are few, and how many of them do not count is said beside every tally. SQLite keeps no others here.
 Index(
     "ix_loss_merged",
-    *(loss.c[name] for name in ("side_id", "category_id", "type_id", "feed_id", "quantity")),
-    sqlite_where=_merged,
-    postgresql_where=_merged,
+    *(
+        loss.c[name]
+        for name in (
+            "merged_into_id",
+            "side_id",
+            "category_id",
+            "type_id",
+            "feed_id",
+            "stands_in",
+            "withdrawn",
+            "quantity",
+        )
+    ),
+    sqlite_where=loss.c.merged_into_id.is_not(None),
 )
 Index(None, loss.c.day)
 Index(None, source.c.url_key)

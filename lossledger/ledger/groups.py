@@ -57,7 +57,7 @@ def settle(journal: Journal, act: Act, uid: str) -> None:
     """
     root = _root(journal, uid)
     group = [root, *_members(journal, root)]
-    _refuse_chain(journal, group[1:])
+    _refuse_chain(journal, group)
     _refuse_unequal(journal, group)
     standing = next(
         (one for one in group if journal.state("loss", one).get("withdrawn") != FLAG),
@@ -69,11 +69,13 @@ def settle(journal: Journal, act: Act, uid: str) -> None:
             journal.append(act, "loss", one, {STANDS_IN: wanted})
 
 
-def _refuse_chain(journal: Journal, members: list[str]) -> None:
-    """A merged loss has none of its own; undoing an unmerge could bring that about."""
-    for uid in members:
-        if others := _members(journal, uid):
-            raise Refused(f"loss {', '.join(others)} is merged into {uid} by now; unmerge it first")
+def _refuse_chain(journal: Journal, group: list[str]) -> None:
+    """What others are merged into is merged into none itself; undoing an unmerge could bring that about."""
+    root, *members = group
+    chained = [(root, above)] if (above := journal.state("loss", root).get("merged_into")) else []
+    chained += [(other, uid) for uid in members for other in _members(journal, uid)]
+    for below, above in chained:
+        raise Refused(f"loss {below} is merged into {above} by now; unmerge it first")
 
 
 def _refuse_unequal(journal: Journal, group: list[str]) -> None:

@@ -8,8 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from lossledger.core.records import KINDS, Form, child_path
 from lossledger.core.text import checked_outside
+from lossledger.db.keys import Keys
 from lossledger.errors import BadData, Refused, UnknownName
 from lossledger.ledger import casefile, catalogue, groups, losses, published
 from lossledger.ledger.journal import Journal
@@ -68,6 +71,14 @@ def add(journal: Journal, pack: Pack) -> Counter[str]:
     added["merge"] = _add_merges(journal, pack)
     added["published"] = _add_published(journal, pack)
     return +added
+
+
+def held(connection: Connection, pack: Pack) -> tuple[int, int]:
+    """How many of a pack's subjects the ledger holds, and how many the pack has."""
+    keys = Keys(connection)
+    files = _FILES | {"loss": "losses", "published": "published"}
+    own = [(kind, row[KINDS[kind].key]) for kind, name in files.items() for _, row in _rows(pack, name)]
+    return sum(keys.find(kind, key) is not None for kind, key in own), len(own)
 
 
 _FILES = {

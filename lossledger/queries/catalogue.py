@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, FromClause, select
+from sqlalchemy import Connection, select
 
 from lossledger.core.digest import Detail
 from lossledger.core.fold import fold
 from lossledger.core.records import KINDS, State
-from lossledger.db.tables import SUBJECTS
+from lossledger.db.tables import SUBJECTS, column_of
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
 
@@ -96,27 +96,30 @@ _FIELDS = {
 
 def catalogue(connection: Connection, known_on: int | None = None) -> Catalogue:
     """The catalogue as it is, or as it stood after the entry ``known_on``."""
-    read = _now if known_on is None else _once
-    return Catalogue({kind: read(connection, kind, known_on) for kind in CATALOGUE})
+    if known_on is None:
+        return Catalogue(_now(connection))
+    return Catalogue({kind: _once(connection, kind, known_on) for kind in CATALOGUE})
 
 
-def _now(connection: Connection, kind: str, _: int | None) -> dict[str, Term]:
-    terms = SUBJECTS[kind]
-    columns: list[ColumnElement[Any]] = [terms.c.id, terms.c.slug]
-    source: FromClause = terms
-    for part, field in _FIELDS[kind].items():
-        if f"{field}_id" not in terms.c:
-            columns.append(terms.c[field].label(part))
-            continue
-        # A reference is told by slug, as the journal tells it: the row it points to is joined for its name.
-        other = SUBJECTS[KINDS[kind].field(field).ref].alias(part)
-        source = source.join(other, other.c.id == terms.c[f"{field}_id"], isouter=True)
-        columns.append(other.c.slug.label(part))
-    rows = connection.execute(select(*columns).select_from(source)).mappings()
-    return {row["slug"]: Term(**row) for row in rows}
+def _now(connection: Connection) -> dict[str, dict[str, Term]]:
+    """The terms of each kind as they are. A reference is told by slug, as the journal tells it."""
+    found: dict[str, dict[str, Term]] = {}
+    slugs: dict[str, dict[int | None, str]] = {}
+    for kind in CATALOGUE:  # those that others refer to first
+        fields = {part: KINDS[kind].field(name) for part, name in _FIELDS[kind].items()}
+        columns = SUBJECTS[kind].c
+        statement = select(columns.id, columns.slug, *(columns[column_of(one)] for one in fields.values()))
+        rows = connection.execute(statement).all()
+        slugs[kind] = {row[0]: row[1] for row in rows}
+        found[kind] = {}
+        for row_id, slug, *values in rows:
+            parts: dict[str, Any] = dict(zip(fields, values, strict=True))
+            parts |= {part: slugs[one.ref].get(parts[part]) for part, one in fields.items() if one.ref}
+            found[kind][slug] = Term(row_id, slug, **parts)
+    return found
 
 
-def _once(connection: Connection, kind: str, known_on: int | None) -> dict[str, Term]:
+def _once(connection: Connection, kind: str, known_on: int) -> dict[str, Term]:
     terms = SUBJECTS[kind]
     ids = {slug: row_id for row_id, slug in connection.execute(select(terms.c.id, terms.c.slug))}
     found = {}
@@ -169,7 +172,7 @@ def usual_category(connection: Connection, type_slug: str) -> str:
 
 def nearest_common_type(connection: Connection, slugs: Sequence[str]) -> str | None:
     """The nearest type that each of some types is, or is a variant of; None where there is none."""
-    types = _now(connection, "type", None)
+    types = _now(connection)["type"]
     lines = [_upwards(types, slug) for slug in slugs]
     return next((slug for slug in lines[0] if all(slug in line for line in lines)), None)
 

@@ -129,7 +129,7 @@ def _days(scope: Scope) -> list[ColumnElement[bool]]:
 
 def _read(row: Sequence[Any], types: Mapping[str, str]) -> Record:
     head = dict(zip(FIELDS, row[:_HEAD], strict=False))
-    return head | read("loss", row[_HEAD:], types)
+    return head | read("loss", row[_HEAD:], {"type": types})
 
 
 def _type_names(known: Catalogue) -> dict[str, str]:

@@ -8,21 +8,31 @@ from lossledger.db.tables import entry_detail as details
 from lossledger.db.tables import loss
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.history import folded
-from lossledger.queries.scope import Scope, slugs_in_scope, terms_in_scope
+from lossledger.queries.scope import Scope, ids_in_scope, slugs_in_scope, terms_in_scope
 
 
 def merged(connection: Connection, scope: Scope, known: Catalogue) -> int:
     """The items of merged losses of the sides, headings, types and feeds in scope, whatever their days."""
     if scope.known_on is None:
-        statement = select(func.sum(loss.c.quantity)).where(
-            *terms_in_scope(loss, scope, known),
-            loss.c.merged_into_id.is_not(None),
-            loss.c.stands_in.is_(None),
-            loss.c.withdrawn.is_(None),
-        )
-        return int(connection.scalar(statement) or 0)
+        return _merged_now(connection, scope, known)
     once = (folded(connection, "loss", uid, scope.known_on + 1) for uid in _ever_merged(connection, scope))
     return sum(int(state["quantity"]) for state in once if _is_merged(state) and _in_scope(state, scope, known))
+
+
+def _merged_now(connection: Connection, scope: Scope, known: Catalogue) -> int:
+    allowed = ids_in_scope(scope, known)
+    columns = [loss.c[f"{kind}_id"] for kind in allowed]
+    statement = (
+        select(func.sum(loss.c.quantity), *columns)
+        # By number, so that SQLite takes the index of the merged; with a condition on sides it would take theirs.
+        .where(loss.c.merged_into_id > 0, loss.c.stands_in.is_(None), loss.c.withdrawn.is_(None))
+        .group_by(*columns)
+    )
+    return sum(
+        int(quantity)
+        for quantity, *ids in connection.execute(statement)
+        if all(ours is None or one in ours for one, ours in zip(ids, allowed.values(), strict=True))
+    )
 
 
 def likely_twice(connection: Connection, scope: Scope, known: Catalogue) -> int:

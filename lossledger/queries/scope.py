@@ -48,12 +48,18 @@ def slugs_in_scope(scope: Scope, known: Catalogue) -> dict[str, set[str] | None]
     }
 
 
+def ids_in_scope(scope: Scope, known: Catalogue) -> dict[str, set[int] | None]:
+    """The sides, categories, types and feeds in scope by row id; None where there is no restriction."""
+    return {
+        kind: None if slugs is None else {known.terms[kind][slug].id for slug in slugs if slug in known.terms[kind]}
+        for kind, slugs in slugs_in_scope(scope, known).items()
+    }
+
+
 def terms_in_scope(table: Table, scope: Scope, known: Catalogue) -> list[ColumnElement[bool]]:
     """The conditions on side, category, type and feed, for ``posting`` or ``loss`` alike."""
     return [
-        table.c[f"{kind}_id"].in_(sorted(known.terms[kind][slug].id for slug in slugs if slug in known.terms[kind]))
-        for kind, slugs in slugs_in_scope(scope, known).items()
-        if slugs is not None
+        table.c[f"{kind}_id"].in_(sorted(ids)) for kind, ids in ids_in_scope(scope, known).items() if ids is not None
     ]
 
 

@@ -14,6 +14,9 @@ Record = dict[str, Any]
 NAMED_BY = {"loss": "uid", "source": "uid", "feed": "slug"}
 """By what a subject of a kind is told where it has no name, or one that is not used."""
 
+LIST_OF = {"candidates": "type", "types": "type", "categories": "category"}
+"""The fields that hold a list of slugs, and of what."""
+
 
 def fields_of(kind: str, *before: ColumnElement[Any]) -> Select[Any]:
     """A statement for every field of the subjects of a kind, after the columns given."""
@@ -30,15 +33,18 @@ def fields_of(kind: str, *before: ColumnElement[Any]) -> Select[Any]:
     return select(*columns).select_from(joined)
 
 
-def read(kind: str, row: Sequence[Any], types: Mapping[str, str]) -> Record:
-    """The fields of a row of such a statement: flags as truths, a list's parts between bars, types by name."""
+def read(kind: str, row: Sequence[Any], names: Mapping[str, Mapping[str, str]]) -> Record:
+    """The fields of a row of such a statement: flags as truths, a list's parts between bars.
+
+    ``names`` gives the names of types and categories by slug.
+    """
     record = {}
     for field, value in zip(KINDS[kind].fields, row, strict=True):
         if field.form is Form.FLAG:
             value = bool(value)
         elif field.form is Form.LIST and value is not None:
-            parts = json.loads(value)
-            value = "|".join(types.get(part, part) if field.name in ("candidates", "types") else part for part in parts)
+            known = names.get(LIST_OF.get(field.name, ""), {})
+            value = "|".join(known.get(part, part) for part in json.loads(value))
         record[field.name] = value
     return record
 
@@ -47,16 +53,20 @@ def subjects(connection: Connection, kind: str, key: str | None = None) -> dict[
     """The subjects of a kind, or the one of a key, with every field and, where they have names, their other names."""
     key_column = SUBJECTS[kind].c[KINDS[kind].key]
     statement = fields_of(kind, key_column)
-    types = SUBJECTS["type"]
-    known = dict(connection.execute(select(types.c.slug, types.c.name)).tuples().all())
+    names = {of: _names(connection, of) for of in ("type", "category")} if kind == "published" else {}
     if key is not None:
         statement = statement.where(key_column == key)
-    found = {row[0]: read(kind, row[1:], known) for row in connection.execute(statement)}
+    found = {row[0]: read(kind, row[1:], names) for row in connection.execute(statement)}
     if (kind, "alias") in CHILDREN:
         aliases = other_names(connection, kind)
         for slug, record in found.items():
             record["aliases"] = "|".join(name for name in aliases.get(slug, ()) if name != record["name"])
     return found
+
+
+def _names(connection: Connection, kind: str) -> dict[str, str]:
+    terms = SUBJECTS[kind]
+    return {row.slug: row.name for row in connection.execute(select(terms.c.slug, terms.c.name))}
 
 
 def other_names(connection: Connection, kind: str) -> dict[str, dict[str, str | None]]:

@@ -73,6 +73,7 @@ def _enter_catalogue(engine: Engine) -> None:
     make = catalogue.create
     with recording(engine, actor="clerk", reason="the beginning") as journal:
         make(journal, "conflict", filled(KINDS["conflict"].fields, name="War"), "war", {"The War": None})
+        make(journal, "conflict", {"name": "Another war"}, "another")
         make(journal, "side", {"conflict": "war", "name": "Blue"}, BLUE)
         make(journal, "side", filled(KINDS["side"].fields, name="Red"), RED, {"The Reds": None})
         make(journal, "side", {"conflict": "war", "name": "Blue North", "parent": BLUE}, NORTH)
@@ -89,6 +90,8 @@ def _enter_catalogue(engine: Engine) -> None:
         make(journal, "source", filled(KINDS["source"].fields), SOURCE)
         make(journal, "source", {"url": "https://example.org/2"}, COPY)
         journal.append(Act.CATALOGUE, "import", RUN, filled(KINDS["import"].fields), new=True)
+        journal.append(Act.CATALOGUE, "import", "nextimport", {"feed": "own"}, new=True)
+        published.publish(journal, {"conflict": "war", "counted_by": "Red"}, uid="theirtally")
         published.publish(journal, filled(KINDS["published"].fields), uid=TALLY)
         published.set_value(journal, "conflict", "war")
 
@@ -105,7 +108,8 @@ def _reports(uid: str) -> dict[str, str]:
 def _report(engine: Engine) -> None:
     full = filled(KINDS["loss"].fields, quantity="3", feed_key="key 1", reported="2020-10-04", status="damaged")
     full |= of_child("loss", "evidence", "pieceofevi") | of_child("loss", "file", "fileoffile", evidence="pieceofevi")
-    full |= of_child("loss", "row", "list")
+    full |= of_child("loss", "file", "nextonfile", evidence="pieceofevi", sha256="00")
+    full |= of_child("loss", "row", "list") | {child_path("row", "own", "run"): "nextimport"}
     with recording(engine, actor="ann", reason="as reported") as journal:
         losses.report(journal, full, uid=FULL)
         for uid in (ROOT, DUPLICATE, STAND_IN, LEFT):

@@ -92,7 +92,9 @@ def test_two_rows_that_changed_places_are_found(ledger: Connection, table: Table
     first, *_, last = rows(ledger, table) if len(rows(ledger, table)) > 1 else (None, None)
     if first is None or last is None:
         pytest.skip("the table has one row")
-    contents = [name for name in table.c.keys() if name not in (*_names(table), _KEY_OF.get(table), "feed_key")]
+    contents = [
+        column.name for column in table.c if column.name not in (*_names(table), _KEY_OF.get(table), "feed_key")
+    ]
     expected = place(ledger, table.c[contents[0]], first).partition(", column")[0]
     for row, other in ((first, last), (last, first)):
         change(ledger, table, row, **{name: other[name] for name in contents})

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lossledger.cli.main import SECTIONS, cli
 from tests.cli.conftest import Run
 from tests.cli.looking import entries, loss, newest_source, rows
 
@@ -278,8 +279,6 @@ def test_a_dry_run_writes_nothing(run: Run, ledger: Path, command: str) -> None:
 
 @pytest.mark.parametrize("command", ["add", *DRY])
 def test_help_has_an_example_and_the_line_of_the_overview(run: Run, command: str) -> None:
-    from lossledger.cli.main import SECTIONS, cli
-
     shown = run(command, *(["add"] if command == "evidence" else []), "--help")
     assert "Example" in shown.stdout
     assert f"  lossledger {command} " in shown.stdout

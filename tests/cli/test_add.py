@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from lossledger.db.engine import open_engine
+from lossledger.ledger import catalogue
+from lossledger.ledger.journal import recording
 from tests.cli.conftest import Run
 from tests.cli.looking import loss, newest_source, rows
 
@@ -251,3 +254,17 @@ def test_on_each_engine(served: Run) -> None:
     again = served(*SHORT, *LINK)
     assert again.stderr.splitlines()[1:] == [f"looks like loss {first.stdout.strip()}: same link, side, type and day"]
     assert served("undo", "--reason", "twice").exit_code == 0
+
+
+def test_what_was_merged_away_gives_what_it_was_merged_into(run: Run, ledger: Path) -> None:
+    engine = open_engine(f"sqlite:///{ledger}")
+    with recording(engine, actor="clerk") as journal:
+        catalogue.merge(journal, "type", "t-72b3", "t-72b")
+        catalogue.merge(journal, "type", "t-72b", "t-72")
+        catalogue.merge(journal, "source", "post222222", "list222222")
+    engine.dispose()
+    result = run("add", "--side", "red", "--type", "t-72b3", "--source", "https://example.org/post")
+    uid = result.stdout.strip()
+    assert result.stderr.splitlines()[0] == (
+        f"loss {uid}: 1 T-72 of Redland, lost on a day not given, claimed; source list222222"
+    )

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from lossledger.db.engine import open_engine
+from lossledger.ledger import catalogue
+from lossledger.ledger.journal import recording
 from tests.cli.conftest import Run
 
 ADD = ("add", "--side", "redland", "--type", "T-72B", "--source", "https://example.org/new")
@@ -282,10 +285,6 @@ def test_wrong_use(run: Run, ledger: Path, args: tuple[str, ...], missing: str) 
 
 
 def test_one_of_several_conflicts_must_be_named(run: Run, ledger: Path) -> None:
-    from lossledger.db.engine import open_engine
-    from lossledger.ledger import catalogue
-    from lossledger.ledger.journal import recording
-
     engine = open_engine(f"sqlite:///{ledger}")
     with recording(engine, actor="clerk") as journal:
         catalogue.create(journal, "conflict", {"name": "Hill War"}, "hill")

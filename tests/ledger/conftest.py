@@ -31,3 +31,10 @@ def book(ledger_url: str, furnished: Path) -> Book:
 def sqlite_book(tmp_path: Path, furnished: Path) -> Book:
     """A ledger in a file, for what does not depend on the engine."""
     return Book(f"sqlite:///{shutil.copyfile(furnished, tmp_path / 'ledger.db')}")
+
+
+@pytest.fixture
+def postgres_book(postgres_url: str) -> Book:
+    """A ledger on a server, for what is told apart by engine."""
+    furnish(open_engine(postgres_url))
+    return Book(postgres_url)

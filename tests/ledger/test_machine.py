@@ -59,25 +59,22 @@ AMENDMENT = st.one_of(
     DATES,
 )
 
+
+def _term(name: str, **fields: str) -> Subject:
+    return {"called": name, ("name", fold(name)): name, **fields}
+
+
 TERMS: Subjects = {
-    "side": {
-        RED: {("name", "red"): "Red"},
-        BLUE: {("name", "blue"): "Blue"},
-        NORTH: {("name", "bluenorth"): "Blue North"},
-    },
-    "category": {
-        "tanks": {("name", "tanks"): "Tanks"},
-        "carriers": {("name", "carriers"): "Carriers"},
-        "guns": {("name", "guns"): "Guns"},
-    },
+    "side": {RED: _term("Red"), BLUE: _term("Blue"), NORTH: _term("Blue North", parent=BLUE)},
+    "category": {"tanks": _term("Tanks"), "carriers": _term("Carriers"), "guns": _term("Guns")},
     "type": {
-        "t-72": {"category": "tanks", ("name", "t72"): "T-72"},
-        "t-72b": {"category": "tanks", "parent": "t-72", ("name", "t72b"): "T-72B"},
-        "bmp-1": {"category": "carriers", ("name", "bmp1"): "BMP-1"},
+        "t-72": _term("T-72", category="tanks"),
+        "t-72b": _term("T-72B", category="tanks", parent="t-72"),
+        "bmp-1": _term("BMP-1", category="carriers"),
     },
     "loss": {},
 }
-TERMS["side"][NORTH]["parent"] = BLUE
+"""The catalogue that every example begins with, as the model has it."""
 
 DIMENSIONS = ("side", "category", "type", "verification", "feed", "counts", "status", "loss_day", "span", "inferred")
 
@@ -360,7 +357,7 @@ class LedgerMachine(RuleBasedStateMachine):
         under |= {"category": self.one("category", category)} if kind == "type" else {}
 
         def model(changed: Subjects) -> None:
-            changed[kind][key] = {**under, ("name", fold(name)): name}
+            changed[kind][key] = {**under, "called": name, ("name", fold(name)): name}
 
         self.both(actor, lambda journal: catalogue.create(journal, kind, fields | under, key), model)
 
@@ -397,7 +394,7 @@ class LedgerMachine(RuleBasedStateMachine):
         key, name = self.one(kind, term), self.new("Other ")
 
         def model(changed: Subjects) -> None:
-            changed[kind][key]["name", fold(name)] = name
+            changed[kind][key] |= {"called": name, ("name", fold(name)): name}
 
         self.both(actor, lambda journal: catalogue.rename(journal, kind, key, name), model)
 
@@ -557,6 +554,7 @@ def shown_terms(connection: Connection) -> Subjects:
     for kind, table in {"side": "side", "category": "category", "type": "equipment_type"}.items():
         found[kind] = {slug: {} for slug in slugs[kind].values()}
         for row in connection.execute(select(SUBJECTS[kind])).mappings():
+            found[kind][row["slug"]]["called"] = row["name"]
             for name, of in (("parent", kind), ("merged_into", kind), ("category", "category")):
                 if f"{name}_id" in SUBJECTS[kind].c and row[f"{name}_id"] is not None:
                     found[kind][row["slug"]][name] = slugs[of][row[f"{name}_id"]]

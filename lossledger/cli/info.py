@@ -1,0 +1,165 @@
+"""``info``: where a ledger stands; and the first screen of the program."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from lossledger.cli.app import App, pass_app
+from lossledger.cli.render import Column, Row, facts, heading, table
+from lossledger.core.text import inert
+from lossledger.core.vocabulary import Verification
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from lossledger.queries.standing import Belief, Standing
+
+_WAITING = (Verification.CLAIMED, Verification.DISPUTED)
+"""What waits to be looked at."""
+
+
+@click.command("info", short_help="Show where a ledger stands.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How it is shown.",
+)
+@pass_app
+def command(app: App, /, form: str) -> None:
+    """Show where a ledger stands.
+
+    Where it is, how much it holds, the end of its chain of hashes, and what waits to be looked at.
+
+    \b
+    lossledger info
+    lossledger info --format json
+    """
+    from lossledger.checks.chain import head_line
+    from lossledger.db.engine import place
+    from lossledger.queries.standing import standing
+
+    where = place(app.engine())
+    with app.reading() as connection:
+        found, head = standing(connection), head_line(connection)
+    if form == "json":
+        _print_json(where, found, head)
+        return
+    facts(
+        [
+            ("ledger", where),
+            ("engine", found.engine),
+            ("schema", found.schema),
+            ("entries", f"{found.entries:,}, the last of {_time(found.last_recorded)}"),
+            ("losses", f"{found.numbers['loss']:,}"),
+            ("sources", f"{found.numbers['source']:,}"),
+            ("published tallies", f"{found.numbers['published']:,}"),
+            ("types", f"{found.numbers['type']:,}"),
+            ("feeds", ", ".join(found.feeds)),
+        ]
+    )
+    click.echo(f"head {head}")
+    heading("Items that stand, by how far they are believed")
+    click.echo()
+    _print_beliefs(found.conflicts)
+
+
+def _time(instant: str | None) -> str:
+    return f"{instant[:10]} {instant[11:19]} UTC" if instant else "no day"
+
+
+def _print_beliefs(conflicts: list["Belief"]) -> None:
+    columns = [
+        Column("conflict", "Conflict"),
+        Column("losses", "Losses", number=True),
+        *(Column(word, word.capitalize(), number=True) for word in Verification),
+    ]
+    rows: list[Row] = [(one.name, one.losses, *(one.items[word] for word in Verification)) for one in conflicts]
+    if rows:
+        table(columns, rows, _waiting(conflicts))
+    else:
+        click.echo("No conflict yet; see: lossledger pack list, or lossledger conflict add --help")
+
+
+def _waiting(conflicts: list["Belief"]) -> str:
+    """What waits to be looked at, with how to see it."""
+    items = {word: sum(one.items[word] for one in conflicts) for word in _WAITING}
+    if not any(items.values()):
+        return "Nothing waits."
+    waits = " and ".join(f"{number:,} {word}" for word, number in items.items())
+    one, which = next((one, word) for word in _WAITING for one in conflicts if one.items[word])
+    chosen = f" --conflict {one.conflict}" if len(conflicts) > 1 else ""
+    return f"Waiting to be looked at: {waits}; see:\nlossledger list{chosen} --verification {which}"
+
+
+def _print_json(where: str, found: "Standing", head: str) -> None:
+    import orjson
+
+    conflicts = [
+        {"conflict": one.conflict, "name": one.name, "losses": one.losses}
+        | {word.value: one.items[word] for word in Verification}
+        for one in found.conflicts
+    ]
+    told = {
+        "ledger": where,
+        "engine": found.engine,
+        "schema": found.schema,
+        "entries": found.entries,
+        "last_recorded": found.last_recorded,
+        "head": head,
+        **found.numbers,
+        "feeds": found.feeds,
+        "conflicts": conflicts,
+    }
+    click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
+
+
+def first_screen(app: App) -> None:
+    """What the bare program shows: how to begin, or where the ledger stands."""
+    if not app.exists:
+        click.echo(_BEGIN.format(place=inert(app.location)))
+        return
+    from lossledger.queries.standing import beliefs
+
+    with app.reading() as connection:
+        conflicts = beliefs(connection)
+        meant = _meant(connection, conflicts)
+        if meant is None:
+            _print_beliefs(conflicts)
+        else:
+            _print_tally(connection, meant)
+            click.echo("\n" + _waiting([one for one in conflicts if one.conflict == meant]))
+    click.echo("\nAll commands: lossledger --help")
+
+
+_BEGIN = """\
+lossledger keeps a ledger of equipment losses. There is none yet at
+  {place}
+
+Look around in a demonstration:
+  lossledger demo
+
+Start a ledger of your own:
+  lossledger init
+
+All commands:
+  lossledger --help"""
+
+
+def _meant(connection: "Connection", conflicts: list["Belief"]) -> str | None:
+    """The conflict to show: the one that is set, or the only one; None where there are several, or none."""
+    from lossledger.queries.names import the_conflict
+    from lossledger.queries.told import subjects
+
+    if len(conflicts) == 1 or subjects(connection, "setting", "conflict"):
+        return the_conflict(connection, None)
+    return None
+
+
+def _print_tally(connection: "Connection", conflict: str) -> None:
+    from lossledger.cli.tally import command as tally
+    from lossledger.cli.tally import show_tally
+
+    show_tally(connection, tally.make_context("tally", ["--conflict", conflict]).params)

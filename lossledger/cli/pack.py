@@ -1,0 +1,96 @@
+"""``pack``: data that comes with the program."""
+
+from collections import Counter
+
+import click
+
+from lossledger.cli.app import App, pass_app
+from lossledger.cli.options import dry_run_option, format_option, reason_of
+from lossledger.cli.render import Column, write
+from lossledger.cli.telling import tell
+
+_COLUMNS = (
+    Column("name", "Name", whole=True),
+    Column("title", "Title"),
+    Column("version", "Version", whole=True),
+    Column("held", "In the ledger"),
+)
+_MANY = {
+    "conflict": "conflicts",
+    "side": "sides",
+    "category": "categories",
+    "type": "types",
+    "feed": "feeds",
+    "source": "sources",
+    "loss": "losses",
+    "merge": "merges",
+    "published": "published tallies",
+}
+
+
+@click.group("pack", short_help="Packs of data that come with the program: list, add.")
+def command() -> None:
+    """Packs of data that come with the program: list, add."""
+
+
+@command.command("list")
+@format_option()
+@pass_app
+def list_(app: App, /, form: str) -> None:
+    """List the packs, and whether the ledger holds them; it need not exist.
+
+    \b
+    lossledger pack list
+    """
+    from lossledger.ledger.packs import packs
+
+    known = packs()
+    held = _held(app) if app.exists else {}
+    rows = [(pack.name, pack.title, pack.version, held.get(pack.name, "no ledger")) for pack in known]
+    write(form, _COLUMNS, rows)
+
+
+def _held(app: App) -> dict[str, str]:
+    """How much of each pack the ledger holds."""
+    from lossledger.ledger.packs import held, packs
+
+    with app.reading() as connection:
+        return {pack.name: _share(*held(connection, pack)) for pack in packs()}
+
+
+def _share(there: int, of_all: int) -> str:
+    if there == of_all:
+        return "yes"
+    return f"{there:,} of {of_all:,}" if there else "no"
+
+
+@command.command("add")
+@click.argument("name", metavar="NAME|PATH")
+@click.option("--reason", metavar="TEXT", help="Why. Default: the pack's name and version.")
+@dry_run_option
+@pass_app
+def add(app: App, /, name: str, reason: str | None, dry_run: bool) -> None:
+    """Enter what the ledger does not hold yet of a pack: one of the program's, or a folder of your own.
+
+    \b
+    lossledger pack add ukraine-2022
+    lossledger pack add ./my-pack --dry-run
+    """
+    from lossledger.ledger.packs import find
+    from lossledger.ledger.setup import add_pack
+
+    pack = find(name)
+    with app.recording(reason_of(reason or f"pack {pack.name} {pack.version}"), dry_run=dry_run) as journal:
+        added = add_pack(journal, pack)
+    tell(app, f"pack {pack.name}: {entered(added)}", dry_run=dry_run)
+
+
+def entered(added: Counter[str]) -> str:
+    """What was entered, in words: "3 sides, 399 types"."""
+    one = {"category": "category", "loss": "loss", "published": "published tally"}
+    parts = [
+        f"{number:,} {many if number != 1 else one.get(kind, kind)}"
+        for kind, many in _MANY.items()
+        if (number := added[kind])
+    ]
+    return ", ".join(parts) or "nothing new; the ledger holds all of it"
