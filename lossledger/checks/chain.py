@@ -68,8 +68,6 @@ def chain(connection: Connection) -> Iterator[Finding]:
     for row in stream(connection, select(entries).order_by(entries.c.number)):
         this = Entry(*row)
         own, moved = told.of(this.number), posted.of(this.number)
-        yield from _strays("details", told.strays)
-        yield from _strays("postings", posted.strays)
         for wrong in (
             *_follows(this, number, previous, recorded_at),
             *_details_fit(this, own),
@@ -77,14 +75,9 @@ def chain(connection: Connection) -> Iterator[Finding]:
         ):
             yield Finding(CHECK, f"entry {this.number}", wrong)
         number, previous, recorded_at = this.number, this.hash, str(this.recorded_at)
-    yield from _strays("details", [*told.strays, *told.rest()])
-    yield from _strays("postings", [*posted.strays, *posted.rest()])
-
-
-def _strays(what: str, strays: list[object]) -> Iterator[Finding]:
-    for number in strays:
-        yield Finding(CHECK, f"entry {number}", f"{what} stand in the ledger without their entry")
-    strays.clear()
+    for what, rows in (("details", told), ("postings", posted)):
+        for stray in (*rows.strays, *rows.rest()):
+            yield Finding(CHECK, f"entry {stray}", f"{what} stand in the ledger without their entry")
 
 
 def _follows(this: Entry, number: int, previous: bytes, recorded_at: str) -> Iterator[str]:

@@ -32,7 +32,7 @@ def stream(connection: Connection, statement: AnySelect) -> Iterator[AnyRow]:
 class Following:
     """Rows in the order of their first column, the number of what they belong to, handed out owner by owner.
 
-    ``strays`` gathers the numbers that rows stood under and nobody asked for; who reads them empties it.
+    ``strays`` gathers the numbers that rows stood under and nobody asked for.
     """
 
     def __init__(self, rows: Iterator[AnyRow]) -> None:

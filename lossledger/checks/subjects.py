@@ -74,14 +74,11 @@ def subjects(connection: Connection, kind: str) -> Iterator[Subject | Finding]:
     Only one subject at a time is held in memory. Row ids put the tables side by side, for every database
     sorts numbers alike, and subjects lie in the file in the order in which they were entered.
     """
-    table = SUBJECTS[kind]
     told = Following(stream(connection, _told(kind)))
-    parts = {child.name: _children(connection, kind, child.name) for child in KINDS[kind].children}
-    lines = Lines(connection)
-    posted = Following(stream(connection, of_losses()) if kind == "loss" else iter(()))
-    for row in stream(
-        connection, legible(table, table.c.id, [KINDS[kind].key, *own_columns(kind)]).order_by(table.c.id)
-    ):
+    parts = {child.name: Following(stream(connection, _children(kind, child.name))) for child in KINDS[kind].children}
+    lines = Lines(connection) if kind == "loss" else None
+    posted = Following(stream(connection, of_losses()) if lines else iter(()))
+    for row in stream(connection, _rows(kind)):
         number = row[0]
         yield Subject(
             kind,
@@ -89,22 +86,17 @@ def subjects(connection: Connection, kind: str) -> Iterator[Subject | Finding]:
             _steps(told.of(number)),
             tuple(row[2:]),
             {name: rows.of(number) for name, rows in parts.items()},
-            [Line(one.entry, one.line, lines.read(one)) for one in posted.of(number)],
+            [Line(one[1], one[2], lines.read(one)) for one in posted.of(number)] if lines else [],
         )
-        yield from _strays(kind, parts, posted)
-    for rows in (*parts.values(), posted):
-        rows.strays.extend(rows.rest())
-    yield from _strays(kind, parts, posted)
+    for name, rows in parts.items():
+        yield from _strays("fold", CHILDREN[kind, name].name, kind, rows)
+    yield from _strays("postings", "posting", kind, posted)
 
 
-def _strays(kind: str, parts: dict[str, Following], posted: Following) -> Iterator[Finding]:
-    """A finding for every owner's number under which rows stand, though there is no such owner."""
-    tables = {CHILDREN[kind, name].name: rows for name, rows in parts.items()} | {"posting": posted}
-    for table, rows in tables.items():
-        for number in rows.strays:
-            check = "postings" if rows is posted else "fold"
-            yield Finding(check, f"table {table}, {_owner(kind)} {number}", f"belongs to a {kind} that is not there")
-        rows.strays.clear()
+def _strays(check: str, table: str, kind: str, rows: Following) -> Iterator[Finding]:
+    """A finding for every number under which rows stand, though no subject has it."""
+    for number in (*rows.strays, *rows.rest()):
+        yield Finding(check, f"table {table}, {_owner(kind)} {number}", f"belongs to a {kind} that is not there")
 
 
 def unshown(connection: Connection, kind: str) -> Iterator[tuple[str, State]]:
@@ -121,6 +113,7 @@ def unshown(connection: Connection, kind: str) -> Iterator[tuple[str, State]]:
         yield key, steps[-1].after
 
 
+@cache
 def _told(kind: str) -> AnySelect:
     """The details on every subject that has a row: its row's id, the entry, the detail.
 
@@ -132,10 +125,19 @@ def _told(kind: str) -> AnySelect:
     return select(table.c.id, entries.c.number, *_DETAIL).select_from(joined).order_by(table.c.id, entries.c.number)
 
 
-def _children(connection: Connection, kind: str, child: str) -> Following:
+@cache
+def _rows(kind: str) -> AnySelect:
+    """The row of every subject: its number, its key, the columns that its entries determine."""
+    table = SUBJECTS[kind]
+    return legible(table, table.c.id, (KINDS[kind].key, *own_columns(kind))).order_by(table.c.id)
+
+
+@cache
+def _children(kind: str, child: str) -> AnySelect:
+    """The rows of a child's table, in the order of those that they belong to."""
     table = CHILDREN[kind, child]
     owner = table.c[_owner(kind)]
-    return Following(stream(connection, legible(table, owner, child_columns(kind, child)).order_by(owner)))
+    return legible(table, owner, child_columns(kind, child)).order_by(owner)
 
 
 def _owner(kind: str) -> str:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lossledger.cli.app import App, pass_app
-from lossledger.cli.options import Word, conflict_option, dry_run_option, format_option, reason_of, reason_option
+from lossledger.cli.options import (
+    Word,
+    conflict_option,
+    dry_run_option,
+    format_option,
+    one_format_option,
+    reason_of,
+    reason_option,
+)
 from lossledger.cli.render import Cell, Column, write
 from lossledger.cli.telling import tell
 from lossledger.cli.typed import Fields, set_only, typed
@@ -120,7 +128,7 @@ def _show(book: Book) -> click.Command:
     )
     @click.argument("name")
     @book.within_conflict
-    @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+    @one_format_option
     @pass_app
     def command(app: App, /, name: str, form: str, conflict: str | None = None) -> None:
         from lossledger.cli.dossier import show_subject

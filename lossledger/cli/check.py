@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lossledger.cli.app import App, pass_app
-from lossledger.cli.options import conflict_option, format_option
+from lossledger.cli.options import Word, conflict_option, format_option
 from lossledger.cli.render import Column, Row, table, write
 from lossledger.core.vocabulary import ITEMS, Bound, PublishedKind
 
@@ -30,7 +30,7 @@ _MORE = (Column("kind", "Kind"), Column("bound", "Bound"), Column("unit", "Unit"
 
 @click.command("check", short_help="Compare published counts with the ledger.")
 @conflict_option
-@click.option("--kind", type=click.Choice(list(PublishedKind)), help="Only assertions, or only claims.")
+@click.option("--kind", type=Word(PublishedKind, "kind"), help=f"Only one kind: {', '.join(PublishedKind)}.")
 @format_option()
 @click.pass_context
 @pass_app

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lossledger.cli.app import App, pass_app
+from lossledger.cli.options import one_format_option
 from lossledger.cli.render import Column, Row, facts, heading, table
 from lossledger.core.text import inert
 from lossledger.core.vocabulary import Verification
@@ -19,14 +20,7 @@ _WAITING = (Verification.CLAIMED, Verification.DISPUTED)
 
 
 @click.command("info", short_help="Show where a ledger stands.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How it is shown.",
-)
+@one_format_option
 @pass_app
 def command(app: App, /, form: str) -> None:
     """Show where a ledger stands.

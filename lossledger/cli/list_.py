@@ -106,7 +106,8 @@ def _caption(found: "Summary", limit: int | None) -> str:
     items = ", ".join(f"{found.items[word]:,} {word}" for word in Verification if found.items[word])
     first = f"The first {limit:,} of " if limit is not None and limit < found.losses else ""
     left_out = _left_out(found, " Not listed: ")
-    return f"{first}{found.losses:,} {'loss' if found.losses == 1 else 'losses'}. Items: {items}.{left_out}{'.' if left_out else ''}"
+    number = f"{found.losses:,} {'loss' if found.losses == 1 else 'losses'}"
+    return f"{first}{number}. Items: {items}.{left_out}{'.' if left_out else ''}"
 
 
 def _left_out(found: "Summary", before: str) -> str:

@@ -97,9 +97,11 @@ def _code(run: Callable[[], object]) -> int:
         sys.stdout.flush()
     except LedgerError as error:
         return _fail(str(error), error.exit_code)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return error.exit_code
+    except click.ClickException as error:
+        return _fail(_in_one_line(error), error.exit_code)
     except (KeyboardInterrupt, click.Abort, EOFError):
         return _fail("interrupted; nothing more was done", 130)
     except (BrokenPipeError, SystemExit):
@@ -109,6 +111,14 @@ def _code(run: Callable[[], object]) -> int:
     except OSError as error:
         return _fail(f"{error.filename or 'output'}: {error.strerror}", 5)
     return done if isinstance(done, int) else 0
+
+
+def _in_one_line(error: click.ClickException) -> str:
+    """What Click has to say of wrong use, and where the right use is described."""
+    said = " ".join(error.format_message().split())
+    line = f"{said[:1].lower()}{said[1:].rstrip('.')}"
+    context = getattr(error, "ctx", None)
+    return f"{line}; see: {context.command_path} --help" if context else line
 
 
 def _fail(line: str, code: int) -> int:

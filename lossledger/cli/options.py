@@ -25,6 +25,17 @@ def format_option(*more: str) -> Callable[[Command], Command]:
     )
 
 
+one_format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How it is shown.",
+)
+"""``--format`` where one thing is shown: facts for people, or one object for programs."""
+
+
 def words(given: Iterable[str], allowed: Iterable[str], what: str) -> tuple[str, ...]:
     """The words of an option that takes a comma-separated list, may be given again, and has a vocabulary.
 

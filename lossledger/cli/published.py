@@ -9,7 +9,15 @@ import click
 from lossledger.cli.app import App, pass_app
 from lossledger.cli.catalogue import note_option, optional_reason
 from lossledger.cli.fields import past_days
-from lossledger.cli.options import Word, conflict_option, dry_run_option, format_option, reason_of, reason_option
+from lossledger.cli.options import (
+    Word,
+    conflict_option,
+    dry_run_option,
+    format_option,
+    one_format_option,
+    reason_of,
+    reason_option,
+)
 from lossledger.cli.render import Column, write
 from lossledger.cli.telling import tell
 from lossledger.cli.typed import Fields, set_only, typed
@@ -107,7 +115,7 @@ def shown_count(quantity: int | None, bound: str | None, unit: str | None) -> st
 
 @command.command("show")
 @click.argument("id_", metavar="ID")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@one_format_option
 @pass_app
 def show(app: App, /, id_: str, form: str) -> None:
     """Show a published tally with all its fields and its history.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lossledger.cli.app import App, pass_app
+from lossledger.cli.options import one_format_option
 from lossledger.cli.render import Cell, facts, heading
 from lossledger.core.days import show_days
 from lossledger.core.text import inert
@@ -17,14 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("show", short_help="Show one loss with all that is known of it.")
 @click.argument("id_", metavar="ID")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How it is shown.",
-)
+@one_format_option
 @pass_app
 def command(app: App, id_: str, form: str) -> None:
     """Show one loss with all that is known of it.

@@ -8,7 +8,7 @@ import click
 from lossledger.cli.app import App, pass_app
 from lossledger.cli.catalogue import note_option, optional_reason, reposted
 from lossledger.cli.fields import DATE_FORMS
-from lossledger.cli.options import Word, dry_run_option, format_option, reason_of, reason_option
+from lossledger.cli.options import Word, dry_run_option, format_option, one_format_option, reason_of, reason_option
 from lossledger.cli.render import Column, write
 from lossledger.cli.telling import tell
 from lossledger.cli.typed import Fields, dated, set_only, typed
@@ -104,7 +104,7 @@ def _for_people(record: "Record") -> "Record":
 
 @command.command("show")
 @click.argument("id_", metavar="ID")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@one_format_option
 @pass_app
 def show(app: App, /, id_: str, form: str) -> None:
     """Show a source, how many losses rest on it, and its history.

@@ -74,10 +74,10 @@ def _count(connection: "Connection", scope: "Scope", by: tuple[str, ...], *, joi
     """Count; where a side stands in several feeds that are not to be joined, by feed as well."""
     from lossledger.queries.tallies import tally
 
-    counted = tally(connection, scope, by)
-    if counted.several_feeds and not joined and "feed" not in by:
-        counted = tally(connection, scope, (*by, "feed"))
-    return counted
+    if "feed" in by:
+        return tally(connection, scope, by)
+    counted = tally(connection, scope, (*by, "feed"))
+    return counted if counted.several_feeds and not joined else counted.without("feed")
 
 
 def _possible_duplicates(connection: "Connection", scope: "Scope", counted: "Tally") -> int:

@@ -180,6 +180,8 @@ _POSTGRES_WORDS = (
 def explained(driver_said: str, where: str) -> LedgerError:
     """What a database driver said, as an error in one line that says what to do."""
     said = " ".join(driver_said.split())
+    if "alembic_version" in said:
+        return NoLedger(f"{where} holds no ledger; start one with: lossledger init")
     if re.search(r"no such (table|column)|(relation|column) .* does not exist", said):
         return NoLedger(f"{where}: this database holds no ledger, or its tables were changed ({said})")
     for mark, meaning in _SQLITE_WORDS + _POSTGRES_WORDS:

@@ -11,7 +11,6 @@ from lossledger.core.vocabulary import OWN_FEED, Act, Counts, Status, Verificati
 from lossledger.errors import Refused
 from lossledger.ledger import groups
 from lossledger.ledger.journal import Journal
-from lossledger.queries.catalogue import usual_category
 
 Fields = Mapping[str, str | None]
 
@@ -41,7 +40,7 @@ def report(journal: Journal, fields: Fields, *, uid: str | None = None, act: Act
     if "category" not in state:
         if "type" not in state:
             raise Refused("a loss needs a type, or a category where the type is not given")
-        state["category"] = usual_category(journal.connection, state["type"])
+        state["category"] = _usual_category(journal, state["type"])
     check_loss(state, last_day_not_future())
     uid = uid or new_uid()
     journal.append(act, "loss", uid, state, new=True)
@@ -95,8 +94,8 @@ def verify(journal: Journal, uid: str, verification: Verification, by: str | Non
 def split(journal: Journal, uid: str, quantity: int, fields: Fields | None = None) -> str:
     """Make a part of a loss one of its own, with the same trail and evidence; ``fields`` tell it apart.
 
-    A new type brings its category here as well. Returns the part's uid. Errors: Refused where the part is not smaller than the whole, or the loss
-    does not count or is merged with others.
+    A new type brings its category here as well. Returns the part's uid. Errors: Refused where the part is not
+    smaller than the whole, or the loss does not count or is merged with others.
     """
     before = existing(journal, uid)
     rest = int(before["quantity"]) - quantity
@@ -161,8 +160,16 @@ def _with_category(journal: Journal, before: State, fields: Fields) -> dict[str,
     change = dict(fields)
     new_type = change.get("type")
     if new_type and new_type != before.get("type") and "category" not in change:
-        change["category"] = usual_category(journal.connection, new_type)
+        change["category"] = _usual_category(journal, new_type)
     return change
+
+
+def _usual_category(journal: Journal, type_slug: str) -> str:
+    """The category under which a type usually counts, also one that was made in the same act."""
+    state = journal.state("type", type_slug)
+    if not state:
+        raise Refused(f"no type {type_slug!r} in this ledger")
+    return state["category"]
 
 
 def _after(state: State, fields: Fields) -> dict[str, str]:

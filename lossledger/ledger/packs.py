@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from lossledger.core.names import near
 from lossledger.core.records import KINDS, Form, child_path
 from lossledger.core.text import checked_outside
 from lossledger.db.keys import Keys
@@ -46,7 +47,7 @@ def find(name: str) -> Pack:
     if found is None and (Path(name) / "datapackage.json").is_file():
         found = _pack(Path(name))
     if found is None:
-        raise UnknownName("pack", name, [pack.name for pack in known])
+        raise UnknownName("pack", name, near(name, [pack.name for pack in known]), "; see: lossledger pack list")
     return found
 
 

@@ -163,13 +163,6 @@ def _order(term: Term) -> tuple[int, str]:
     return (1_000_000 if term.position is None else term.position, term.name)
 
 
-def usual_category(connection: Connection, type_slug: str) -> str:
-    """The category under which a type usually counts."""
-    types, categories = SUBJECTS["type"], SUBJECTS["category"]
-    statement = select(categories.c.slug).join(types, types.c.category_id == categories.c.id)
-    return str(connection.execute(statement.where(types.c.slug == type_slug)).scalar_one())
-
-
 def nearest_common_type(connection: Connection, slugs: Sequence[str]) -> str | None:
     """The nearest type that each of some types is, or is a variant of; None where there is none."""
     types = _now(connection)["type"]

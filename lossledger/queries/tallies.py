@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -89,6 +89,11 @@ class Tally:
             key = tuple(cell.key[place] for place in at)
             found[key] = found.get(key, 0) + cell.quantity
         return found
+
+    def without(self, dimension: str) -> "Tally":
+        """The tally without one of its dimensions, summed over that."""
+        rest = tuple(one for one in self.by if one != dimension)
+        return replace(self, by=rest, cells=tuple(Cell(key, quantity) for key, quantity in self.sums(*rest).items()))
 
 
 def tally(connection: Connection, scope: Scope, by: Sequence[str], known: Catalogue | None = None) -> Tally:

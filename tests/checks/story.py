@@ -94,6 +94,7 @@ def _enter_catalogue(engine: Engine) -> None:
         published.publish(journal, {"conflict": "war", "counted_by": "Red"}, uid="theirtally")
         published.publish(journal, filled(KINDS["published"].fields), uid=TALLY)
         published.set_value(journal, "conflict", "war")
+        journal.append(Act.SETTING, "setting", "another", {"value": "one"}, new=True)
 
 
 def _loss(uid: str, source: str = SOURCE, **own: str) -> dict[str, str]:

@@ -93,8 +93,9 @@ def found(connection: Connection) -> list[Finding]:
 
 
 def at(findings: list[Finding], place: str) -> list[str]:
-    """What is wrong at a place: one whose name holds these words."""
-    return [f"{finding.check}: {finding.wrong}" for finding in findings if place in finding.place]
+    """What is wrong at a place, or within it: "posting 17" has line 2 of entry 17 within it."""
+    within = re.compile(re.escape(place) + r"(?![a-z0-9])")
+    return [f"{finding.check}: {finding.wrong}" for finding in findings if within.match(finding.place)]
 
 
 def where(table: Table, row: Row) -> Any:
@@ -114,8 +115,8 @@ def change(connection: Connection, table: Table, row: Row, **columns: Any) -> No
 
 
 def a_row(connection: Connection, column: Column[Any]) -> Row:
-    """A row of the column's table, one with something in the column if there is any."""
-    known = rows(connection, column.table)
+    """A row of the column's table, the last one with something in the column if there is any."""
+    known = rows(connection, column.table)[::-1]
     return next((row for row in known if row[column.name] is not None), known[0])
 
 

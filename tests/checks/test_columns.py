@@ -15,20 +15,20 @@ _KEY_OF = {SUBJECTS[kind.name]: kind.key for kind in KINDS.values()}
 # takes their reference away, and that is what test_rows.py deletes a row for.
 _MEANINGLESS = {f"{table.name}.id" for table in SUBJECTS.values()}
 
-COLUMNS = [
-    pytest.param(column, id=str(column)) for table in TABLES for column in table.c if str(column) not in _MEANINGLESS
-]
+_EMPTY = {"entry.origin"}  # no entry comes from another ledger yet
+
+MEANINGFUL = [column for table in TABLES for column in table.c if str(column) not in _MEANINGLESS]
 
 
 def place(connection: Connection, column: Column[Any], row: Row) -> str:
     """Where the audit has to point when this column of this row is changed."""
     table = column.table
     if table.name == "entry":
-        return f"entry {row['number']}" if column.name != "number" else f"entry {row['number'] + 1}"
+        return f"entry {row['number']}"
     if table.name == "entry_detail":
         return f"entry {row['entry']}"
     if table.name == "posting":
-        return f"posting {row['entry']}/"
+        return f"posting {row['entry']}"
     names = [one.name for one in table.primary_key]
     key = row[_KEY_OF[table]] if table in _KEY_OF else f"{_owner(connection, table, row)}, {names[1]} {row[names[1]]}"
     named = f"{_KEY_OF[table]} {key}" if table in _KEY_OF else f"of {key}"
@@ -43,7 +43,7 @@ def _owner(connection: Connection, table: Table, row: Row) -> str:
     return f"{kind} {key}"
 
 
-@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("column", MEANINGFUL, ids=str)
 def test_another_value_is_found(ledger: Connection, column: Column[Any]) -> None:
     row = a_row(ledger, column)
     value = another(ledger, column, row)
@@ -54,14 +54,14 @@ def test_another_value_is_found(ledger: Connection, column: Column[Any]) -> None
     assert at(findings, expected), findings
 
 
-@pytest.mark.parametrize("column", [one for one in COLUMNS if one.values[0].nullable])
-def test_a_value_taken_away_is_found(ledger: Connection, column: Column[Any]) -> None:
-    row = a_row(ledger, column)
-    if row[column.name] is None:
-        pytest.skip("no row has a value here")
-    expected = place(ledger, column, row)
-    change(ledger, column.table, row, **{column.name: None})
-    findings = found(ledger)
+@pytest.mark.parametrize(
+    "column", [column for column in MEANINGFUL if column.nullable and str(column) not in _EMPTY], ids=str
+)
+def test_a_value_taken_away_is_found(sqlite_ledger: Connection, column: Column[Any]) -> None:
+    row = a_row(sqlite_ledger, column)
+    expected = place(sqlite_ledger, column, row)
+    change(sqlite_ledger, column.table, row, **{column.name: None})
+    findings = found(sqlite_ledger)
     assert at(findings, expected), findings
 
 
@@ -69,8 +69,6 @@ def test_a_value_taken_away_is_found(ledger: Connection, column: Column[Any]) ->
 def test_a_row_deleted_is_found(ledger: Connection, table: Table) -> None:
     row = rows(ledger, table)[-1]
     expected = place(ledger, next(iter(table.primary_key)), row)
-    if table.name == "entry":  # nothing comes after the last one, but its details stand there without it
-        expected = f"entry {row['number']}"
     ledger.execute(table.delete().where(where(table, row)))
     findings = found(ledger)
     assert at(findings, expected), findings
@@ -81,17 +79,13 @@ def test_a_row_inserted_is_found(ledger: Connection, table: Table) -> None:
     row = a_copy(ledger, table, rows(ledger, table)[0])
     add(ledger, table, row)
     expected = place(ledger, list(table.primary_key)[-1], row)
-    if table.name == "entry":
-        expected = f"entry {row['number']}"
     findings = found(ledger)
     assert at(findings, expected), findings
 
 
 @pytest.mark.parametrize("table", TABLES, ids=str)
 def test_two_rows_that_changed_places_are_found(ledger: Connection, table: Table) -> None:
-    first, *_, last = rows(ledger, table) if len(rows(ledger, table)) > 1 else (None, None)
-    if first is None or last is None:
-        pytest.skip("the table has one row")
+    first, *_, last = rows(ledger, table)
     contents = [
         column.name for column in table.c if column.name not in (*_names(table), _KEY_OF.get(table), "feed_key")
     ]

@@ -1,8 +1,6 @@
 """The acts on a loss that is in the ledger: what each says, and what it changes."""
 
 import json
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -285,17 +283,6 @@ def test_help_has_an_example_and_the_line_of_the_overview(run: Run, command: str
     found = cli.get_command(None, command)  # type: ignore[arg-type]
     assert found is not None
     assert found.short_help == SECTIONS["Record"][command]
-
-
-def test_a_writer_waits_for_another_and_gives_up_with_one_line(
-    run: Run, ledger: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("lossledger.db.engine.open_engine.__defaults__", (0.01,))
-    with closing(sqlite3.connect(ledger, isolation_level=None)) as other:
-        other.execute("begin immediate")
-        result = run("withdraw", "tank2", *WHY)
-    assert result.exit_code == 5
-    assert len(result.stderr.splitlines()) == 1
 
 
 def test_on_each_engine(served: Run) -> None:

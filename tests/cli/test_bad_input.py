@@ -270,10 +270,10 @@ def test_bad_input(run: Run, ledger: Path, args: tuple[str, ...], code: int, lin
 @pytest.mark.parametrize(
     ("args", "missing"),
     [
-        (("withdraw", "tank3"), "Missing option '--reason'."),
-        (("event", "tank3", "--date", "2020-11-01", *WHY), "Missing option '--status'."),
-        (("link", "tank3", *WHY), "Missing argument 'ID'."),
-        ((*ADD, "--colour", "red"), "No such option '--colour'."),
+        (("withdraw", "tank3"), "missing option '--reason'"),
+        (("event", "tank3", "--date", "2020-11-01", *WHY), "missing option '--status'"),
+        (("link", "tank3", *WHY), "missing argument 'ID'"),
+        ((*ADD, "--colour", "red"), "no such option '--colour'"),
     ],
 )
 def test_wrong_use(run: Run, ledger: Path, args: tuple[str, ...], missing: str) -> None:

@@ -184,12 +184,14 @@ def test_a_reference_to_nothing_is_refused(book: Book) -> None:
     assert [
         refusal({"side": "war/green"}),
         refusal({"type": "t-99", "category": "tanks"}),
+        refusal({"type": "t-99", "category": None}),
         refusal({"category": "ships"}),
         refusal({"feed": "nowhere"}),
         refusal({"split_from": "aaaaaaaaaa"}),
         refusal({"evidence.piece.source": "nothing", "evidence.piece.relation": "reports"}),
     ] == [
         "no side 'war/green' in this ledger",
+        "no type 't-99' in this ledger",
         "no type 't-99' in this ledger",
         "no category 'ships' in this ledger",
         "no feed 'nowhere' in this ledger",

@@ -1,0 +1,182 @@
+"""Writes into ``docs/tutorial.md`` what its commands say; a test fails where the two differ.
+
+The commands run in order in an empty folder, in this process. Ids, salts and the clock are the same at every run:
+ids follow from the text of a command alone, so that those typed by hand stay right when a command is put before them.
+"""
+
+import contextlib
+import os
+import random
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Self
+from unittest.mock import patch
+
+from click.testing import CliRunner
+
+from lossledger.cli.main import cli
+from lossledger.core import days, digest
+
+TARGET = Path(__file__).parent / "tutorial.md"
+HOME = "/home/ann"
+"""What the document calls the folder in which its commands run."""
+
+_CLOCK = re.compile(r"<!-- clock: (.+) -->")
+_TAKEN_IN = re.compile(r"\$\(cat ([^)]+)\)")
+_STEADY = {
+    "COLUMNS": "80",
+    "LINES": "24",
+    "PYTHONIOENCODING": "utf-8",
+    # What would colour the output, or have it wrapped otherwise.
+    "FORCE_COLOR": None,
+    "TTY_COMPATIBLE": None,
+    # Until the document names its own; never the ledger of whoever runs this.
+    "LOSSLEDGER_DB": "lossledger.db",
+}
+
+
+def told(document: str) -> str:
+    """The document with what its commands say today."""
+    with _empty_folder() as folder:
+        return "".join(_lines(document, Shell(folder)))
+
+
+def _lines(document: str, shell: "Shell") -> Iterator[str]:
+    """The lines of the document, each command followed by what it says; what stood there before is dropped."""
+    inside = False
+    lines = iter(document.splitlines(keepends=True))
+    for line in lines:
+        if inside and line.startswith("$ "):
+            while line.endswith("\\\n"):
+                line += next(lines)
+            yield line
+            yield shell.run(line.removeprefix("$ "))
+        elif inside and line != "```\n":
+            continue
+        else:
+            yield line
+        if line.startswith("```"):
+            inside = line == "```console\n"
+        elif clock := _CLOCK.match(line):
+            shell.now = datetime.fromisoformat(clock[1]).replace(tzinfo=UTC)
+
+
+class Shell:
+    """As much of a shell as the document needs: ``lossledger`` in this process, other programs outside it.
+
+    It knows ``export``, one pipe, one ``>``, ``$?`` and ``$(cat FILE)``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.now = datetime(2020, 1, 1, tzinfo=UTC)
+        self._folder = folder
+        self._environment: dict[str, str | None] = dict(_STEADY)
+        self._code = 0
+        self._failed = ""
+        self._given: Counter[str] = Counter()
+
+    def run(self, line: str) -> str:
+        """What a terminal of 80 columns shows of a command. A failure must be followed by ``echo $?``."""
+        asks = "$?" in line
+        if self._failed and not asks:
+            raise RuntimeError(f"failed with {self._code}, which the document does not show: {self._failed}")
+        full = _TAKEN_IN.sub(lambda found: self._read(found[1]), line).replace("$?", str(self._code))
+        self.now += timedelta(minutes=1)
+        shows = self._pipe(line, shlex.split(full.replace("\\\n", " ")))
+        self._failed = line.strip() if self._code else ""
+        shows = shows.replace(str(self._folder), HOME)
+        return "".join(f"{row.rstrip()}\n" for row in shows.splitlines())
+
+    def _pipe(self, line: str, words: list[str]) -> str:
+        words, _, into = _cut(words, ">")
+        words, piped, then = _cut(words, "|")
+        if words[0] == "export":
+            name, _, value = words[1].partition("=")
+            self._environment[name] = value
+            return ""
+        if words[0] != "lossledger":
+            return self._outside(words, "")
+        data, shows, talk = self._lossledger(line, words[1:])
+        if piped:
+            return talk + self._outside(then, data)
+        if into:
+            (self._folder / into[0]).write_text(data, encoding="utf-8")
+            return talk
+        return shows
+
+    def _lossledger(self, line: str, words: list[str]) -> tuple[str, str, str]:
+        """Its standard output, both outputs as a terminal mixes them, its standard error."""
+        self._given[line] += 1
+        seed = f"{self._given[line]} {line}"
+        with patch.object(digest, "secrets", Seeded(seed)), patch.object(days, "datetime", _stopped(self.now)):
+            result = CliRunner().invoke(cli, words, env=self._environment)
+        # Only an exit is an answer; anything else that a command raises is a fault, and is shown as one.
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        self._code = result.exit_code
+        return result.stdout, result.output, result.stderr
+
+    def _outside(self, words: list[str], given: str) -> str:
+        program = {"python3": sys.executable}.get(words[0], words[0])
+        done = subprocess.run(
+            [program, *words[1:]],
+            input=given,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        )
+        self._code = done.returncode
+        return done.stdout
+
+    def _read(self, name: str) -> str:
+        return (self._folder / name).read_text(encoding="utf-8").rstrip("\n")
+
+
+class Seeded:
+    """Stands in for ``secrets``: the same ids and salts at every run; how many salts there are moves no id."""
+
+    def __init__(self, seed: str) -> None:
+        self._ids, self._salts = random.Random(f"ids {seed}"), random.Random(f"salts {seed}")
+
+    def choice(self, letters: str) -> str:
+        return self._ids.choice(letters)
+
+    def token_bytes(self, number: int) -> bytes:
+        return self._salts.randbytes(number)
+
+
+def _stopped(when: datetime) -> type[datetime]:
+    class Stopped(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls.fromtimestamp(when.timestamp(), tz or UTC)
+
+    return Stopped
+
+
+def _cut(words: list[str], sign: str) -> tuple[list[str], bool, list[str]]:
+    """The words before a sign of the shell, whether it is there, the words after it."""
+    if sign not in words:
+        return words, False, []
+    place = words.index(sign)
+    return words[:place], True, words[place + 1 :]
+
+
+@contextlib.contextmanager
+def _empty_folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as name, contextlib.chdir(name):
+        yield Path(name).resolve()
+
+
+if __name__ == "__main__":
+    TARGET.write_text(told(TARGET.read_text(encoding="utf-8")), encoding="utf-8")
+    sys.stderr.write(f"wrote {TARGET.name}\n")

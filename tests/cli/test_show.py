@@ -1,0 +1,128 @@
+"""``show`` as a user sees it: everything of one loss."""
+
+import json
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.cli.screens import screen
+
+MOVED_ON = """\
+Loss blue222222: 1 T-72AV of Blueland, captured
+
+conflict      Valley War
+side          Blueland
+type          T-72AV
+category      Tanks
+quantity      1
+happened      2020-10-05
+day           2020-10-05
+feed          own
+verification  confirmed, by ann
+counted       yes
+
+What became of it
+  2020-10-05    damaged
+  ..2020-10-10  captured
+
+Evidence
+  reports  @eyewitness, post
+           https://example.org/post
+           source post222222
+"""
+
+MERGED = """\
+Loss tank444444: 1 T-72B of Redland, destroyed
+
+conflict      Valley War
+side          Redland
+type          T-72B
+category      Tanks
+quantity      1
+happened      2020-10-08
+day           2020-10-08
+feed          a-list
+verification  claimed
+counted       no: merged into tank222222
+
+What became of it
+  2020-10-08  destroyed
+
+Evidence
+  reports  The Counters, 2020-10-20, blog, reliability B
+           Losses in the valley
+           https://example.org/list
+           source list222222
+
+Tied to
+  the same as  tank222222
+"""
+
+WITH_A_CASE_FILE = """\
+Notes
+  2021-06-02 tester  two of them may be decoys
+
+Tied to
+  split off it         ne2n75pkfb (3)
+  perhaps the same as  none222222: the same day
+"""
+
+
+def test_a_loss_that_moved_on(run: Run) -> None:
+    """Its fields, its trail with each status on its day, and what vouches for it."""
+    assert screen(run("show", "blue")) == MOVED_ON
+
+
+def test_a_merged_loss(run: Run) -> None:
+    """It says why it does not count, and which loss it is merged into; that one names it, too."""
+    assert screen(run("show", "tank444444")) == MERGED
+    assert screen(run("show", "tank2")).endswith("Tied to\n  the same as  tank444444\n")
+
+
+def test_notes_links_and_parts(run: Run) -> None:
+    screen(run("split", "guns", "--quantity", "3", "--reason", "three are shown"))
+    screen(run("note", "guns", "two of them may be decoys", "--reason", "r"))
+    screen(run("link", "guns", "none222222", "--reason", "the same day"))
+    assert screen(run("show", "guns")).endswith(WITH_A_CASE_FILE)
+
+
+def test_a_note_that_was_undone_is_gone(run: Run) -> None:
+    screen(run("note", "blue", "a mistake", "--reason", "r"))
+    screen(run("undo", "--reason", "indeed"))
+    assert screen(run("show", "blue")) == MOVED_ON
+
+
+def test_one_object_for_programs(run: Run) -> None:
+    told = json.loads(run("show", "blue222222", "--format", "json").stdout)
+    assert (told["id"], told["outcome"], told["status"]) == ("blue222222", "captured", "damaged")
+    assert [(step["status"], step["latest"]) for step in told["trail"]] == [
+        ("damaged", "2020-10-05"),
+        ("captured", "2020-10-10"),
+    ]
+    [piece] = told["evidence"]
+    assert (piece["relation"], piece["source"]["url"]) == ("reports", "https://example.org/post")
+    assert told["merged_with"] == told["parts"] == told["notes"] == []
+
+
+def test_a_redacted_text_is_shown_as_such(run: Run) -> None:
+    screen(run("redact", "tank3", "--field", "note,latitude,longitude", "--reason", "a private house", "--yes"))
+    shown = screen(run("show", "tank3"))
+    assert "note          [redacted]\n" in shown
+    assert "40.1" not in shown
+
+
+@pytest.mark.parametrize("wrong", ["zzzzzzzzzz", "x", "", "%"])
+def test_no_such_id(run: Run, wrong: str) -> None:
+    result = run("show", wrong)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"lossledger: no loss has the id '{wrong}'\n"
+
+
+def test_several_ids_begin_so(run: Run) -> None:
+    result = run("show", "tank")
+    assert result.exit_code == 2
+    assert "tank222222, tank333333, tank444444; give more letters" in result.stderr
+
+
+def test_on_each_engine(served: Run) -> None:
+    assert screen(served("show", "tank444444")) == MERGED
