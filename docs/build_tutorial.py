@@ -1,7 +1,9 @@
 """Writes into ``docs/tutorial.md`` what its commands say; a test fails where the two differ.
 
 The commands run in order in an empty folder, in this process. Ids, salts and the clock are the same at every run:
-ids follow from the text of a command alone, so that those typed by hand stay right when a command is put before them.
+ids follow from the text of a command, so that they stay when a command is put before it, and where an id changes, the
+commands that type it change with it. A comment in the document sets the clock, ``<!-- clock: 2020-11-02 09:00 -->``;
+every command takes a minute.
 """
 
 import contextlib
@@ -23,12 +25,15 @@ from click.testing import CliRunner
 
 from lossledger.cli.main import cli
 from lossledger.core import days, digest
+from lossledger.core.digest import UID_LENGTH, is_uid_beginning
 
 TARGET = Path(__file__).parent / "tutorial.md"
 HOME = "/home/ann"
 """What the document calls the folder in which its commands run."""
 
 _CLOCK = re.compile(r"<!-- clock: (.+) -->")
+_ID = re.compile(r"\b[a-z2-7]{4,10}\b")
+_SIZE = re.compile(r"\([\d,]+ bytes\)")
 _TAKEN_IN = re.compile(r"\$\(cat ([^)]+)\)")
 _STEADY = {
     "COLUMNS": "80",
@@ -49,23 +54,43 @@ def told(document: str) -> str:
 
 
 def _lines(document: str, shell: "Shell") -> Iterator[str]:
-    """The lines of the document, each command followed by what it says; what stood there before is dropped."""
+    """The lines of the document, what stood below a command replaced by what the command says."""
+    moved: dict[str, str] = {}
     inside = False
-    lines = iter(document.splitlines(keepends=True))
-    for line in lines:
+    lines = document.splitlines(keepends=True)[::-1]
+    while lines:
+        line = lines.pop()
         if inside and line.startswith("$ "):
             while line.endswith("\\\n"):
-                line += next(lines)
-            yield line
-            yield shell.run(line.removeprefix("$ "))
-        elif inside and line != "```\n":
+                line += lines.pop()
+            before = ""
+            while lines and not lines[-1].startswith(("$ ", "```")):
+                before = lines.pop()
+            line = _followed(line, moved)
+            says = shell.run(line.removeprefix("$ "))
+            yield line + says
+            moved |= _moved(before.strip(), says.strip().rpartition("\n")[2])
             continue
-        else:
-            yield line
+        yield line
         if line.startswith("```"):
             inside = line == "```console\n"
         elif clock := _CLOCK.match(line):
             shell.now = datetime.fromisoformat(clock[1]).replace(tzinfo=UTC)
+
+
+def _moved(before: str, after: str) -> dict[str, str]:
+    """The new id for the one that a command printed before, where both are ids, alone on the last line."""
+    both = len(before) == UID_LENGTH == len(after) and is_uid_beginning(before) and is_uid_beginning(after)
+    return {before: after} if both and before != after else {}
+
+
+def _followed(line: str, moved: dict[str, str]) -> str:
+    """A command with the new ids, or as much of them as was typed of the old ones; other words stay as they are."""
+
+    def follow(found: re.Match[str]) -> str:
+        return next((new[: len(found[0])] for old, new in moved.items() if old.startswith(found[0])), found[0])
+
+    return _ID.sub(follow, line)
 
 
 class Shell:
@@ -92,6 +117,7 @@ class Shell:
         shows = self._pipe(line, shlex.split(full.replace("\\\n", " ")))
         self._failed = line.strip() if self._code else ""
         shows = shows.replace(str(self._folder), HOME)
+        shows = _SIZE.sub("(729,088 bytes)", shows)  # a file's size is up to the version of SQLite
         return "".join(f"{row.rstrip()}\n" for row in shows.splitlines())
 
     def _pipe(self, line: str, words: list[str]) -> str:

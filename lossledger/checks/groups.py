@@ -73,7 +73,12 @@ def _counts_once(first: AnyRow, members: Sequence[AnyRow]) -> Iterator[Finding]:
     due = able[0] if able and not root else None
     for row in members:
         if bool(row.stands_in) != (row.uid == due):
-            yield _finding(row.uid, f"it {'stands' if row.stands_in else 'does not stand'} in for its group")
+            wrong = (
+                "it stands in for its group, and should not"
+                if row.stands_in
+                else "it does not stand in for its group, and should"
+            )
+            yield _finding(row.uid, wrong)
 
 
 def _finding(uid: object, wrong: str) -> Finding:

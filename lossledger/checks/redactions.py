@@ -32,7 +32,7 @@ def redactions(connection: Connection) -> Iterator[Finding]:
     for number, field, kind in stream(connection, gone):
         place = f"entry {number}, field {shown(field)}"
         if not _may_go(kind, field):
-            yield Finding(CHECK, place, "its text is gone, though the counts and the catalogue rest on it")
+            yield Finding(CHECK, place, "its text is gone, and may not go: counts and catalogue rest on it")
         if (number, field) not in named:
             yield Finding(CHECK, place, "its text is gone, and no act of redaction says so")
         named.discard((number, field))

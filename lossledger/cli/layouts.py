@@ -1,6 +1,6 @@
 """How a tally is laid out: headings against sides or statuses, a row a cell, or the Oryx notation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +10,7 @@ from lossledger.core.text import inert
 from lossledger.core.vocabulary import TYPE_NOT_GIVEN, Status
 
 if TYPE_CHECKING:
-    from lossledger.queries.tallies import Key, Tally
+    from lossledger.queries.tallies import Cell, Tally
 
 
 def crossed(tally: "Tally", title: str, caption: str) -> None:
@@ -19,16 +19,15 @@ def crossed(tally: "Tally", title: str, caption: str) -> None:
     columns = [Column("category", "Category"), *(Column(name, name, number=True) for name in heads)]
     rows: list[Row] = []
     bold: set[int] = set()
-    typed = "type" in tally.by
-    for category in _categories(tally):
-        if typed:
-            bold.add(len(rows))
-        rows.append((_name(tally, "category", category), *_across(tally, heads, category=category)))
-        rows += [
-            (f"  {_name(tally, 'type', type_)}", *_across(tally, heads, category=category, type=type_))
-            for type_ in (_types_under(tally, category) if typed else ())
-        ]
-    rows.append(("Total", *_across(tally, heads)))
+    for category, cells in _apart(tally, tally.cells, "category"):
+        rows.append((_name(tally, "category", category), *_across(tally, cells, heads)))
+        if "type" in tally.by:
+            bold.add(len(rows) - 1)
+            rows += [
+                (f"  {_name(tally, 'type', type_)}", *_across(tally, of_type, heads))
+                for type_, of_type in _apart(tally, cells, "type")
+            ]
+    rows.append(("Total", *_across(tally, tally.cells, heads)))
     table(columns, rows, caption, title, totals=1, heads=frozenset(bold))
 
 
@@ -71,34 +70,28 @@ def _sides(tally: "Tally") -> Iterable[tuple[str, set[str]]]:
             yield side.name, known.below("side", side.slug)
 
 
-def _across(tally: "Tally", heads: dict[str, list[Where]], **row: str | None) -> list[int]:
-    return [_sum(tally, [where | row for where in either]) for either in heads.values()]
+def _apart(tally: "Tally", cells: Iterable["Cell"], dimension: str) -> Iterable[tuple[str | None, list["Cell"]]]:
+    """Cells by one part of their keys, headings in the catalogue's order and all else in that of the cells."""
+    at = tally.by.index(dimension)
+    found: dict[str | None, list[Cell]] = {}
+    for cell in cells:
+        found.setdefault(cell.key[at], []).append(cell)
+    if dimension == "category":
+        return [(term.slug, found[term.slug]) for term in tally.catalogue.ordered("category") if term.slug in found]
+    return found.items()
 
 
-def _sum(tally: "Tally", either: list[Where]) -> int:
-    """The sum of the cells that meet one of several conditions."""
-    return sum(
-        cell.quantity
-        for cell in tally.cells
-        if any(all(_part(tally, cell.key, name) == value for name, value in where.items()) for where in either)
-    )
+def _across(tally: "Tally", cells: Sequence["Cell"], heads: dict[str, list[Where]]) -> list[int]:
+    return [_sum(tally, cells, either) for either in heads.values()]
 
 
-def _part(tally: "Tally", key: "Key", dimension: str) -> str | None:
-    return key[tally.by.index(dimension)]
+def _sum(tally: "Tally", cells: Iterable["Cell"], either: list[Where]) -> int:
+    """The sum of those cells that meet one of several conditions."""
+    return sum(cell.quantity for cell in cells if _meets(tally, cell, either))
 
 
-def _categories(tally: "Tally") -> list[str]:
-    """The headings that occur, in the catalogue's order."""
-    present = {category for (category,) in tally.sums("category")}
-    return [term.slug for term in tally.catalogue.ordered("category") if term.slug in present]
-
-
-def _types_under(tally: "Tally", category: str) -> list[str | None]:
-    """The types that occur under a heading, in the catalogue's order; the type that is not given comes last."""
-    present = {type_ for under, type_ in tally.sums("category", "type") if under == category}
-    named: list[str | None] = [term.slug for term in tally.catalogue.ordered("type") if term.slug in present]
-    return named + [None] * (None in present)
+def _meets(tally: "Tally", cell: "Cell", either: list[Where]) -> bool:
+    return any(all(cell.key[tally.by.index(name)] == value for name, value in where.items()) for where in either)
 
 
 def _name(tally: "Tally", dimension: str, part: str | None) -> str | None:
@@ -139,22 +132,17 @@ def oryx(tally: "Tally", title: str, caption: str) -> None:
         for feed in feeds:
             mine: list[Where] = [{"side": side} for side in below] if below is not None else [{}]
             either: list[Where] = [where | ({"feed": feed} if feed else {}) for where in mine]
-            if not _sum(tally, either):
+            cells = [cell for cell in tally.cells if _meets(tally, cell, either)]
+            if not cells:
                 continue
-            click.echo(inert(headline(name, _by_status(tally, either))) + (f" ({inert(feed)})" if feed else ""))
-            for category in _categories(tally):
-                under = [where | {"category": category} for where in either]
-                if _sum(tally, under):
-                    click.echo(
-                        "\n" + inert(heading(tally.catalogue.name("category", category), _by_status(tally, under)))
-                    )
-                for type_ in _types_under(tally, category) if "type" in tally.by else ():
-                    of_type = [where | {"type": type_} for where in under]
-                    if _sum(tally, of_type):
-                        click.echo(inert(model_line(str(_name(tally, "type", type_)), _by_status(tally, of_type))))
+            click.echo(inert(headline(name, _by_status(tally, cells))) + (f" ({inert(feed)})" if feed else ""))
+            for category, under in _apart(tally, cells, "category"):
+                click.echo("\n" + inert(heading(str(_name(tally, "category", category)), _by_status(tally, under))))
+                for type_, of_type in _apart(tally, under, "type") if "type" in tally.by else ():
+                    click.echo(inert(model_line(str(_name(tally, "type", type_)), _by_status(tally, of_type))))
             click.echo()
     click.echo(inert(f"{title}\n{caption}", lines=True), err=True)
 
 
-def _by_status(tally: "Tally", either: list[Where]) -> dict[str, int]:
-    return {word: _sum(tally, [where | {"status": word} for where in either]) for word in Status}
+def _by_status(tally: "Tally", cells: Sequence["Cell"]) -> dict[str, int]:
+    return {word: _sum(tally, cells, [{"status": word}]) for word in Status}

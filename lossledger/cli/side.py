@@ -5,9 +5,10 @@ from typing import Any
 import click
 
 from lossledger.cli.app import App, pass_app
-from lossledger.cli.catalogue import Book, add_term, alias_option, change_term, group, note_option, optional_reason
+from lossledger.cli.catalogue import Book, alias_option, group, note_option, optional_reason
 from lossledger.cli.options import conflict_option, dry_run_option, reason_option
 from lossledger.cli.render import Column
+from lossledger.cli.terms import add_term, change_term
 
 _BOOK = Book(
     "side",

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lossledger.cli.app import App, pass_app
-from lossledger.cli.catalogue import note_option, optional_reason, reposted
+from lossledger.cli.catalogue import note_option, optional_reason
 from lossledger.cli.fields import DATE_FORMS
 from lossledger.cli.options import Word, dry_run_option, format_option, one_format_option, reason_of, reason_option
 from lossledger.cli.render import Column, write
 from lossledger.cli.telling import tell
+from lossledger.cli.terms import reposted
 from lossledger.cli.typed import Fields, dated, set_only, typed
 from lossledger.core.days import show_days
 from lossledger.core.vocabulary import Reliability, SourceKind

@@ -2,6 +2,7 @@
 
 import math
 
+from lossledger.core.days import refuse_future
 from lossledger.core.records import State, children
 from lossledger.core.trail import events, loss_day
 from lossledger.errors import Refused
@@ -62,8 +63,7 @@ def _check_events(state: State, today: str) -> None:
             raise Refused(f"event {event['status']}: give the day on which it happened")
         if start and start > day:
             raise Refused(f"event {event['status']}: days {start}..{day} end before they start")
-        if (start or day) > today:
-            raise Refused(f"event {event['status']} on {start or day} lies in the future (today is {today})")
+        refuse_future(start, day, today=today, what=f"event {event['status']} on")
         if own and day < own:
             raise Refused(f"event {event['status']} on {day} lies before the loss itself ({own})")
         if event["status"] == standing:

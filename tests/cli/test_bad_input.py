@@ -280,7 +280,7 @@ def test_wrong_use(run: Run, ledger: Path, args: tuple[str, ...], missing: str) 
     before = ledger.read_bytes()
     result = run(*args)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert f"Error: {missing}" in result.stderr
+    assert result.stderr.startswith(f"lossledger: {missing}")
     assert ledger.read_bytes() == before
 
 

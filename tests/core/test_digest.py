@@ -1,5 +1,7 @@
 """Digests and hashes, pinned: what was hashed once must give the same hash for ever."""
 
+from typing import Any
+
 from lossledger.core.digest import (
     FORMAT,
     GENESIS,
@@ -37,7 +39,7 @@ def entry(**fields: object) -> Entry:
 
 def test_the_constants_of_format_1() -> None:
     """They never change; another format has another number."""
-    assert (FORMAT, GENESIS) == (1, bytes(32))
+    assert (1, bytes(32)) == (FORMAT, GENESIS)
 
 
 def test_details_have_these_digests() -> None:
@@ -108,7 +110,8 @@ def test_every_field_of_an_entry_is_hashed_but_the_hash() -> None:
 def test_every_value_of_a_posting_is_hashed() -> None:
     """None of its names and numbers can be changed unseen."""
     line = Posting(3, "war/red", "guns", None, "captured", "confirmed", "own", "aggregate", None, None, 0, 1)
-    hashes = {entry_hash(entry(), [line._replace(**{name: "other"})]) for name in Posting._fields}
+    changes: list[dict[str, Any]] = [{name: "other"} for name in Posting._fields]
+    hashes = {entry_hash(entry(), [line._replace(**change)]) for change in changes}
     assert len(hashes | {entry_hash(entry(), [line])}) == 1 + len(Posting._fields)
 
 

@@ -43,7 +43,7 @@ def engine(ledger_url: str) -> Engine:
 def test_the_program_knows_every_revision() -> None:
     """It reads the version without Alembic, so it keeps the list itself."""
     assert list(schema.REVISIONS) == walk()
-    assert [schema.CURRENT] == ScriptDirectory.from_config(config()).get_heads()
+    assert ScriptDirectory.from_config(config()).get_heads() == [schema.CURRENT]
     assert [path.stem for path in sorted(LEDGERS.glob("*.json"))] == walk(), "see tests/db/make_ledger.py"
 
 

@@ -131,13 +131,13 @@ def read(path: Path) -> list[Entry]:
                 " JOIN feed ON feed.id = feed_id ORDER BY entry, line"
             ),
         )
-        journal = []
+        journal: list[Entry] = []
         for row in connection.execute("SELECT * FROM entry ORDER BY number"):
             entry = {name: value.hex() if isinstance(value, bytes) else value for name, value in dict(row).items()}
             journal.append(entry | {"details": [], "postings": []})
         for row in details:
             detail = {name: value.hex() if isinstance(value, bytes) else value for name, value in dict(row).items()}
-            journal[detail.pop("entry") - 1]["details"].append(detail)
+            journal[row["entry"] - 1]["details"].append(detail)
         for number, *values in postings:
             journal[number - 1]["postings"].append(values)
     return journal
@@ -180,12 +180,8 @@ def test_the_program_hashes_the_pages_example_alike(vector: list[Entry]) -> None
             )
             for detail in entry["details"]
         ]
-        head = digest.Entry(
-            **{
-                name: bytes.fromhex(entry[name]) if name in ("digest", "previous", "hash") else entry[name]
-                for name in digest.Entry._fields
-            }
-        )
+        in_bytes = {name: bytes.fromhex(entry[name]) for name in ("digest", "previous", "hash")}
+        head = digest.Entry._make((entry | in_bytes)[name] for name in digest.Entry._fields)
         lines = [Posting(*line) for line in entry["postings"]]
         assert digest.details_digest(details).hex() == entry["digest"]
         assert digest.entry_hash(head, lines).hex() == entry["hash"]
@@ -194,14 +190,24 @@ def test_the_program_hashes_the_pages_example_alike(vector: list[Entry]) -> None
 @pytest.mark.parametrize(
     ("change", "faults"),
     [
-        (lambda journal: journal[1]["details"][2].update(value="war/blue"), ["entry 2: hash", "entry 2: postings", *["entry 3: postings", "entry 4: postings", "entry 5: postings"]]),
-        (lambda journal: journal[2]["postings"][0].__setitem__(0, -2), ["entry 3: hash", *[f"entry {n}: postings" for n in (3, 4, 5)]]),
+        (
+            lambda journal: journal[1]["details"][2].update(value="war/blue"),
+            ["entry 2: hash", *(f"entry {number}: postings" for number in (2, 3, 4, 5))],
+        ),
+        (
+            lambda journal: journal[2]["postings"][0].__setitem__(0, -2),
+            ["entry 3: hash", *(f"entry {number}: postings" for number in (3, 4, 5))],
+        ),
         (lambda journal: journal[0].update(recorded_at="2020-10-09T08:00:00.000001Z"), ["entry 1: hash"]),
+        (lambda journal: journal[3].update(number=5), ["entry 4: number, format or time", "entry 4: hash"]),
         (lambda journal: journal[3]["details"].pop(0), ["entry 4: hash"]),
-        (lambda journal: journal[4]["details"][1].update(value="2:actor"), ["entry 5: hash", "entry 2: note was taken out"]),
+        (
+            lambda journal: journal[4]["details"][1].update(value="2:actor"),
+            ["entry 5: hash", "entry 2: note was taken out"],
+        ),
         (lambda journal: journal.pop(), ["entry 2: actor was taken out", "entry 2: note was taken out"]),
     ],
-)  # fmt: skip
+)
 def test_the_verifier_finds_what_was_changed(vector: list[Entry], change: Any, faults: list[str]) -> None:
     """It is no rubber stamp."""
     change(vector)

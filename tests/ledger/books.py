@@ -202,13 +202,11 @@ def chain_faults(connection: Connection) -> list[str]:
     slugs: dict[str, dict[int, str]] = {}
     for kind in _REFERENCES:
         terms = select(SUBJECTS[kind].c.id, SUBJECTS[kind].c.slug)
-        slugs[kind] = {row_id: slug for row_id, slug in connection.execute(terms)}
+        slugs[kind] = dict(connection.execute(terms))
     lines: dict[int, list[Posting]] = {}
     for row in connection.execute(select(posting).order_by(posting.c.entry, posting.c.line)).mappings():
-        names = {kind: slugs[kind].get(row[f"{kind}_id"]) for kind in slugs}
-        lines.setdefault(row["entry"], []).append(
-            Posting(**{name: names.get(name, row.get(name)) for name in Posting._fields})
-        )
+        named = {**row, **{kind: slugs[kind].get(row[f"{kind}_id"]) for kind in slugs}}
+        lines.setdefault(row["entry"], []).append(Posting._make(named[name] for name in Posting._fields))
     found, number, previous, at = [], 0, bytes(32), ""
     statement = select(entries).order_by(entries.c.number, entry_detail.c.field)
     for one in told(connection, statement):

@@ -132,15 +132,15 @@ class Model:
 
 def difference(before: Subjects, after: Subjects) -> tuple[list[list[Any]], set[tuple[str, str]]]:
     """Every field that differs, and what is new."""
-    changes, created = [], set()
+    changes: list[list[Any]] = []
+    created = set()
     for kind, subjects in after.items():
         for key in subjects.keys() | before[kind].keys():
             was, now = before[kind].get(key, {}), subjects.get(key, {})
             if not was:
                 created.add((kind, key))
-            for name in sorted(was.keys() | now.keys(), key=repr):
-                if was.get(name) != now.get(name):
-                    changes.append([kind, key, name, was.get(name), now.get(name)])
+            names = [name for name in was.keys() | now.keys() if was.get(name) != now.get(name)]
+            changes += [[kind, key, name, was.get(name), now.get(name)] for name in names]
     return changes, created
 
 

@@ -176,7 +176,7 @@ def test_a_reference_to_nothing_is_refused(book: Book) -> None:
     """A loss refers to what there is."""
     before = book.head()
 
-    def refusal(fields: dict[str, str]) -> str:
+    def refusal(fields: dict[str, str | None]) -> str:
         with pytest.raises(Refused) as refused, book.act() as journal:
             losses.report(journal, {"side": RED, "category": "tanks"} | evidence() | fields)
         return str(refused.value)
@@ -392,7 +392,7 @@ def test_an_act_on_no_loss_is_refused(book: Book) -> None:
         lambda journal: groups.merge(journal, nothing, "bbbbbbbbbb"),
     ]
     for act in acts:
-        with pytest.raises(Refused, match="^no loss 'aaaaaaaaaa' in this ledger$"), book.act() as journal:
+        with pytest.raises(Refused, match=r"^no loss 'aaaaaaaaaa' in this ledger$"), book.act() as journal:
             act(journal)
 
 

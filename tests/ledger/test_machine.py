@@ -83,7 +83,7 @@ class LedgerMachine(RuleBasedStateMachine):
     """Each rule acts on both; they agree on whether it is refused, and on everything afterwards."""
 
     url: str
-    clear: Callable[[], None]
+    clear: Callable[[], object]
 
     @initialize()
     def begin(self) -> None:
@@ -522,7 +522,7 @@ def shown_losses(connection: Connection) -> dict[str, dict[str, object]]:
     names: dict[str, dict[int, str]] = {}
     for kind in ("side", "category", "type", "feed", "loss"):
         key = SUBJECTS[kind].c["uid" if kind == "loss" else "slug"]
-        names[kind] = {row_id: name for row_id, name in connection.execute(select(SUBJECTS[kind].c.id, key))}
+        names[kind] = dict(connection.execute(select(SUBJECTS[kind].c.id, key)))
     found: dict[str, dict[str, object]] = {}
     for row in connection.execute(select(SUBJECTS["loss"])).mappings():
         own: dict[str, object] = {name: value for name, value in row.items() if value is not None}
@@ -548,7 +548,7 @@ def shown_terms(connection: Connection) -> Subjects:
     """What the projection shows of sides, categories and types, as the model has them."""
     found: Subjects = {}
     slugs = {
-        kind: {row_id: slug for row_id, slug in connection.execute(select(SUBJECTS[kind].c.id, SUBJECTS[kind].c.slug))}
+        kind: dict(connection.execute(select(SUBJECTS[kind].c.id, SUBJECTS[kind].c.slug)))
         for kind in ("side", "category", "type")
     }
     for kind, table in {"side": "side", "category": "category", "type": "equipment_type"}.items():
@@ -563,10 +563,10 @@ def shown_terms(connection: Connection) -> Subjects:
     return found
 
 
-def run(url: str, clear: Callable[[], None], examples: int, steps: int) -> None:
+def run(url: str, clear: Callable[[], object], examples: int, steps: int) -> None:
     """Search for a sequence of acts after which ledger and model differ."""
     machine = type("Machine", (LedgerMachine,), {"url": url, "clear": staticmethod(clear)})
-    run_state_machine_as_test(machine, settings=settings(max_examples=examples, stateful_step_count=steps))  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(machine, settings=settings(max_examples=examples, stateful_step_count=steps))
 
 
 def test_ledger_and_model_agree_on_sqlite(furnished: Path) -> None:

@@ -1,0 +1,94 @@
+"""The audit as a whole: every check runs, whatever the others find, and nothing breaks it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Column, Connection, Engine, exc, text, update
+
+from lossledger.checks import audit as auditing
+from lossledger.checks.audit import AUDITS, audit
+from lossledger.checks.findings import Finding
+from lossledger.db.engine import reading
+from lossledger.db.tables import entry, loss
+from tests.checks.tamper import TABLES, audited, found, rows, where
+
+
+def test_a_check_that_breaks_is_a_finding_and_the_others_run(honest: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(connection: Connection) -> Iterator[Finding]:
+        yield Finding("breaks", "here", "found before it broke")
+        connection.execute(text("SELECT * FROM no_table_of_ours"))
+
+    def divides(connection: Connection) -> Iterator[Finding]:
+        yield from (Finding("divides", str(1 // 0), "") for _ in (1,))
+
+    def finds(connection: Connection) -> Iterator[Finding]:
+        yield Finding("finds", "there", "a thing")
+
+    monkeypatch.setattr(auditing, "AUDITS", (breaks, divides, *AUDITS, finds))
+    with reading(honest) as connection:
+        report = audit(connection)
+    assert [(finding.check, finding.place) for finding in report.findings] == [
+        ("breaks", "here"),
+        ("breaks", "the database"),
+        ("divides", "the database"),
+        ("finds", "there"),
+    ]
+    assert "no_table_of_ours" in report.findings[1].wrong
+    assert report.entries
+
+
+@pytest.mark.parametrize("table", TABLES, ids=str)
+def test_a_table_that_is_gone_is_found(ledger: Connection, table: Any) -> None:
+    cascade = " CASCADE" if ledger.dialect.name == "postgresql" else ""
+    ledger.execute(text(f"DROP TABLE {table.name}{cascade}"))
+    report = audit(ledger)
+    assert any(table.name in finding.wrong for finding in report.findings)
+
+
+def test_findings_without_end_are_counted_and_not_listed(ledger: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auditing, "MOST", 3)
+    ledger.execute(update(entry).values(acted_at="now"))
+    ledger.execute(update(loss).values(note="made up"))
+    report = audited(ledger)
+    number = len(rows(ledger, entry))
+    assert [finding.place for finding in report.findings if finding.check == "chain"] == [
+        "entry 1",
+        "entry 2",
+        "entry 3",
+        "the ledger",
+    ]
+    assert f"{number - 3} more findings" in str(report.findings[3])
+    assert len([finding for finding in report.findings if finding.check == "fold"]) == 4
+
+
+def test_a_finding_tells_check_place_and_what_is_wrong() -> None:
+    assert str(Finding("chain", "entry 17", "its hash does not fit")) == "chain: entry 17: its hash does not fit"
+
+
+GARBAGE = {
+    "bytes": "X'FF00FE'",
+    "words": "'no number ' || char(27, 8238)",
+    "number": "4611686018427387904",
+    "fraction": "0.5",
+    "no text": "CAST(X'41FF42' AS TEXT)",
+}
+"""What SQLite takes in any column, as SQL writes it; the last is text that no program can read."""
+
+
+@pytest.mark.parametrize("column", [column for table in TABLES for column in table.c], ids=str)
+@pytest.mark.parametrize("garbage", GARBAGE)
+def test_garbage_in_any_column_is_found_where_it_is(
+    sqlite_ledger: Connection, column: Column[Any], garbage: str
+) -> None:
+    table = column.table
+    row = rows(sqlite_ledger, table)[-1]
+    which = where(table, row).compile(sqlite_ledger, compile_kwargs={"literal_binds": True})
+    try:
+        sqlite_ledger.execute(text(f"UPDATE {table.name} SET {column.name} = {GARBAGE[garbage]} WHERE {which}"))
+    except exc.IntegrityError as refused:
+        assert "datatype mismatch" in str(refused)  # a row's own number is the one thing that SQLite holds to
+        return
+    findings = found(sqlite_ledger)
+    assert [finding for finding in findings if finding.check != "database"], findings
+    assert all(str(finding).isprintable() for finding in findings)
