@@ -37,8 +37,6 @@ _SIZE = re.compile(r"\([\d,]+ bytes\)")
 _TAKEN_IN = re.compile(r"\$\(cat ([^)]+)\)")
 _STEADY = {
     "COLUMNS": "80",
-    "LINES": "24",
-    "PYTHONIOENCODING": "utf-8",
     # What would colour the output, or have it wrapped otherwise.
     "FORCE_COLOR": None,
     "TTY_COMPATIBLE": None,

@@ -48,7 +48,7 @@ def _columns(tally: "Tally") -> dict[str, list[Where]]:
             heads |= {f"{name}{suffix}": [{"side": side, **of_feed} for side in below] for name, below in _sides(tally)}
     if tally.scope.side or not tally.cells:
         return heads
-    return {name: where for name, where in heads.items() if _sum(tally, where)}
+    return {name: where for name, where in heads.items() if _sum(tally, tally.cells, where)}
 
 
 def _statuses(tally: "Tally") -> list[str]:
@@ -70,15 +70,16 @@ def _sides(tally: "Tally") -> Iterable[tuple[str, set[str]]]:
             yield side.name, known.below("side", side.slug)
 
 
-def _apart(tally: "Tally", cells: Iterable["Cell"], dimension: str) -> Iterable[tuple[str | None, list["Cell"]]]:
-    """Cells by one part of their keys, headings in the catalogue's order and all else in that of the cells."""
-    at = tally.by.index(dimension)
+def _apart(tally: "Tally", cells: Iterable["Cell"], kind: str) -> Iterable[tuple[str | None, list["Cell"]]]:
+    """Cells by heading or by type, in the catalogue's order; the type that is not given comes last."""
+    at = tally.by.index(kind)
     found: dict[str | None, list[Cell]] = {}
     for cell in cells:
         found.setdefault(cell.key[at], []).append(cell)
-    if dimension == "category":
-        return [(term.slug, found[term.slug]) for term in tally.catalogue.ordered("category") if term.slug in found]
-    return found.items()
+    for term in tally.catalogue.ordered(kind, filter(None, found)):
+        yield term.slug, found[term.slug]
+    if None in found:
+        yield None, found[None]
 
 
 def _across(tally: "Tally", cells: Sequence["Cell"], heads: dict[str, list[Where]]) -> list[int]:

@@ -1,6 +1,6 @@
 """The catalogue: conflicts, sides, categories, types and feeds, as they are or as they once stood."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -41,9 +41,10 @@ class Catalogue:
         """The terms of one kind by row id."""
         return {term.id: term for term in self.terms[kind].values()}
 
-    def ordered(self, kind: str) -> list[Term]:
-        """The terms of one kind in the order in which they are shown: by position, then by name."""
-        return sorted(self.terms[kind].values(), key=_order)
+    def ordered(self, kind: str, slugs: Iterable[str] | None = None) -> list[Term]:
+        """The terms of one kind, all or some, in the order in which they are shown: by position, then by name."""
+        terms = self.terms[kind]
+        return sorted(terms.values() if slugs is None else map(terms.__getitem__, slugs), key=_order)
 
     def below(self, kind: str, slug: str) -> set[str]:
         """A term and everything under it in its tree, what was merged into one of them included."""

@@ -202,7 +202,7 @@ def chain_faults(connection: Connection) -> list[str]:
     slugs: dict[str, dict[int, str]] = {}
     for kind in _REFERENCES:
         terms = select(SUBJECTS[kind].c.id, SUBJECTS[kind].c.slug)
-        slugs[kind] = dict(connection.execute(terms))
+        slugs[kind] = dict(connection.execute(terms).all())
     lines: dict[int, list[Posting]] = {}
     for row in connection.execute(select(posting).order_by(posting.c.entry, posting.c.line)).mappings():
         named = {**row, **{kind: slugs[kind].get(row[f"{kind}_id"]) for kind in slugs}}

@@ -522,7 +522,7 @@ def shown_losses(connection: Connection) -> dict[str, dict[str, object]]:
     names: dict[str, dict[int, str]] = {}
     for kind in ("side", "category", "type", "feed", "loss"):
         key = SUBJECTS[kind].c["uid" if kind == "loss" else "slug"]
-        names[kind] = dict(connection.execute(select(SUBJECTS[kind].c.id, key)))
+        names[kind] = dict(connection.execute(select(SUBJECTS[kind].c.id, key)).all())
     found: dict[str, dict[str, object]] = {}
     for row in connection.execute(select(SUBJECTS["loss"])).mappings():
         own: dict[str, object] = {name: value for name, value in row.items() if value is not None}
@@ -548,7 +548,7 @@ def shown_terms(connection: Connection) -> Subjects:
     """What the projection shows of sides, categories and types, as the model has them."""
     found: Subjects = {}
     slugs = {
-        kind: dict(connection.execute(select(SUBJECTS[kind].c.id, SUBJECTS[kind].c.slug)))
+        kind: dict(connection.execute(select(SUBJECTS[kind].c.id, SUBJECTS[kind].c.slug)).all())
         for kind in ("side", "category", "type")
     }
     for kind, table in {"side": "side", "category": "category", "type": "equipment_type"}.items():
