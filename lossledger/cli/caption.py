@@ -9,14 +9,17 @@ if TYPE_CHECKING:
     from lossledger.queries.tallies import Tally
 
 
-def title(tally: "Tally") -> str:
-    """The conflict, the side and the days: "Documented losses: Ukraine 2022, Russia, as of 2022-05-01"."""
+def title(tally: "Tally", known_on: str | None = None) -> str:
+    """The conflict, the side and the days: "Documented losses: Ukraine 2022, Russia, as of 2022-05-01".
+
+    ``known_on`` is the time of knowledge as it was asked for.
+    """
     scope, known = tally.scope, tally.catalogue
     parts = [f"Documented losses: {known.name('conflict', scope.conflict)}"]
     if scope.side:
         own = " without the sides under it" if scope.own else ""
         parts.append(known.name("side", scope.side) + own)
-    return ", ".join([*parts, *_days(tally)])
+    return ", ".join([*parts, *_days(tally, known_on)])
 
 
 def caption(tally: "Tally", *, possible_duplicates: int | None = None) -> str:
@@ -25,7 +28,7 @@ def caption(tally: "Tally", *, possible_duplicates: int | None = None) -> str:
     return "\n".join(lines)
 
 
-def _days(tally: "Tally") -> list[str]:
+def _days(tally: "Tally", known_on: str | None) -> list[str]:
     """The period and the state of knowledge: "losses since 2022-03-01", "as of 2022-05-01", or "all days"."""
     scope = tally.scope
     said = []
@@ -34,7 +37,11 @@ def _days(tally: "Tally") -> list[str]:
         said.append("losses " + " ".join(f"{word} {day}" for day, word in bounds if day))
     if scope.as_of:
         said.append(f"as of {scope.as_of}")
-    return (said or ["all days"]) + ([f"as known on entry {scope.known_on}"] if scope.known_on is not None else [])
+    said = said or ["all days"]
+    if scope.known_on is not None:
+        number = f"entry {scope.known_on}"
+        said.append(f"as known on {number if known_on == str(scope.known_on) else f'{known_on} ({number})'}")
+    return said
 
 
 def _counted(tally: "Tally") -> str:

@@ -1,31 +1,34 @@
 """``check``: published counts beside our own."""
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import click
 
 from lossledger.cli.app import App, pass_app
 from lossledger.cli.options import Word, conflict_option, format_option
+from lossledger.cli.press import shown_count
 from lossledger.cli.render import Column, Row, table, write
-from lossledger.core.vocabulary import ITEMS, Bound, PublishedKind
+from lossledger.core.vocabulary import PublishedKind
 
 if TYPE_CHECKING:
     from lossledger.queries.published import Compared, Published
 
-_BOUNDS = {Bound.ABOUT: "~{}", Bound.AT_LEAST: "{}+", Bound.AT_MOST: "up to {}"}
-
-_COLUMNS = (
-    Column("id", "Id", whole=True),
-    Column("counted_by", "Counted by"),
-    Column("side", "Side"),
-    Column("wording", "What"),
-    Column("as_of", "As of", whole=True),
+_COLUMNS = tuple(
+    Column(key, key)
+    for key in ("id", "counted_by", "side", "wording", "as_of", "theirs", "ours", "difference", "verdict")
+)
+_PEOPLE = (
+    Column("wording", "Counted by, what"),
     Column("theirs", "Theirs", number=True),
     Column("ours", "Ours", number=True),
     Column("difference", "Diff.", number=True),
-    Column("verdict", "Verdict"),
+    Column("verdict", "Verdict", whole=True),
+    Column("id", "Id", whole=True),
 )
-_MORE = (Column("kind", "Kind"), Column("bound", "Bound"), Column("unit", "Unit"), Column("caveat", "Caveat"))
+"""What people see: publisher, side and day stand in a heading, so that 80 columns hold the rest."""
+
+_MORE = tuple(Column(key, key) for key in ("kind", "bound", "unit", "caveat"))
 
 
 @click.command("check", short_help="Compare published counts with the ledger.")
@@ -65,14 +68,45 @@ def _print(found: list["Compared"], sides: dict[str, str]) -> None:
     assertions = [one for one in found if one.published.kind == PublishedKind.ASSERTION]
     claims = [one for one in found if one.published.kind == PublishedKind.CLAIM]
     if assertions:
-        rows = [_shown(_row(one, sides), one.published) for one in assertions]
-        table(_COLUMNS, rows, _caveats(assertions), "Published counts, compared with confirmed losses")
+        _grouped(assertions, sides, _PEOPLE, _caveats(assertions), "Published counts, compared with confirmed losses")
     if claims:
-        rows = [_shown(_row(one, sides), one.published)[:-2] for one in claims]
         under = "Claims are added to nothing. Ours: confirmed losses under the same headings, where these are plain."
-        click.echo()
-        table(_COLUMNS[:-2], rows, under, "Claims, beside what is documented")
+        if assertions:
+            click.echo()
+        _grouped(claims, sides, (*_PEOPLE[:3], _PEOPLE[-1]), under, "Claims, beside what is documented")
     click.echo("\n" + _caption(found))
+
+
+def _grouped(
+    found: list["Compared"], sides: dict[str, str], columns: tuple[Column, ...], caption: str, title: str
+) -> None:
+    """A table with a heading for each publisher, side and day, and what they counted under it."""
+    rows: list[Row] = []
+    heads = set()
+    for heading, group in groupby(found, key=lambda one: _heading(one.published, sides)):
+        heads.add(len(rows))
+        rows.append((heading, *[None] * (len(columns) - 1)))
+        rows += [tuple(_shown(one)[column.key] for column in columns) for one in group]
+    table(columns, rows, caption, title, heads=frozenset(heads))
+
+
+def _heading(published: "Published", sides: dict[str, str]) -> str:
+    side = sides.get(published.side or "", published.side or "all sides")
+    day = f", as of {'~' if published.inferred else ''}{published.as_of}" if published.as_of else ""
+    return f"{published.counted_by} on {side}{day}"
+
+
+def _shown(one: "Compared") -> dict[str, str | None]:
+    """A row for people: a bound in the manner of the press, a unit that is not items, a difference with its sign."""
+    published, difference = one.published, one.difference
+    return {
+        "wording": f"  {published.wording or 'everything'}",
+        "theirs": shown_count(published.quantity, published.bound, published.unit),
+        "ours": None if one.ours is None else f"{one.ours:,}",
+        "difference": None if difference is None else f"{difference:+,}" if difference else "0",
+        "verdict": one.verdict,
+        "id": published.uid,
+    }
 
 
 def _row(one: "Compared", sides: dict[str, str]) -> tuple[str | int | None, ...]:
@@ -92,20 +126,6 @@ def _row(one: "Compared", sides: dict[str, str]) -> tuple[str | int | None, ...]
 
 def _more(published: "Published") -> tuple[str | None, ...]:
     return (published.kind, published.bound, published.unit, published.caveat)
-
-
-def _shown(row: tuple[str | int | None, ...], published: "Published") -> Row:
-    """A row for people: a bound in the manner of the press, a unit where it is not items, an inferred day marked."""
-    cells = list(row)
-    quantity = "" if published.quantity is None else f"{published.quantity:,}"
-    cells[5] = _BOUNDS.get(Bound(published.bound), "{}").format(quantity)
-    if published.unit != ITEMS:
-        cells[5] = f"{cells[5]} {published.unit}"
-    if published.inferred:
-        cells[4] = f"~{published.as_of}"
-    cells[6] = None if row[6] is None else f"{row[6]:,}"
-    cells[7] = None if row[7] is None else f"{row[7]:+,}" if row[7] else "0"
-    return cells
 
 
 def _caveats(found: list["Compared"]) -> str:

@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 def crossed(tally: "Tally", title: str, caption: str) -> None:
     """Print headings (and types under them) against statuses where one side is asked for, else against sides."""
-    heads = _columns(tally)
+    heads = _columns(tally, "status" if tally.scope.side else "side")
     columns = [Column("category", "Category"), *(Column(name, name, number=True) for name in heads)]
     rows: list[Row] = []
     bold: set[int] = set()
-    for category, cells in _apart(tally, tally.cells, "category"):
+    for category, cells in _under(tally, tally.cells, "category"):
         rows.append((_name(tally, "category", category), *_across(tally, cells, heads)))
         if "type" in tally.by:
             bold.add(len(rows) - 1)
             rows += [
                 (f"  {_name(tally, 'type', type_)}", *_across(tally, of_type, heads))
-                for type_, of_type in _apart(tally, cells, "type")
+                for type_, of_type in _under(tally, cells, "type")
             ]
     rows.append(("Total", *_across(tally, tally.cells, heads)))
     table(columns, rows, caption, title, totals=1, heads=frozenset(bold))
@@ -34,19 +34,24 @@ def crossed(tally: "Tally", title: str, caption: str) -> None:
 Where = dict[str, str | None]
 
 
-def _columns(tally: "Tally") -> dict[str, list[Where]]:
-    """The columns by their titles, each with the cells it sums: those of any of its conditions."""
-    feeds = [feed for (feed,) in tally.sums("feed")] if "feed" in tally.by else [None]
+def _columns(tally: "Tally", across: str, *, feeds_apart: bool = True) -> dict[str, list[Where]]:
+    """The columns by their titles, each with the cells it sums: those that meet any of its conditions.
+
+    ``across`` is what has a column each: the sides, the statuses with their total, or nothing: one of items.
+    """
+    feeds = [feed for (feed,) in tally.sums("feed")] if feeds_apart and "feed" in tally.by else [None]
     heads: dict[str, list[Where]] = {}
     for feed in feeds:
         of_feed: Where = {"feed": feed} if feed else {}
         suffix = f" ({feed})" if feed else ""
-        if tally.scope.side:
+        if across == "side":
+            heads |= {f"{name}{suffix}": [{"side": side, **of_feed} for side in below] for name, below in _sides(tally)}
+        elif across == "status":
             heads |= {f"{word}{suffix}": [{"status": word, **of_feed}] for word in _statuses(tally)}
             heads[f"total{suffix}"] = [of_feed]
         else:
-            heads |= {f"{name}{suffix}": [{"side": side, **of_feed} for side in below] for name, below in _sides(tally)}
-    if tally.scope.side or not tally.cells:
+            heads[f"Items{suffix}"] = [of_feed]
+    if across != "side" or not tally.cells:
         return heads
     return {name: where for name, where in heads.items() if _sum(tally, tally.cells, where)}
 
@@ -70,7 +75,7 @@ def _sides(tally: "Tally") -> Iterable[tuple[str, set[str]]]:
             yield side.name, known.below("side", side.slug)
 
 
-def _apart(tally: "Tally", cells: Iterable["Cell"], kind: str) -> Iterable[tuple[str | None, list["Cell"]]]:
+def _under(tally: "Tally", cells: Iterable["Cell"], kind: str) -> Iterable[tuple[str | None, list["Cell"]]]:
     """Cells by heading or by type, in the catalogue's order; the type that is not given comes last."""
     at = tally.by.index(kind)
     found: dict[str | None, list[Cell]] = {}
@@ -104,8 +109,32 @@ def _name(tally: "Tally", dimension: str, part: str | None) -> str | None:
     return part
 
 
+def apart(tally: "Tally", by: Sequence[str], title: str, caption: str) -> None:
+    """Print a row for each of some dimensions, the sides in columns: who lost what is never summed over enemies."""
+    heads = _columns(tally, "" if tally.scope.side else "side", feeds_apart="feed" not in by)
+    columns = [*(Column(dimension, dimension.capitalize()) for dimension in by)]
+    columns += [Column(name, name, number=True) for name in heads]
+    at = [tally.by.index(dimension) for dimension in by]
+    rows: list[Row] = []
+    for key, group in _together(tally.cells, at).items():
+        named = [_name(tally, dimension, part) for dimension, part in zip(by, key, strict=True)]
+        rows.append((*named, *_across(tally, group, heads)))
+    summed = bool(rows) and not {"verification", "feed"} & set(by)
+    if summed:
+        rows.append(("Total", *[None] * (len(by) - 1), *_across(tally, tally.cells, heads)))
+    table(columns, rows, caption, title, totals=int(summed))
+
+
+def _together(cells: Iterable["Cell"], at: Sequence[int]) -> dict[tuple[str | None, ...], list["Cell"]]:
+    """Cells that agree in some places of their keys, in the order in which the first of them came."""
+    found: dict[tuple[str | None, ...], list[Cell]] = {}
+    for cell in cells:
+        found.setdefault(tuple(cell.key[place] for place in at), []).append(cell)
+    return found
+
+
 def cells(tally: "Tally", form: str, title: str, caption: str) -> None:
-    """Write a row a cell, with a total where the cells may be summed: those of one side, verification and feed."""
+    """Write a row a cell."""
     columns = [Column(dimension, dimension.capitalize()) for dimension in tally.by]
     columns.append(Column("quantity", "Items", number=True))
     rows: list[Row] = []
@@ -114,13 +143,10 @@ def cells(tally: "Tally", form: str, title: str, caption: str) -> None:
         if form != "table":
             named = [None if part is None else name for part, name in zip(key, named, strict=True)]
         rows.append((*named, quantity))
-    if form != "table":
+    if form == "table":
+        table(columns, rows, caption, title)
+    else:
         write(form, columns, rows, f"{title}\n{caption}")
-        return
-    summed = bool(rows) and not {"side", "verification", "feed"} & set(tally.by)
-    if summed:
-        rows.append(("Total", *[None] * (len(tally.by) - 1), tally.total))
-    table(columns, rows, caption, title, totals=int(summed))
 
 
 def oryx(tally: "Tally", title: str, caption: str) -> None:
@@ -137,9 +163,9 @@ def oryx(tally: "Tally", title: str, caption: str) -> None:
             if not cells:
                 continue
             click.echo(inert(headline(name, _by_status(tally, cells))) + (f" ({inert(feed)})" if feed else ""))
-            for category, under in _apart(tally, cells, "category"):
+            for category, under in _under(tally, cells, "category"):
                 click.echo("\n" + inert(heading(str(_name(tally, "category", category)), _by_status(tally, under))))
-                for type_, of_type in _apart(tally, under, "type") if "type" in tally.by else ():
+                for type_, of_type in _under(tally, under, "type") if "type" in tally.by else ():
                     click.echo(inert(model_line(str(_name(tally, "type", type_)), _by_status(tally, of_type))))
             click.echo()
     click.echo(inert(f"{title}\n{caption}", lines=True), err=True)

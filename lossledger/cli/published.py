@@ -18,13 +18,14 @@ from lossledger.cli.options import (
     reason_of,
     reason_option,
 )
+from lossledger.cli.press import shown_count
 from lossledger.cli.render import Column, write
 from lossledger.cli.telling import tell
 from lossledger.cli.typed import Fields, set_only, typed
 from lossledger.core.days import parse_since
 from lossledger.core.records import FLAG
 from lossledger.core.text import quoted
-from lossledger.core.vocabulary import ITEMS, Bound, PublishedKind, Span, Status
+from lossledger.core.vocabulary import Bound, PublishedKind, Span, Status
 from lossledger.errors import Refused
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ _COLUMNS = (
     Column("as_of", "As of", whole=True),
     Column("counted_by", "Counted by"),
 )
-_BOUNDS = {Bound.ABOUT: "~{}", Bound.AT_LEAST: "{}+", Bound.AT_MOST: "up to {}"}
 _COUNT = re.compile(r"(?P<before>~|up to |<=|≤)?\s*(?P<digits>[0-9][0-9,]{0,17})\s*(?P<after>\+)?", re.IGNORECASE)
 
 
@@ -103,14 +103,6 @@ def _scope(record: "Record") -> str:
     parts = [record[name].replace("|", ", ") for name in ("types", "categories", "groups", "statuses") if record[name]]
     # An assertion that names no headings means all of them; a claim means what we do not know.
     return "; ".join(parts) or ("everything" if record["kind"] == PublishedKind.ASSERTION else "")
-
-
-def shown_count(quantity: int | None, bound: str | None, unit: str | None) -> str:
-    """A count in the manner of the press: "200+", "~130", "up to 230", "1,000 USD"."""
-    if quantity is None:
-        return ""
-    count = _BOUNDS.get(Bound(bound or Bound.EXACT), "{}").format(f"{quantity:,}")
-    return count if unit in (None, ITEMS) else f"{count} {unit}"
 
 
 @command.command("show")

@@ -12,7 +12,7 @@ import click
 from lossledger.core.text import inert
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
 WIDE = 100_000
 """The width of a table that goes into a pipe: it is cut nowhere."""
@@ -65,7 +65,7 @@ def table(
     heads: frozenset[int] = frozenset(),
     close: bool = False,
 ) -> None:
-    """Print a table, ``close`` for one of many columns.
+    """Print a table, its columns closer together with ``close``, or where it would be too wide.
 
     The last ``totals`` rows are set off; rows in ``heads`` are headings of those that follow.
     """
@@ -75,28 +75,57 @@ def table(
 
     # A line under the heading and one over the totals; nothing else that would have to be looked past.
     plain = Box("    \n    \n ── \n    \n ── \n    \n    \n    \n")
+    close = close or _too_wide(columns, rows)
     drawn = Table(
         box=plain, show_edge=False, pad_edge=False, padding=(0, 1), collapse_padding=close, header_style="bold"
     )
-    for column in columns:
+    for place, column in enumerate(columns):
         drawn.add_column(
             Text(inert(column.title)),
             justify="right" if column.number else "left",
             no_wrap=column.number or column.whole,
             overflow="fold",
+            min_width=_longest_word(column.title, *(row[place] for row in rows)),
         )
     first_total = len(rows) - totals
     for place, row in enumerate(rows):
         style = "bold" if place >= first_total or place in heads else ""
         if totals and place == first_total:
             drawn.add_section()
-        drawn.add_row(*(Text(shown(cell)) for cell in row), style=style)
+        drawn.add_row(*map(_drawn, row), style=style)
     screen = _screen()
     if title:
         screen.print(Text(inert(title), style="bold"), end="\n\n")
     screen.print(drawn)
     if caption:
         screen.print(Text("\n" + inert(caption, lines=True)), style="dim")
+
+
+_WORD = 14
+"""A longer word may be broken over two lines."""
+
+
+def _longest_word(*cells: Cell) -> int:
+    """How wide a column must be to break no word, within reason."""
+    return min(_WORD, max(len(word) for cell in cells for word in (shown(cell).split() or [""])))
+
+
+def _drawn(cell: Cell) -> "RenderableType":
+    """A cell as Rich draws it: what is set in by two spaces stays set in where it wraps."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    text = shown(cell)
+    return Padding(Text(text.lstrip()), (0, 0, 0, 2)) if text.startswith("  ") else Text(text)
+
+
+def _too_wide(columns: Sequence[Column], rows: Sequence[Row]) -> bool:
+    """Whether a table with wide gaps would not fit on the screen."""
+    widths = (
+        max(len(text) for text in (column.title, *(shown(row[place]) for row in rows)))
+        for place, column in enumerate(columns)
+    )
+    return sum(widths) + 3 * (len(columns) - 1) > screen_width()
 
 
 def shown(cell: Cell) -> str:

@@ -1,5 +1,6 @@
 """``tally``: documented losses, counted."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -48,11 +49,10 @@ def show_tally(connection: "Connection", given: dict[str, Any]) -> None:
     # Who counts by verification asks for all of them, each in cells of its own.
     default = tuple(_verifications()) if "verification" in by else ("confirmed",)
     scope = scope_of(connection, given, default)
-    form = given["form"]
-    layout = _layout(scope, by, form)
+    layout = _layout(scope, by, given["form"])
     counted = _count(connection, scope, layout, joined=given["joined"])
     twice = _possible_duplicates(connection, scope, counted) if given["joined"] else None
-    _print(counted, by, form, twice)
+    _print(counted, by, given, twice)
 
 
 def _verifications() -> list[str]:
@@ -65,8 +65,10 @@ def _layout(scope: "Scope", by: tuple[str, ...], form: str) -> tuple[str, ...]:
     """The dimensions to count by: those asked for, or those of the table that nobody had to describe."""
     if form == "oryx":
         return ("side", "category", *(("type",) if "type" in by else ()), "status")
-    if form == "table" and by == ("type",):
-        return ("side", "category", "type", "status")
+    if form == "table" and by in ((), ("type",)):
+        return ("category", *by, "status" if scope.side else "side")
+    if form == "table" and not scope.side and "side" not in by:
+        return (*by, "side")
     return by or (("category", "status") if scope.side else ("side", "category"))
 
 
@@ -86,14 +88,16 @@ def _possible_duplicates(connection: "Connection", scope: "Scope", counted: "Tal
     return likely_twice(connection, scope, counted.catalogue)
 
 
-def _print(counted: "Tally", by: tuple[str, ...], form: str, twice: int | None) -> None:
+def _print(counted: "Tally", by: tuple[str, ...], given: Mapping[str, Any], twice: int | None) -> None:
     from lossledger.cli import caption, layouts
 
     under = caption.caption(counted, possible_duplicates=twice)
-    over = caption.title(counted)
+    over, form = caption.title(counted, given["known_on"]), given["form"]
     if form == "oryx":
         layouts.oryx(counted, over, under)
     elif form == "table" and by in ((), ("type",)):
         layouts.crossed(counted, over, under)
+    elif form == "table" and "side" not in by:
+        layouts.apart(counted, by, over, under)
     else:
         layouts.cells(counted, form, over, under)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from lossledger.core.vocabulary import Status
 
-_SHOWN = {status: str(status) for status in Status} | {Status.LOST: "lost, status not given"}
+_SHOWN = {status: str(status) for status in Status} | {Status.LOST: "status not given"}
 """The list has no word for "lost": a heading that left such losses out would not add up."""
 
 _WORDS = {

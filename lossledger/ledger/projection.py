@@ -7,7 +7,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Table,
-    UpdateBase,
     and_,
     bindparam,
     delete,
@@ -125,31 +124,37 @@ class Projection:
             self._gone[table][at] = key
 
     def flush(self) -> None:
-        """Write what was gathered: what goes first, then what is new, referred before referring, then what changes."""
-        order = [*SUBJECTS.values(), *CHILDREN.values()]
-        for table in reversed(order):
-            self._write(
-                delete(table).where(_at(table)),
-                [_named(key) for key in self._gone[table].values()],
-            )
-        for table in order:
-            self._write(insert(table), list(self._new[table].values()))
-        for table in order:
-            keys = {column.name for column in table.primary_key}
-            self._write(
-                update(table).where(_at(table)),
-                [
-                    _named({name: row[name] for name in keys})
-                    | {name: value for name, value in row.items() if name not in keys}
-                    for row in self._changed[table].values()
-                ],
-            )
+        """Write what was gathered: what is new, referred before referring, then what changes.
+
+        Children that go are gone before, since an alias may be another's now; subjects after, when nothing
+        refers to them any more.
+        """
+        subjects, every = list(SUBJECTS.values()), [*SUBJECTS.values(), *CHILDREN.values()]
+        for table in CHILDREN.values():
+            self._delete(table)
+        for table in every:
+            if rows := list(self._new[table].values()):
+                self._connection.execute(insert(table), rows)
+        for table in every:
+            self._update(table)
+        for table in reversed(subjects):
+            self._delete(table)
         for pending in (self._gone, self._new, self._changed):
             pending.clear()
 
-    def _write(self, statement: UpdateBase, rows: list[Row]) -> None:
+    def _delete(self, table: Table) -> None:
+        if keys := [_named(key) for key in self._gone[table].values()]:
+            self._connection.execute(delete(table).where(_at(table)), keys)
+
+    def _update(self, table: Table) -> None:
+        keys = {column.name for column in table.primary_key}
+        rows = [
+            _named({name: row[name] for name in keys})
+            | {name: value for name, value in row.items() if name not in keys}
+            for row in self._changed[table].values()
+        ]
         if rows:
-            self._connection.execute(statement, rows)
+            self._connection.execute(update(table).where(_at(table)), rows)
 
 
 def _at(table: Table) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from lossledger.core.digest import Detail
 from lossledger.core.fold import fold
@@ -137,8 +137,13 @@ def _once(connection: Connection, kind: str, known_on: int) -> dict[str, Term]:
     return found
 
 
-def states(connection: Connection, kind: str, known_on: int | None = None) -> dict[str, State]:
-    """Every subject of a kind as its entries leave it, or as it stood after the entry ``known_on``."""
+def states(
+    connection: Connection, kind: str, known_on: int | None = None, among: Select[tuple[str]] | None = None
+) -> dict[str, State]:
+    """Subjects of a kind as their entries leave them, or as they stood after the entry ``known_on``.
+
+    All of the kind, or those ``among`` what a statement gives.
+    """
     statement = (
         select(
             entries.c.subject,
@@ -154,6 +159,8 @@ def states(connection: Connection, kind: str, known_on: int | None = None) -> di
     )
     if known_on is not None:
         statement = statement.where(entries.c.number <= known_on)
+    if among is not None:
+        statement = statement.where(entries.c.subject.in_(among))
     found: dict[str, State] = {}
     for (subject, _), group in groupby(connection.execute(statement), key=lambda row: row[:2]):
         found[subject] = fold(found.get(subject, {}), (Detail(*row[2:]) for row in group))

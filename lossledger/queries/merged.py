@@ -1,13 +1,12 @@
 """How much of a scope does not count because it is merged into another loss."""
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from lossledger.core.records import FLAG, State
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
 from lossledger.db.tables import loss
-from lossledger.queries.catalogue import Catalogue
-from lossledger.queries.history import folded
+from lossledger.queries.catalogue import Catalogue, states
 from lossledger.queries.scope import Scope, ids_in_scope, slugs_in_scope, terms_in_scope
 
 
@@ -15,8 +14,10 @@ def merged(connection: Connection, scope: Scope, known: Catalogue) -> int:
     """The items of merged losses of the sides, headings, types and feeds in scope, whatever their days."""
     if scope.known_on is None:
         return _merged_now(connection, scope, known)
-    once = (folded(connection, "loss", uid, scope.known_on + 1) for uid in _ever_merged(connection, scope))
-    return sum(int(state["quantity"]) for state in once if _is_merged(state) and _in_scope(state, scope, known))
+    once = states(connection, "loss", scope.known_on, among=_ever_merged(scope.known_on))
+    return sum(
+        int(state["quantity"]) for state in once.values() if _is_merged(state) and _in_scope(state, scope, known)
+    )
 
 
 def _merged_now(connection: Connection, scope: Scope, known: Catalogue) -> int:
@@ -56,15 +57,13 @@ def standing_in(connection: Connection, root: str) -> str | None:
     return found
 
 
-def _ever_merged(connection: Connection, scope: Scope) -> list[str]:
-    statement = (
+def _ever_merged(known_on: int) -> Select[tuple[str]]:
+    return (
         select(entries.c.subject)
         .join(details, details.c.entry == entries.c.number)
-        .where(details.c.field == "merged_into", entries.c.number <= scope.known_on)
+        .where(details.c.field == "merged_into", entries.c.number <= known_on)
         .where(entries.c.kind == "loss")
-        .distinct()
     )
-    return list(connection.scalars(statement))
 
 
 def _is_merged(state: State) -> bool:

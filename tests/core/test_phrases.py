@@ -25,9 +25,9 @@ UKRAINE = {"captured": 865, "destroyed": 2067, "damaged": 184, "abandoned": 88}
         ),
         (
             {"lost": 63},
-            "X - 63, of which: lost, status not given: 63",
-            "X (63, of which lost, status not given: 63)",
-            "63 X: 63 lost, status not given",
+            "X - 63, of which: status not given: 63",
+            "X (63, of which status not given: 63)",
+            "63 X: 63 status not given",
         ),
         ({"destroyed": 0}, "X - 0", "X (0)", "0 X"),
         ({}, "X - 0", "X (0)", "0 X"),

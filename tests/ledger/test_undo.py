@@ -177,6 +177,20 @@ def test_what_something_else_refers_to_is_not_unmade(book: Book) -> None:
             before = everything(book)
 
 
+def test_an_act_that_made_a_term_and_used_it_is_undone_whole(book: Book) -> None:
+    """The term goes when nothing refers to it any more, and its names can mean something else at once."""
+    before = everything(book)
+    with book.act() as journal:
+        catalogue.create(journal, "category", {"name": "Old tanks", "group": "armoured"}, "old")
+        catalogue.create(journal, "type", {"name": "Ural", "category": "old"}, "ural")
+        catalogue.change(journal, "type", "t-72", {"category": "old", "parent": "ural"})
+    book.undo()
+    assert everything(book) == before
+    with book.act() as journal:
+        catalogue.alias(journal, "type", "t-72", "Ural")
+    assert {row["folded"] for row in book.children("type", "alias")} == {"t72", "t72b", "bmp1", "ural"}
+
+
 def test_undoing_a_merge_lets_the_next_stand_in(book: Book) -> None:
     """The stand-in of a withdrawn loss leaves the group; the group still counts once."""
     root, first, second = book.report("ben"), book.report("ben", type="t-72b"), book.report("ben", type="bmp-1")
