@@ -17,7 +17,7 @@ from lossledger.checks.fold import catalogue, rows
 from lossledger.checks.groups import groups, sources
 from lossledger.checks.losses import losses
 from lossledger.checks.redactions import redacted, redactions
-from lossledger.core.text import inert
+from lossledger.core.text import inert, shortened
 from lossledger.db.tables import entry as entries
 
 AUDITS: tuple[Check, ...] = (
@@ -36,6 +36,9 @@ AUDITS: tuple[Check, ...] = (
 
 MOST = 1_000
 """How many findings of one check are listed; side by side with the wrong one, a million losses differ."""
+
+_LONGEST = 400
+"""Characters of a place, and of what is wrong there."""
 
 T = TypeVar("T")
 
@@ -92,7 +95,7 @@ def _findings(connection: Connection, check: Check) -> list[Finding]:
         for finding in check(connection):
             seen[finding.check] += 1
             if seen[finding.check] <= MOST:
-                found.append(finding)
+                found.append(_harmless(finding))
 
     trouble = _attempt(connection, gather)
     found += [
@@ -101,9 +104,15 @@ def _findings(connection: Connection, check: Check) -> list[Finding]:
         if number > MOST
     ]
     if trouble is not None:
-        name = getattr(check, "__name__", "head")
-        found.append(Finding(name, "the database", f"the check could not be carried through: {trouble}"))
+        wrong = f"the check could not be carried through: {' '.join(trouble.split())}"
+        found.append(_harmless(Finding(getattr(check, "__name__", "head"), "the database", wrong)))
     return found
+
+
+def _harmless(finding: Finding) -> Finding:
+    """A finding that does nothing to a terminal: places name what stands in the database, whatever it is."""
+    place, wrong = (shortened(inert(part), _LONGEST) for part in (finding.place, finding.wrong))
+    return Finding(finding.check, place, wrong)
 
 
 def _read(connection: Connection, reader: Callable[[Connection], T], otherwise: T) -> T:
@@ -135,9 +144,9 @@ def _trouble(connection: Connection, work: Callable[[Connection], None]) -> str 
     try:
         work(connection)
     except exc.DBAPIError as error:
-        return inert(" ".join(str(error.orig).split()))
+        return str(error.orig)
     except Exception as error:  # noqa: BLE001 - whatever data brings about is a finding, never a traceback
-        return inert(f"{type(error).__name__}: {error}")
+        return f"{type(error).__name__}: {error}"
     return None
 
 

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, text
 
 from lossledger.checks.findings import Finding, shown
-from lossledger.core.text import inert
 from lossledger.db import triggers
 
 
 def guarded(connection: Connection) -> Iterator[Finding]:
     """Triggers that are missing, switched off, or not the ones that this program made."""
     for fault in triggers.faults(connection):
-        yield Finding("triggers", "the database", inert(fault))
+        yield Finding("triggers", "the database", fault)
 
 
 def sound(connection: Connection) -> Iterator[Finding]:
@@ -21,7 +20,7 @@ def sound(connection: Connection) -> Iterator[Finding]:
         return
     for (said,) in connection.execute(text("PRAGMA integrity_check")):
         if said != "ok":
-            yield Finding("database", "the file", inert(str(said)))
+            yield Finding("database", "the file", str(said))
     for table, row, parent, _ in connection.execute(text("PRAGMA foreign_key_check")):
         where = "a row" if row is None else f"row {row}"
         yield Finding("database", f"table {table}", f"{where} refers to a {shown(parent)} that is not there")

@@ -34,7 +34,7 @@ IMPOSSIBLE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeErro
 
 
 def shown(value: object) -> str:
-    """A value from the database as a finding quotes it: short, and without effect on a terminal."""
+    """A value from the database as a finding quotes it: short, inert, on one line."""
     if value is None:
         return "nothing"
     return quoted(value) if isinstance(value, str) else inert(repr(value))[:60]

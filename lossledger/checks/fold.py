@@ -7,20 +7,22 @@ from sqlalchemy import Connection, func, select
 from lossledger.checks.findings import IMPOSSIBLE, Finding, shown, unreadable
 from lossledger.checks.streams import AnyRow
 from lossledger.checks.subjects import Subject, child_columns, own_columns, subjects, unshown
-from lossledger.core.records import ACT_FIELDS, KINDS, generic
+from lossledger.core.fields import generic
+from lossledger.core.records import ACT_FIELDS, KINDS
 from lossledger.db.tables import CHILDREN, SUBJECTS, TABLE_OF
 from lossledger.db.tables import entry as entries
 from lossledger.ledger.projection import child_rows, subject_row
 
 CHECK = "fold"
 
-_KNOWN = {
-    kind.name: {field.name for field in kind.fields}
-    | {f"{child.name}.{field.name}" for child in kind.children for field in child.fields}
-    | ACT_FIELDS.keys()
+_OWN = {kind.name: {field.name for field in kind.fields} | ACT_FIELDS.keys() for kind in KINDS.values()}
+"""The fields that an entry on a kind may tell of the subject and the act itself."""
+
+_CHILDRENS = {
+    kind.name: {f"{child.name}.{field.name}" for child in kind.children for field in child.fields}
     for kind in KINDS.values()
 }
-"""The fields that an entry on a kind may tell, as `generic` writes them."""
+"""The fields that it may tell of a child, as `generic` writes them."""
 
 
 def catalogue(connection: Connection) -> Iterator[Finding]:
@@ -50,7 +52,7 @@ def differences(subject: Subject) -> Iterator[Finding]:
     place = _place(subject.kind, subject.key)
     for step in subject.steps:
         for field in step.fields:
-            if field not in _KNOWN[subject.kind] and not _known(subject.kind, field):
+            if field not in _OWN[subject.kind] and not _of_child(subject.kind, field):
                 yield Finding(CHECK, f"entry {step.number}", f"a {subject.kind} has no field {shown(field)}")
     if not subject.state:
         yield Finding(CHECK, place, "no entry makes this row")
@@ -67,9 +69,9 @@ def differences(subject: Subject) -> Iterator[Finding]:
             yield from _children(subject, child, found, parts[child])
 
 
-def _known(kind: str, field: object) -> bool:
-    """Whether a path leads to a child's field, with a key in between; an own field's name has no dot."""
-    return isinstance(field, str) and field.count(".") >= 2 and generic(field) in _KNOWN[kind]
+def _of_child(kind: str, field: object) -> bool:
+    """Whether a path leads to a child's field, with a key in between."""
+    return isinstance(field, str) and field.count(".") >= 2 and generic(field) in _CHILDRENS[kind]
 
 
 def _by_name(_kind: str, key: str) -> str:

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, exists, select
 from lossledger.checks.findings import Finding
 from lossledger.checks.streams import AnyRow, AnySelect, Following, Lines, legible, of_losses, stream
 from lossledger.core.digest import Detail
+from lossledger.core.fields import State
 from lossledger.core.fold import fold
-from lossledger.core.records import KINDS, State
+from lossledger.core.records import KINDS
 from lossledger.core.trail import Posting
 from lossledger.db.tables import CHILDREN, SUBJECTS, TABLE_OF
 from lossledger.db.tables import entry as entries

@@ -11,7 +11,7 @@ from lossledger.cli.fields import Fields, field_options, loss_fields
 from lossledger.cli.options import Word, conflict_option, dry_run_option, reason_of
 from lossledger.cli.sources import cite, evidence_of, source_options
 from lossledger.cli.telling import facts, loss_line, tell
-from lossledger.core.records import MAX_LINE
+from lossledger.core.fields import MAX_LINE
 from lossledger.core.text import checked
 from lossledger.core.trail import loss_day
 from lossledger.core.vocabulary import OWN_FEED, Relation, Verification

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lossledger import config
-from lossledger.core.records import MAX_LINE
+from lossledger.core.fields import MAX_LINE
 from lossledger.core.text import checked, inert
 from lossledger.errors import NoLedger
 

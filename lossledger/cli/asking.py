@@ -10,7 +10,7 @@ from lossledger.cli.app import App
 from lossledger.cli.fields import past_days
 from lossledger.cli.options import Word
 from lossledger.cli.sources import is_link
-from lossledger.core.records import MAX_URL
+from lossledger.core.fields import MAX_URL
 from lossledger.core.text import checked_url, inert
 from lossledger.core.vocabulary import Status
 from lossledger.errors import LedgerError, Refused

@@ -19,8 +19,8 @@ from lossledger.cli.options import (
 from lossledger.cli.render import Cell, Column, write
 from lossledger.cli.telling import tell
 from lossledger.cli.terms import find, reposted
+from lossledger.core.fields import MAX_LINE
 from lossledger.core.names import fold
-from lossledger.core.records import MAX_LINE
 from lossledger.core.text import checked, quoted
 from lossledger.core.vocabulary import AliasKind
 from lossledger.errors import NothingFound

@@ -8,7 +8,7 @@ from lossledger.cli.app import App, pass_app
 from lossledger.cli.options import dry_run_option, reason_of, reason_option
 from lossledger.cli.sources import cite, evidence_of, source_options
 from lossledger.cli.telling import tell
-from lossledger.core.records import MAX_TEXT
+from lossledger.core.fields import MAX_TEXT
 from lossledger.core.text import checked
 from lossledger.core.vocabulary import Relation
 

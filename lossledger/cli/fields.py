@@ -8,7 +8,7 @@ import click
 
 from lossledger.cli.options import Word, as_list, parts
 from lossledger.core.days import Days, last_day_not_future, parse_day, parse_days, refuse_future
-from lossledger.core.records import FLAG, MAX_LINE, MAX_TEXT
+from lossledger.core.fields import FLAG, MAX_LINE, MAX_TEXT
 from lossledger.core.rules import MAX_QUANTITY
 from lossledger.core.text import checked, quoted
 from lossledger.core.vocabulary import Counts, Status

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from lossledger.core.records import MAX_TEXT
+from lossledger.core.fields import MAX_TEXT
 from lossledger.core.text import checked, quoted
 from lossledger.errors import Refused
 

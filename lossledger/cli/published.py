@@ -23,7 +23,7 @@ from lossledger.cli.render import Column, write
 from lossledger.cli.telling import tell
 from lossledger.cli.typed import Fields, set_only, typed
 from lossledger.core.days import parse_since
-from lossledger.core.records import FLAG
+from lossledger.core.fields import FLAG
 from lossledger.core.text import quoted
 from lossledger.core.vocabulary import Bound, PublishedKind, Span, Status
 from lossledger.errors import Refused

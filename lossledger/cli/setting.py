@@ -6,7 +6,7 @@ from lossledger.cli.app import App, pass_app
 from lossledger.cli.options import dry_run_option, format_option, reason_of
 from lossledger.cli.render import Column, write
 from lossledger.cli.telling import tell
-from lossledger.core.records import MAX_LINE
+from lossledger.core.fields import MAX_LINE
 from lossledger.core.text import checked, quoted
 from lossledger.errors import Refused
 

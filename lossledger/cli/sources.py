@@ -7,7 +7,7 @@ import click
 
 from lossledger.cli.fields import past_days
 from lossledger.cli.options import Word
-from lossledger.core.records import FLAG, MAX_LINE, MAX_URL
+from lossledger.core.fields import FLAG, MAX_LINE, MAX_URL
 from lossledger.core.text import checked, checked_url
 from lossledger.core.vocabulary import CREDIBILITY, Relation, Reliability, SourceKind
 from lossledger.errors import Refused

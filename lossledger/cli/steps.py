@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from lossledger.cli.render import Column, Row, facts, write
-from lossledger.core.records import ACT_FIELDS, KINDS, REDACTED, Form, generic
+from lossledger.core.fields import REDACTED, Form, generic
+from lossledger.core.records import ACT_FIELDS, KINDS
 from lossledger.core.text import inert
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from lossledger.cli.app import App
 from lossledger.core.days import show_days
-from lossledger.core.records import FLAG, KINDS, Form, State
+from lossledger.core.fields import FLAG, Form, State
+from lossledger.core.records import KINDS
 from lossledger.core.text import quoted
 from lossledger.core.vocabulary import Counts
 

@@ -9,7 +9,7 @@ from lossledger.cli.app import App
 from lossledger.cli.options import reason_of
 from lossledger.cli.telling import tell
 from lossledger.cli.typed import Fields, set_only, typed
-from lossledger.core.records import MAX_LINE
+from lossledger.core.fields import MAX_LINE
 from lossledger.core.text import checked, inert
 
 if TYPE_CHECKING:

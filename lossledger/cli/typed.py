@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from lossledger.cli.fields import past_days
 from lossledger.cli.options import as_list, names
 from lossledger.core.days import parse_day
-from lossledger.core.records import FLAG, KINDS, LIMITS, MAX_URL, Field, Form
+from lossledger.core.fields import FLAG, LIMITS, MAX_URL, Field, Form
+from lossledger.core.records import KINDS
 from lossledger.core.text import checked, checked_url
 from lossledger.errors import Refused
 

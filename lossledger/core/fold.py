@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from lossledger.core.digest import Detail
-from lossledger.core.records import ACT_FIELDS, REDACTED, State
+from lossledger.core.fields import REDACTED, State
+from lossledger.core.records import ACT_FIELDS
 
 
 def fold(state: State, details: Iterable[Detail]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import math
 
 from lossledger.core.days import refuse_future
-from lossledger.core.records import State, children
+from lossledger.core.fields import State, children
 from lossledger.core.trail import events, loss_day
 from lossledger.errors import Refused
 

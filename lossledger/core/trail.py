@@ -10,7 +10,7 @@ from collections import Counter
 from datetime import date
 from typing import NamedTuple
 
-from lossledger.core.records import FLAG, State, children
+from lossledger.core.fields import FLAG, State, children
 from lossledger.core.vocabulary import RECOVERED, Counts
 
 

@@ -25,9 +25,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from lossledger.core import records
 from lossledger.core import vocabulary as words
-from lossledger.core.records import KINDS, REDACTED, Child, Field, Form, Kind
+from lossledger.core.fields import REDACTED, Child, Field, Form, Kind
+from lossledger.core.records import KINDS
 
 metadata = MetaData(
     naming_convention={
@@ -135,7 +135,7 @@ def _child_table(kind: Kind, child: Child) -> Table:
         ),
         Column(
             child.key,
-            Integer if child is records.EVENT else String,
+            Integer if child.numbered else String,
             primary_key=True,
             autoincrement=False,
         ),

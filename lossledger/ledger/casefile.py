@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from lossledger.core.digest import new_uid
-from lossledger.core.records import State, child_path
+from lossledger.core.fields import State, child_path
 from lossledger.core.vocabulary import Act, Relation, Verification
 from lossledger.errors import Refused
 from lossledger.ledger.journal import Journal

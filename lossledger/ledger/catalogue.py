@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from sqlalchemy import ColumnElement, select
 
 from lossledger.core.digest import new_uid
+from lossledger.core.fields import State, child_path, children
 from lossledger.core.names import fold, slug
-from lossledger.core.records import State, child_path, children
 from lossledger.core.vocabulary import Act
 from lossledger.db.tables import CHILDREN, SUBJECTS, evidence, loss
 from lossledger.errors import Refused

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from lossledger.core.records import FLAG, State
+from lossledger.core.fields import FLAG, State
 from lossledger.core.vocabulary import Act
 from lossledger.db.tables import loss
 from lossledger.errors import Refused

@@ -16,8 +16,9 @@ from lossledger.core.digest import (
     new_detail,
     new_uid,
 )
+from lossledger.core.fields import State
 from lossledger.core.fold import changed, fold
-from lossledger.core.records import State, field_of
+from lossledger.core.records import field_of
 from lossledger.core.trail import Posting, movement
 from lossledger.core.vocabulary import Act
 from lossledger.db.engine import place, writing

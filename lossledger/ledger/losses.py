@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from lossledger.core.days import last_day_not_future
 from lossledger.core.digest import new_uid
-from lossledger.core.records import FLAG, State, child_path, children
+from lossledger.core.fields import FLAG, State, child_path, children
 from lossledger.core.rules import check_loss
 from lossledger.core.trail import counts
 from lossledger.core.vocabulary import OWN_FEED, Act, Counts, Status, Verification

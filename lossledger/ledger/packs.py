@@ -10,8 +10,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from lossledger.core.fields import Form, child_path
 from lossledger.core.names import near
-from lossledger.core.records import KINDS, Form, child_path
+from lossledger.core.records import KINDS
 from lossledger.core.text import checked_outside
 from lossledger.db.keys import Keys
 from lossledger.errors import BadData, Refused, UnknownName

@@ -14,8 +14,9 @@ from sqlalchemy import (
     update,
 )
 
+from lossledger.core.fields import REDACTED, Field, Form, State, children
 from lossledger.core.links import link_key
-from lossledger.core.records import KINDS, REDACTED, Field, Form, State, children
+from lossledger.core.records import KINDS
 from lossledger.core.trail import loss_day, outcome
 from lossledger.db.keys import Keys
 from lossledger.db.tables import CHILDREN, DERIVED, SUBJECTS, column_of, column_value
@@ -34,9 +35,8 @@ def child_rows(kind: str, state: State, id_of: IdOf) -> dict[str, dict[str, Row]
     """The rows of a subject's children, without the subject's id: child to key to columns."""
     rows: dict[str, dict[str, Row]] = {}
     for child in KINDS[kind].children:
-        numbered = child.key == "position"
         rows[child.name] = {
-            key: {child.key: int(key) if numbered else key} | _columns(child.fields, fields, id_of)
+            key: {child.key: int(key) if child.numbered else key} | _columns(child.fields, fields, id_of)
             for key, fields in children(state, child.name).items()
         }
     return rows

@@ -3,7 +3,8 @@
 from sqlalchemy import Connection, Engine, bindparam, select, text, update
 
 from lossledger.core.digest import Detail, detail_digest
-from lossledger.core.records import field_of, generic
+from lossledger.core.fields import generic
+from lossledger.core.records import field_of
 from lossledger.core.vocabulary import Act
 from lossledger.db.engine import unbound
 from lossledger.db.tables import entry as entries

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from sqlalchemy import literal, select
 
 from lossledger.core.days import last_day_not_future
+from lossledger.core.fields import FLAG, State
 from lossledger.core.fold import fold
-from lossledger.core.records import ACT_FIELDS, FLAG, State
+from lossledger.core.records import ACT_FIELDS
 from lossledger.core.rules import check_loss
 from lossledger.core.vocabulary import Act
 from lossledger.db.tables import SUBJECTS, evidence

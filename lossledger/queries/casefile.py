@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from lossledger.core.fields import FLAG, Form, State, children
 from lossledger.core.fold import fold
-from lossledger.core.records import FLAG, KINDS, Form, State, children
+from lossledger.core.records import KINDS
 from lossledger.core.trail import events
 from lossledger.core.vocabulary import Act
 from lossledger.db.tables import SUBJECTS, loss, source

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, select
 
 from lossledger.core.digest import Detail
+from lossledger.core.fields import State
 from lossledger.core.fold import fold
-from lossledger.core.records import KINDS, State
+from lossledger.core.records import KINDS
 from lossledger.db.tables import SUBJECTS, column_of
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details

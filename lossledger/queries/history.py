@@ -7,8 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Select, func, select
 
 from lossledger.core.digest import Detail, Entry
+from lossledger.core.fields import State
 from lossledger.core.fold import fold
-from lossledger.core.records import State
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
 

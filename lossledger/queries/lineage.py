@@ -6,8 +6,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from lossledger.core.digest import Detail
+from lossledger.core.fields import REDACTED, State, child_path, children
 from lossledger.core.fold import fold
-from lossledger.core.records import ACT_FIELDS, KINDS, REDACTED, State, child_path, children
+from lossledger.core.records import ACT_FIELDS, KINDS
 from lossledger.core.vocabulary import Act
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, true
 
-from lossledger.core.records import EVENT, KINDS
+from lossledger.core.records import KINDS
 from lossledger.db.tables import CHILDREN, loss
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.scope import Scope, terms_in_scope
@@ -103,7 +103,7 @@ def _outcome(as_of: str | None) -> ColumnElement[Any]:
     """What has become of a loss by now, or had by the end of a day."""
     if as_of is None:
         return loss.c.outcome
-    events = CHILDREN["loss", EVENT.name]
+    events = CHILDREN["loss", "event"]
     latest = (
         select(events.c.status)
         .where(events.c.loss_id == loss.c.id, events.c.latest <= as_of)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, Select, func, select
 
-from lossledger.core.records import FLAG, State
+from lossledger.core.fields import FLAG, State
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
 from lossledger.db.tables import loss

@@ -5,8 +5,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from lossledger.core.digest import is_uid_beginning
+from lossledger.core.fields import MAX_LINE
 from lossledger.core.names import fold, near
-from lossledger.core.records import KINDS, MAX_LINE
+from lossledger.core.records import KINDS
 from lossledger.core.text import checked, quoted
 from lossledger.db.tables import CHILDREN, SUBJECTS, TABLE_OF
 from lossledger.errors import NothingFound, Refused, UnknownName

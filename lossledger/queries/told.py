@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, select
 
-from lossledger.core.records import KINDS, Form
+from lossledger.core.fields import Form
+from lossledger.core.records import KINDS
 from lossledger.db.tables import CHILDREN, SUBJECTS, TABLE_OF, column_of
 
 Record = dict[str, Any]

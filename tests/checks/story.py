@@ -3,7 +3,8 @@
 from sqlalchemy import Engine
 
 from lossledger.core.digest import new_uid
-from lossledger.core.records import KINDS, Field, Form, child_path
+from lossledger.core.fields import Field, Form, child_path
+from lossledger.core.records import KINDS
 from lossledger.core.vocabulary import Act, Relation, Verification
 from lossledger.db.engine import writing
 from lossledger.db.migrate import upgrade

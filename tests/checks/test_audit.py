@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Connection, Engine, String, text, update
+from sqlalchemy import Column, Connection, Engine, String, literal_column, text, update
 
 from lossledger.checks import audit as auditing
 from lossledger.checks.audit import AUDITS, audit
@@ -83,8 +83,13 @@ def test_garbage_in_any_column_is_found(sqlite_ledger: Connection, column: Colum
 @pytest.mark.parametrize("garbage", ["X'FF00FE'", "4611686018427387904", "-0.5", "''", "1e999"])
 @pytest.mark.parametrize(
     "column",
-    [entry.c.recorded_at, entry.c.hash, entry.c.kind, entry_detail.c.field, entry_detail.c.salt, posting.c.day]
-    + [posting.c.quantity, posting.c.entry, posting.c.loss_id, loss.c.uid, loss.c.merged_into_id, evidence.c.loss_id],
+    [
+        *(entry.c[name] for name in ("recorded_at", "hash", "kind")),
+        *(entry_detail.c[name] for name in ("entry", "field", "salt")),
+        *(posting.c[name] for name in ("entry", "loss_id", "quantity", "day")),
+        *(loss.c[name] for name in ("uid", "merged_into_id")),
+        evidence.c.loss_id,
+    ],
     ids=str,
 )
 def test_garbage_of_any_kind_is_found(sqlite_ledger: Connection, column: Column[Any], garbage: str) -> None:
@@ -94,8 +99,7 @@ def test_garbage_of_any_kind_is_found(sqlite_ledger: Connection, column: Column[
 def put(connection: Connection, column: Column[Any], garbage: str) -> None:
     """Put an expression of SQL into a column of one row, and see that the audit carries on and finds it."""
     row = rows(connection, column.table)[-1]
-    which = where(column.table, row).compile(connection, compile_kwargs={"literal_binds": True})
-    connection.execute(text(f"UPDATE {column.table.name} SET {column.name} = {garbage} WHERE {which}"))
+    connection.execute(update(column.table).where(where(column.table, row)).values({column: literal_column(garbage)}))
     findings = found(connection)
     assert [finding for finding in findings if finding.check != "database"], findings
     assert all(str(finding).isprintable() for finding in findings)

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine
 
 from lossledger.cli.main import cli
 from lossledger.core import days, digest
-from lossledger.core.records import child_path
+from lossledger.core.fields import child_path
 from lossledger.db.engine import open_engine, writing
 from lossledger.db.migrate import upgrade
 from lossledger.ledger import catalogue, groups, losses, published

@@ -24,7 +24,7 @@ ORDINARY = [
 def refusal(value: str, limit: int = 100, *, lines: bool = False) -> str:
     """What is said when a text is refused."""
     with pytest.raises(Refused) as refused:
-        checked(value, "the side's name", limit, lines)
+        checked(value, "the side's name", limit, lines=lines)
     return str(refused.value)
 
 
@@ -32,8 +32,8 @@ def refusal(value: str, limit: int = 100, *, lines: bool = False) -> str:
 @pytest.mark.parametrize("lines", [True, False])
 def test_ordinary_text_of_any_script_passes(text: str, lines: bool) -> None:
     """Nobody's language is a control sequence."""
-    assert checked(text, "a note", 100, lines) == unicodedata.normalize("NFC", text)
-    assert inert(text, lines) == text
+    assert checked(text, "a note", 100, lines=lines) == unicodedata.normalize("NFC", text)
+    assert inert(text, lines=lines) == text
 
 
 def test_typed_text_is_stripped_and_composed() -> None:

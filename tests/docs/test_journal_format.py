@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from lossledger.core import digest, records
+from lossledger.core.fields import Field
 from lossledger.core.trail import Posting
 from lossledger.core.vocabulary import Act, Relation, Verification
 from lossledger.db.engine import open_engine, writing
@@ -284,7 +285,7 @@ def make(engine: Any) -> set[str]:
 def test_the_page_lists_every_field() -> None:
     """With what names each kind, which fields are always there, and which may be redacted."""
 
-    def shown(field: records.Field) -> str:
+    def shown(field: Field) -> str:
         return f"`{field.name}`" + "!" * field.required + "~" * field.private
 
     wanted = []

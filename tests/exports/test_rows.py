@@ -63,9 +63,7 @@ def written(name: str, header: Sequence[str], rows: Sequence[Sequence[Cell]]) ->
     return out.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"), [("json", JSON), ("csv", CSV), ("tsv", TSV), ("markdown", MARKDOWN)]
-)
+@pytest.mark.parametrize(("name", "expected"), [("json", JSON), ("csv", CSV), ("tsv", TSV), ("markdown", MARKDOWN)])
 def test_a_whole_file(name: str, expected: str) -> None:
     """Every format, to the letter."""
     assert written(name, HEADER, ROWS) == expected
@@ -162,11 +160,7 @@ MARKUP = st.text(st.sampled_from("ab1 \\|[](){}<>!*_`~&;#:-+.$/=\"'")) | st.samp
 @given(st.lists(st.tuples(MARKUP, MARKUP), min_size=1))
 def test_markdown_shows_the_text(rows: list[tuple[str, str]]) -> None:
     """A Markdown reader sees a table with the very texts, and no markup within them."""
-    page = (
-        MarkdownIt("commonmark")
-        .enable(["table", "strikethrough"])
-        .render(written("markdown", ("a", "b"), rows))
-    )
+    page = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(written("markdown", ("a", "b"), rows))
     shown = re.findall(r"<td>(.*?)</td>", page, re.DOTALL)
     assert [html.unescape(cell) for cell in shown] == [text.strip() for row in rows for text in row]
 
