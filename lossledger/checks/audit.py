@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from traceback import clear_frames
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, exc, func, select
@@ -143,10 +144,10 @@ def _once(connection: Connection, work: Callable[[Connection], None]) -> str | N
 def _trouble(connection: Connection, work: Callable[[Connection], None]) -> str | None:
     try:
         work(connection)
-    except exc.DBAPIError as error:
-        return str(error.orig)
     except Exception as error:  # noqa: BLE001 - whatever data brings about is a finding, never a traceback
-        return f"{type(error).__name__}: {error}"
+        # Streams that were half read are closed here, for after the savepoint's end their cursors are no more.
+        clear_frames(error.__traceback__)
+        return str(error.orig) if isinstance(error, exc.DBAPIError) else f"{type(error).__name__}: {error}"
     return None
 
 
