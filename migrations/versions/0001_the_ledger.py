@@ -8,6 +8,7 @@ from alembic import op
 
 from lossledger.db import triggers
 
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -279,7 +280,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_loss_category_id"), ["category_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_loss_day"), ["day"], unique=False)
         batch_op.create_index(batch_op.f("ix_loss_feed_id_feed_key"), ["feed_id", "feed_key"], unique=True)
-        batch_op.create_index(batch_op.f("ix_loss_merged_into_id"), ["merged_into_id"], unique=False)
+        batch_op.create_index(
+            "ix_loss_merged",
+            ["merged_into_id", "side_id", "category_id", "type_id", "feed_id", "stands_in", "withdrawn", "quantity"],
+            unique=False,
+            sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_loss_side_id_type_id_day"), ["side_id", "type_id", "day"], unique=False)
         batch_op.create_index(batch_op.f("ix_loss_type_id"), ["type_id"], unique=False)
 
@@ -461,14 +467,14 @@ def upgrade() -> None:
             [
                 "side_id",
                 "category_id",
-                "verification",
-                "status",
                 "feed_id",
-                "type_id",
+                "verification",
                 "counts",
                 "inferred",
-                "day",
+                "status",
+                "type_id",
                 "loss_day",
+                "day",
                 "span",
                 "entry",
                 "quantity",

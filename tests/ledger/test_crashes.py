@@ -31,7 +31,7 @@ def kill_writers(book: Book, url: str, kills: int) -> None:
             last, number = connection.execute(select(func.max(entries.c.number), func.count())).one()
         assert acknowledged <= uids
         assert last == number >= max((head for _, head in told), default=0)
-    assert len(acknowledged) >= kills // 4
+    assert acknowledged, "no writer got through before it was killed: nothing was tried"
     with book.read() as connection:
         assert chain_faults(connection) == []
         assert posting_faults(connection) == []
