@@ -33,7 +33,6 @@ HOME = "/home/ann"
 
 _CLOCK = re.compile(r"<!-- clock: (.+) -->")
 _ID = re.compile(r"\b[a-z2-7]{4,10}\b")
-_SIZE = re.compile(r"\([\d,]+ bytes\)")
 _TAKEN_IN = re.compile(r"\$\(cat ([^)]+)\)")
 _STEADY = {
     "COLUMNS": "80",
@@ -115,7 +114,6 @@ class Shell:
         shows = self._pipe(line, shlex.split(full.replace("\\\n", " ")))
         self._failed = line.strip() if self._code else ""
         shows = shows.replace(str(self._folder), HOME)
-        shows = _SIZE.sub("(729,088 bytes)", shows)  # a file's size is up to the version of SQLite
         return "".join(f"{row.rstrip()}\n" for row in shows.splitlines())
 
     def _pipe(self, line: str, words: list[str]) -> str:

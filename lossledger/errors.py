@@ -12,11 +12,11 @@ class Refused(LedgerError):
 
 
 class UnknownName(Refused):
-    """A name that the ledger does not know, with those that come near it."""
+    """A name that the ledger does not know, with those that come near it, and what else can be done."""
 
-    def __init__(self, what: str, name: str, near: list[str], hint: str = "") -> None:
-        meant = f"; did you mean {', '.join(near)}?" if near else ""
-        super().__init__(f"no {what} {name!r}{meant}{hint}")
+    def __init__(self, what: str, name: str, near: list[str], hint: str) -> None:
+        said = f"; did you mean {', '.join(near)}? {hint[:1].upper()}{hint[1:]}" if near else f"; {hint}"
+        super().__init__(f"no {what} {name!r}{said}")
         self.what, self.name, self.near = what, name, near
 
 

@@ -102,7 +102,7 @@ def _cell(line: Posting) -> tuple[object, ...]:
 
 
 def _off(cell: tuple[object, ...], standing: object, expected: int) -> Finding:
-    return Finding(CHECK, _place(cell), f"the postings add up to {shown(standing)}, the losses to {expected}")
+    return Finding(CHECK, _place(cell), f"the postings add up to {standing}, the losses to {expected}")
 
 
 def _place(cell: tuple[object, ...]) -> str:

@@ -27,13 +27,6 @@ _HINTS = 3
 @click.command(
     "add",
     short_help="Enter one loss.",
-    epilog="""\b
-Examples:
-  lossledger add --side armenia --type T-72B --status destroyed \\
-      --date 2020-10-08 --source https://example.org/1
-  lossledger add --side armenia --type "T-72B|T-72A" --source k3j2 --dry-run
-  ID=$(lossledger add --side armenia --type D-30 --quantity 10 --source k3j2)
-""",
 )
 @field_options()
 @source_options()
@@ -54,6 +47,13 @@ def command(app: App, /, **given: Any) -> None:
 
     It needs a side, a type or category, and a source; on a terminal you are asked for what is missing. What is not
     given: one item, lost, on a day that is not known, claimed. The new loss's id is printed, alone on standard output.
+
+    \b
+    Examples:
+      lossledger add --side armenia --type T-72B --status destroyed \\
+          --date 2020-10-08 --source https://example.org/1
+      lossledger add --side armenia --type "T-72B|T-72A" --source k3j2 --dry-run
+      ID=$(lossledger add --side armenia --type D-30 --quantity 10 --source k3j2)
     """
     from lossledger.ledger.losses import report
     from lossledger.queries.names import the_conflict
@@ -70,7 +70,7 @@ def command(app: App, /, **given: Any) -> None:
         state = journal.state("loss", uid)
         lines = [cited.remark] if cited.remark else []
         lines += [*hints, *(facts(journal, state) if dry_run else [])]
-        done = f"loss {'(new)' if dry_run else uid}: {loss_line(journal, state)}; {cited}"
+        done = f"loss {'(new)' if dry_run else uid}: {loss_line(journal, state)}; {cited.called(dry_run=dry_run)}"
     tell(app, done, dry_run=dry_run)
     for line in lines:
         app.say(line)

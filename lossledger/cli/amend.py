@@ -14,11 +14,6 @@ from lossledger.errors import Refused
 @click.command(
     "amend",
     short_help="Correct what was entered wrongly.",
-    epilog="""\b
-Examples:
-  lossledger amend k3j2 --type T-72B3 --reason "the sight is the B3's"
-  lossledger amend k3j2 --place "" --reason "the report names no place"
-""",
 )
 @click.argument("uid", metavar="ID")
 @field_options()
@@ -30,6 +25,11 @@ def command(app: App, /, uid: str, **given: Any) -> None:
 
     Only what you give is changed; an empty text clears a field. A new type brings its category along. What later
     became of a loss is no correction: see event. How far it is believed: see verify.
+
+    \b
+    Examples:
+      lossledger amend k3j2 --type T-72B3 --reason "the sight is the B3's"
+      lossledger amend k3j2 --place "" --reason "the report names no place"
     """
     from lossledger.ledger.losses import amend
     from lossledger.queries.names import whole_uid

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from lossledger import config
+from lossledger.cli.voice import say
 from lossledger.core.fields import MAX_LINE
-from lossledger.core.text import checked, inert
+from lossledger.core.text import checked
 from lossledger.errors import NoLedger
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class App:
 
     def say(self, line: str) -> None:
         """Tell the user something that is no data."""
-        click.echo(inert(line, lines=True), err=True)
+        say(line)
 
 
 pass_app = click.make_pass_decorator(App)

@@ -61,7 +61,7 @@ def _asked(app: App, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _conflict(app: App, answers: dict[str, Any]) -> str:
     """The conflict that is meant; asked for where there are several and none is named."""
-    from lossledger.queries.names import the_conflict
+    from lossledger.queries.names import NO_CONFLICT, the_conflict
 
     with app.reading() as connection:
         try:
@@ -71,7 +71,7 @@ def _conflict(app: App, answers: dict[str, Any]) -> str:
                 raise
     known = _names(app, "conflict")
     if not known:
-        raise Refused("this ledger has no conflict yet; see: lossledger pack list, or lossledger conflict add")
+        raise Refused(NO_CONFLICT)
     answers["conflict"] = _answer(app, f"Conflict ({', '.join(known)})", _is_name("conflict"))
     with app.reading() as connection:
         return the_conflict(connection, answers["conflict"])

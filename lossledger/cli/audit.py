@@ -5,7 +5,7 @@ import click
 from lossledger.cli.app import App, pass_app
 from lossledger.cli.options import format_option
 from lossledger.cli.render import Column, write
-from lossledger.core.text import inert
+from lossledger.core.text import inert, many
 
 _COLUMNS = (Column("check", "Check", whole=True), Column("place", "Place"), Column("wrong", "What is wrong"))
 
@@ -26,9 +26,10 @@ def command(app: App, ctx: click.Context, /, *, head: bool, expect_head: str | N
     or written anew from some entry on, has a sound chain: only --expect-head finds that.
 
     \b
-    lossledger audit
-    lossledger audit --head
-    lossledger audit --expect-head 17:9f86d081884c7d65...
+    Examples:
+      lossledger audit
+      lossledger audit --head
+      lossledger audit --expect-head 17:9f86d081884c7d65...
     """
     from lossledger.checks.audit import audit
     from lossledger.checks.chain import head_line, read_head
@@ -50,6 +51,7 @@ def command(app: App, ctx: click.Context, /, *, head: bool, expect_head: str | N
 
 def _summary(entries: int, findings: int, redacted: tuple[tuple[int, str], ...], head: str) -> list[str]:
     """What was looked at and what came of it; redacted texts are listed, for they are no findings."""
-    lines = [f"{entries:,} entries, {findings:,} findings, {len(redacted):,} redacted texts."]
+    counted = (many(entries, "entry", "entries"), many(findings, "finding"), many(len(redacted), "redacted text"))
+    lines = [f"{', '.join(counted)}."]
     lines += [f"redacted: entry {number}, {field}" for number, field in redacted]
     return [*lines, f"head {head}"] if head else lines

@@ -21,7 +21,7 @@ from lossledger.cli.telling import tell
 from lossledger.cli.terms import find, reposted
 from lossledger.core.fields import MAX_LINE
 from lossledger.core.names import fold
-from lossledger.core.text import checked, quoted
+from lossledger.core.text import checked, many, quoted
 from lossledger.core.vocabulary import AliasKind
 from lossledger.errors import NothingFound
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from lossledger.queries.told import Record
 
 Command = Callable[..., Any]
+_ALIASES = 40
+"""How many characters of other names a list shows; ``show`` has all of them."""
+
 _LAST = 1_000_000
 """Where a term without a position stands."""
 
@@ -70,7 +73,8 @@ def group(book: Book, summary: str) -> click.Group:
 
 def examples(*lines: str) -> str:
     """Examples under a command's help, a line each."""
-    return "\b\n" + "\n".join(f"lossledger {line}" for line in lines)
+    title = "Example:" if len(lines) == 1 else "Examples:"
+    return "\n".join(["\b", title, *(f"  lossledger {line}" for line in lines)])
 
 
 def _list(book: Book) -> click.Command:
@@ -93,7 +97,7 @@ def _list(book: Book) -> click.Command:
         ]
         columns = book.columns if form == "table" else _every_column(chosen, book)
         rows = [tuple(_cell(record, column.key, form) for column in columns) for record in chosen]
-        write(form, columns, rows, f"{len(rows):,} {book.kind if len(rows) == 1 else book.many}.", close=True)
+        write(form, columns, rows, f"{many(len(rows), book.kind, book.many)}.", close=True)
         if text and not rows:
             raise NothingFound(f"no {book.kind} has {quoted(text)} in its names")
 
@@ -115,7 +119,19 @@ def _every_column(chosen: list["Record"], book: Book) -> list[Column]:
 
 def _cell(record: "Record", key: str, form: str) -> Cell:
     value: Cell = record[key]
-    return value.replace("|", ", ") if form == "table" and isinstance(value, str) else value
+    if form != "table" or not isinstance(value, str):
+        return value
+    return _other_names(record["name"], value.split("|")) if key == "aliases" else value.replace("|", ", ")
+
+
+def _other_names(name: str, aliases: list[str]) -> str:
+    """The other names that say more than the name itself, the shortest first, as many as two short lines hold."""
+    told: list[str] = []
+    for alias in sorted(filter(None, aliases), key=len):
+        if not any(fold(known) in fold(alias) for known in (name, *told)):
+            told.append(alias)
+    fitting = [alias for place, alias in enumerate(told) if sum(map(len, told[: place + 1])) <= _ALIASES or not place]
+    return ", ".join(fitting) + (", …" if len(fitting) < len(told) else "")
 
 
 def _show(book: Book) -> click.Command:

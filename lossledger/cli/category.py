@@ -40,7 +40,8 @@ def add(app: App, /, **given: Any) -> None:
     """Add a heading; its slug is printed, alone on standard output.
 
     \b
-    lossledger category add "Mine Ploughs" --group engineering --position 215
+    Example:
+      lossledger category add "Mine Ploughs" --group engineering --position 215
     """
     add_term(app, "category", given)
 
@@ -57,6 +58,7 @@ def change(app: App, /, name: str, **given: Any) -> None:
     """Change a heading's group, position or note; an empty text clears one.
 
     \b
-    lossledger category change "Mine Ploughs" --position 90 --reason "as the list has it now"
+    Example:
+      lossledger category change "Mine Ploughs" --position 90 --reason "as the list has it now"
     """
     change_term(app, "category", name, given)

@@ -44,8 +44,9 @@ def command(app: App, ctx: click.Context, /, conflict: str | None, kind: str | N
     documented and is added to nothing. Exits 1 where an assertion differs and nobody accepted it.
 
     \b
-    lossledger check
-    lossledger check --kind assertion --format json
+    Examples:
+      lossledger check
+      lossledger check --kind assertion --format json
     """
     from lossledger.queries.catalogue import catalogue
     from lossledger.queries.names import the_conflict

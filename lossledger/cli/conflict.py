@@ -42,7 +42,8 @@ def add(app: App, /, **given: Any) -> None:
     """Add a conflict; its slug is printed, alone on standard output.
 
     \b
-    lossledger conflict add "Sudan 2023" --starts 2023-04-15
+    Example:
+      lossledger conflict add "Sudan 2023" --starts 2023-04-15
     """
     add_term(app, "conflict", given)
 
@@ -59,6 +60,7 @@ def change(app: App, /, name: str, **given: Any) -> None:
     """Change its days or its note; an empty text clears one.
 
     \b
-    lossledger conflict change sudan-2023 --ends "" --reason "it is not over"
+    Example:
+      lossledger conflict change sudan-2023 --ends "" --reason "it is not over"
     """
     change_term(app, "conflict", name, given)

@@ -7,7 +7,7 @@ import click
 
 from lossledger import config
 from lossledger.cli.app import App, pass_app
-from lossledger.core.text import inert
+from lossledger.core.text import inert, many
 from lossledger.errors import NoLedger, Refused
 
 
@@ -16,8 +16,9 @@ def command() -> None:
     """The database: upgrade, current, backup, restore.
 
     \b
-    lossledger db backup /mnt/disk/losses-2026-10-08.db
-    lossledger db restore /mnt/disk/losses-2026-10-08.db
+    Examples:
+      lossledger db backup /mnt/disk/losses-2026-10-08.db
+      lossledger db restore /mnt/disk/losses-2026-10-08.db
     """
 
 
@@ -27,7 +28,8 @@ def upgrade(app: App, /) -> None:
     """Bring an older ledger's schema up to date, all of it or nothing.
 
     \b
-    lossledger db upgrade
+    Example:
+      lossledger db upgrade
     """
     from lossledger.db.engine import place, writing
     from lossledger.db.schema import CURRENT, REVISIONS, require_current, revision
@@ -52,7 +54,8 @@ def current(app: App, /) -> None:
     """Print the version of the ledger's schema; exits 4 where it is not this program's.
 
     \b
-    lossledger db current
+    Example:
+      lossledger db current
     """
     from lossledger.db.engine import place, reading
     from lossledger.db.schema import require_current, revision
@@ -70,11 +73,14 @@ def current(app: App, /) -> None:
 @click.option("--force", is_flag=True, help="Replace the file where there is one.")
 @pass_app
 def backup(app: App, /, path: Path, force: bool) -> None:
-    """Copy the ledger to a new file, also while it is in use.
+    """Copy the ledger to a new file, also while it is in use; its number of entries and its head are said.
 
     \b
-    lossledger db backup /mnt/disk/losses-2026-10-08.db
+    Example:
+      lossledger db backup /mnt/disk/losses-2026-10-08.db
     """
+    from lossledger.checks.chain import head_line
+    from lossledger.db.engine import open_engine, reading
     from lossledger.db.files import back_up
 
     ledger = _file(app, f"pg_dump --format=custom --file={path} DATABASE")
@@ -87,7 +93,9 @@ def backup(app: App, /, path: Path, force: bool) -> None:
     if not path.absolute().parent.is_dir():
         raise Refused(f"there is no folder {path.parent}")
     back_up(ledger, path)
-    app.say(f"backed up to {path} ({path.stat().st_size:,} bytes)")
+    with reading(open_engine(str(path))) as connection:
+        head = head_line(connection)
+    app.say(f"backed up to {path}: {many(int(head.partition(':')[0]), 'entry', 'entries')}\nhead {head}")
 
 
 @command.command("restore")
@@ -99,7 +107,8 @@ def restore(app: App, ctx: click.Context, /, path: Path, yes: bool) -> None:
     """Put a backup in the ledger's place; the ledger that is there is kept beside it.
 
     \b
-    lossledger --db losses.db db restore /mnt/disk/losses-2026-10-08.db
+    Example:
+      lossledger --db losses.db db restore /mnt/disk/losses-2026-10-08.db
     """
     from lossledger.db.files import restore as put
 

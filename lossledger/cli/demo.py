@@ -33,8 +33,9 @@ def command(app: App, ctx: click.Context, /, folder: Path) -> None:
     is only shown.
 
     \b
-    lossledger demo
-    lossledger demo --into /tmp/look-around
+    Examples:
+      lossledger demo
+      lossledger demo --into /tmp/look-around
     """
     from lossledger.cli.init import make
     from lossledger.cli.tally import command as tally

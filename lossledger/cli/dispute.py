@@ -15,11 +15,6 @@ from lossledger.core.text import checked
 @click.command(
     "dispute",
     short_help="Record that a source disputes a loss.",
-    epilog="""\b
-Examples:
-  lossledger dispute k3j2 --source https://example.org/3 --reason "still in service"
-  lossledger dispute k3j2 --field type --says T-72B3 --source n7m3 --reason "the sight"
-""",
 )
 @click.argument("uid", metavar="ID")
 @click.option("--field", metavar="FIELD", help="What is disputed: side, type, place, ... Default: the loss itself.")
@@ -33,6 +28,11 @@ def command(app: App, /, uid: str, **given: Any) -> None:
     """Record that a source disputes a loss, or one field of it.
 
     A dispute over the loss itself or its side makes it disputed; one over anything else leaves the count.
+
+    \b
+    Examples:
+      lossledger dispute k3j2 --source https://example.org/3 --reason "still in service"
+      lossledger dispute k3j2 --field type --says T-72B3 --source n7m3 --reason "the sight"
     """
     from lossledger.ledger.casefile import dispute
     from lossledger.queries.names import whole_uid
@@ -47,6 +47,7 @@ def command(app: App, /, uid: str, **given: Any) -> None:
         after = dispute(journal, uid, cited.uid, field, says, credibility_of(given) | more)["verification"]
     instead = f", and says {says}" if says else ""
     effect = f"{before} -> {after}" if before != after else f"it stays {after}"
-    tell(app, f"loss {uid}: {cited} disputes {field or 'it'}{instead}; {effect}", dry_run=given["dry_run"])
+    said = f"{cited.called(dry_run=given['dry_run'])} disputes {field or 'it'}{instead}"
+    tell(app, f"loss {uid}: {said}; {effect}", dry_run=given["dry_run"])
     if cited.remark:
         app.say(cited.remark)

@@ -16,11 +16,6 @@ from lossledger.errors import Refused
 @click.command(
     "event",
     short_help="Record what later became of a loss.",
-    epilog="""\b
-Examples:
-  lossledger event k3j2 --status captured --date 2020-10-10 --reason "towed away"
-  lossledger event k3j2 --status recovered --date 2020-10-12 --reason "shown again"
-""",
 )
 @click.argument("uid", metavar="ID")
 @click.option(
@@ -49,6 +44,11 @@ def command(
     """Record what later became of a loss.
 
     Up to that day it counts as it did before, from that day on as what became of it.
+
+    \b
+    Examples:
+      lossledger event k3j2 --status captured --date 2020-10-10 --reason "towed away"
+      lossledger event k3j2 --status recovered --date 2020-10-12 --reason "shown again"
     """
     from lossledger.ledger.losses import event
     from lossledger.queries.names import whole_uid

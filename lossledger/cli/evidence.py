@@ -21,11 +21,6 @@ def command() -> None:
 @command.command(
     "add",
     short_help="Add a source's word on a loss.",
-    epilog="""\b
-Examples:
-  lossledger evidence add k3j2 --source https://example.org/2 --reason "a picture"
-  lossledger evidence add k3j2 --source n7m3 --relation admits --reason "a briefing"
-""",
 )
 @click.argument("uid", metavar="ID")
 @source_options()
@@ -34,7 +29,13 @@ Examples:
 @dry_run_option
 @pass_app
 def add(app: App, /, uid: str, **given: Any) -> None:
-    """Add a source's word on a loss. How far the loss is believed stays as it is: see verify."""
+    """Add a source's word on a loss. How far the loss is believed stays as it is: see verify.
+
+    \b
+    Examples:
+      lossledger evidence add k3j2 --source https://example.org/2 --reason "a picture"
+      lossledger evidence add k3j2 --source n7m3 --relation admits --reason "a briefing"
+    """
     from lossledger.ledger.casefile import add_evidence
     from lossledger.queries.names import whole_uid
 
@@ -44,6 +45,7 @@ def add(app: App, /, uid: str, **given: Any) -> None:
         uid = whole_uid(journal.connection, "loss", uid)
         cited = cite(journal, given)
         add_evidence(journal, uid, evidence_of(cited.uid, relation, given, more))
-    tell(app, f"loss {uid}: {cited} {relation} it", dry_run=given["dry_run"])
+    said = f"{cited.called(dry_run=given['dry_run'])} {relation} it"
+    tell(app, f"loss {uid}: {said}", dry_run=given["dry_run"])
     if cited.remark:
         app.say(cited.remark)

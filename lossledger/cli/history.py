@@ -19,19 +19,21 @@ def command(app: App, id_: str, form: str) -> None:
     row a change.
 
     \b
-    lossledger history haw35abicg
-    lossledger history haw3 --format csv > history.csv
+    Examples:
+      lossledger history haw35abicg
+      lossledger history haw3 --format csv > history.csv
     """
     from lossledger.queries.catalogue import catalogue
-    from lossledger.queries.lineage import lineage
+    from lossledger.queries.lineage import lineage, links
     from lossledger.queries.names import whole_uid
 
     with app.reading() as connection:
         uid = whole_uid(connection, "loss", id_)
         found = lineage(connection, uid)
         known = catalogue(connection)
+        sources = links(connection, found)
     if form != "table":
         write_steps(form, found, "loss", known)
         return
     click.echo(f"History of loss {uid}")
-    print_steps(found, "loss", known)
+    print_steps(found, "loss", known, sources)

@@ -28,8 +28,9 @@ def command(app: App, /, form: str) -> None:
     Where it is, how much it holds, the end of its chain of hashes, and what waits to be looked at.
 
     \b
-    lossledger info
-    lossledger info --format json
+    Examples:
+      lossledger info
+      lossledger info --format json
     """
     from lossledger.checks.chain import head_line
     from lossledger.db.engine import place
@@ -47,7 +48,7 @@ def command(app: App, /, form: str) -> None:
             ("engine", found.engine),
             ("schema", found.schema),
             ("entries", f"{found.entries:,}, the last of {_time(found.last_recorded)}"),
-            ("losses", f"{found.numbers['loss']:,}"),
+            ("losses", f"{found.numbers['loss']:,}{_of_which(found)}"),
             ("sources", f"{found.numbers['source']:,}"),
             ("published tallies", f"{found.numbers['published']:,}"),
             ("types", f"{found.numbers['type']:,}"),
@@ -58,6 +59,13 @@ def command(app: App, /, form: str) -> None:
     heading("Items that stand, by how far they are believed")
     click.echo()
     _print_beliefs(found.conflicts)
+
+
+def _of_which(found: "Standing") -> str:
+    """How many of the losses do not stand, and why."""
+    parts = ((found.merged, "merged"), (found.withdrawn, "withdrawn"))
+    said = ", ".join(f"{number:,} {why}" for number, why in parts if number)
+    return f", of which {said}" if said else ""
 
 
 def _time(instant: str | None) -> str:
@@ -74,7 +82,9 @@ def _print_beliefs(conflicts: list["Belief"]) -> None:
     if rows:
         table(columns, rows, _waiting(conflicts))
     else:
-        click.echo("No conflict yet; see: lossledger pack list, or lossledger conflict add --help")
+        from lossledger.queries.names import NO_CONFLICT
+
+        click.echo(NO_CONFLICT)
 
 
 def _waiting(conflicts: list["Belief"]) -> str:
@@ -104,6 +114,8 @@ def _print_json(where: str, found: "Standing", head: str) -> None:
         "last_recorded": found.last_recorded,
         "head": head,
         **found.numbers,
+        "merged": found.merged,
+        "withdrawn": found.withdrawn,
         "feeds": found.feeds,
         "conflicts": conflicts,
     }

@@ -23,16 +23,18 @@ def command(app: App, /, packs: tuple[str, ...]) -> None:
     "lossledger pack list".
 
     \b
-    lossledger init
-    lossledger --db losses.db init --pack ukraine-2022
+    Examples:
+      lossledger init
+      lossledger --db losses.db init --pack ukraine-2022
     """
     from lossledger.cli.pack import entered
     from lossledger.db.engine import place
+    from lossledger.queries.names import NO_CONFLICT
 
     added = make(app, packs)
     app.say(f"ledger at {place(app.engine())}: {entered(added)}")
     if not added["conflict"]:
-        app.say('it has no conflict yet; see "lossledger pack list", or "lossledger conflict add --help"')
+        app.say(NO_CONFLICT)
 
 
 def make(app: App, packs: Sequence[str]) -> Counter[str]:

@@ -10,10 +10,6 @@ from lossledger.cli.telling import tell
 @click.command(
     "link",
     short_help="Say that two losses may be the same.",
-    epilog="""\b
-Example:
-  lossledger link k3j2 haw3 --reason "the same road, perhaps the same tank"
-""",
 )
 @click.argument("uid", metavar="ID")
 @click.argument("other", metavar="ID")
@@ -21,7 +17,12 @@ Example:
 @dry_run_option
 @pass_app
 def command(app: App, uid: str, other: str, reason: str, dry_run: bool) -> None:
-    """Say that two losses may be the same. Nothing changes in any count; if they are the same, see merge."""
+    """Say that two losses may be the same. Nothing changes in any count; if they are the same, see merge.
+
+    \b
+    Example:
+      lossledger link k3j2 haw3 --reason "the same road, perhaps the same tank"
+    """
     from lossledger.ledger.casefile import link
     from lossledger.queries.names import whole_uid
 

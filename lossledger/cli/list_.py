@@ -10,6 +10,7 @@ from lossledger.cli.options import format_option
 from lossledger.cli.render import Column, Row, screen_width, table, write
 from lossledger.cli.scope import loss_options, scope_of
 from lossledger.core.days import show_days
+from lossledger.core.text import many
 from lossledger.core.vocabulary import OUTCOMES, Verification
 from lossledger.errors import NothingFound
 
@@ -40,13 +41,15 @@ _WIDE = 110
 def command(app: App, /, **given: Any) -> None:
     """List losses.
 
-    They come by day, the undated last, whatever is believed of them. The status is what has become of a loss by now;
-    with --as-of, by that day. A table shows the main columns; every other format has all fields.
+    They come by day and as they were entered, the undated last, whatever is believed of them. The status is what has
+    become of a loss by now; with --as-of, by that day. A table shows the main columns; every other format has all
+    fields.
 
     \b
-    lossledger list --side armenia --category tanks
-    lossledger list --verification claimed --since 2020-10-08
-    lossledger list --merged --withdrawn --format csv > losses.csv
+    Examples:
+      lossledger list --side armenia --category tanks
+      lossledger list --verification claimed --since 2020-10-08
+      lossledger list --merged --withdrawn --format csv > losses.csv
     """
     from lossledger.queries.catalogue import catalogue
     from lossledger.queries.losses import FIELDS, Listing, losses, summary
@@ -102,20 +105,21 @@ def _asides(loss: dict[str, Any]) -> Iterator[str]:
 
 
 def _caption(found: "Summary", limit: int | None) -> str:
-    """What is listed, and what is left out with the way to see it."""
-    items = ", ".join(f"{found.items[word]:,} {word}" for word in Verification if found.items[word])
+    """What is listed, how much of it counts, and what is left out with the way to see it."""
+    items = ", ".join(f"{found.items[word]:,} {word}" for word in Verification if found.items[word]) or "none"
     first = f"The first {limit:,} of " if limit is not None and limit < found.losses else ""
+    uncounted = ((found.merged, "merged into another"), (found.withdrawn, "withdrawn"))
+    of_which = ", ".join(f"{number:,} {why}" for number, why in uncounted if number)
+    number = many(found.losses, "loss", "losses") + (f", of which {of_which}" if of_which else "")
     left_out = _left_out(found, " Not listed: ")
-    number = f"{found.losses:,} {'loss' if found.losses == 1 else 'losses'}"
     return f"{first}{number}. Items: {items}.{left_out}{'.' if left_out else ''}"
+
+
+_WHY = {"merged": "merged into another (--merged)", "withdrawn": "withdrawn (--withdrawn)", "undated": "undated"}
+"""Why losses are left out, and the way to see them."""
 
 
 def _left_out(found: "Summary", before: str) -> str:
     """What a list leaves out, with the way to see it; nothing where it leaves out nothing."""
-    parts = (
-        (found.merged, "merged into another (--merged)"),
-        (found.withdrawn, "withdrawn (--withdrawn)"),
-        (found.undated, "undated"),
-    )
-    said = ", ".join(f"{number:,} {why}" for number, why in parts if number)
+    said = ", ".join(f"{number:,} {said}" for why, said in _WHY.items() if (number := found.left_out[why]))
     return before + said if said else ""

@@ -11,8 +11,9 @@ from typing import Any
 import click
 
 from lossledger import __version__
+from lossledger.cli.voice import say
 from lossledger.core.text import inert
-from lossledger.errors import LedgerError
+from lossledger.errors import LedgerError, UnknownName
 
 SECTIONS: dict[str, dict[str, str]] = {
     "Start": {
@@ -79,6 +80,16 @@ class Program(click.Group):
         command: click.Command = module.command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant. Errors: UnknownName with those that come near, none of which is loaded."""
+        if args[0] not in self.list_commands(ctx):
+            from lossledger.core.names import near
+
+            raise UnknownName("command", args[0], near(args[0], self.list_commands(ctx)), "see: lossledger --help")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands with their lines of help, a section each."""
         for title, commands in SECTIONS.items():
@@ -115,14 +126,18 @@ def _code(run: Callable[[], object]) -> int:
 
 def _in_one_line(error: click.ClickException) -> str:
     """What Click has to say of wrong use, and where the right use is described."""
-    said = " ".join(error.format_message().split())
+    near = getattr(error, "possibilities", None)
+    said = " ".join((error.message if near else error.format_message()).split())
     line = f"{said[:1].lower()}{said[1:].rstrip('.')}"
     context = getattr(error, "ctx", None)
-    return f"{line}; see: {context.command_path} --help" if context else line
+    if context is None:
+        return line
+    meant = f"; did you mean {', '.join(near)}? See" if near else "; see"
+    return f"{line}{meant}: {context.command_path} --help"
 
 
 def _fail(line: str, code: int) -> int:
-    click.echo(f"lossledger: {inert(line)}", err=True)
+    say(f"lossledger: {inert(line)}")
     return code
 
 

@@ -10,10 +10,6 @@ from lossledger.cli.telling import tell
 @click.command(
     "merge",
     short_help="Say that two losses are the same.",
-    epilog="""\b
-Example:
-  lossledger merge k3j2 haw3 --reason "the same tank from behind"
-""",
 )
 @click.argument("duplicate", metavar="DUPLICATE")
 @click.argument("kept", metavar="KEPT")
@@ -24,6 +20,10 @@ def command(app: App, duplicate: str, kept: str, reason: str, dry_run: bool) -> 
     """Say that two losses are the same thing: the duplicate no longer counts, the other one does.
 
     Both keep their history. Their quantities must be equal; split the larger one first.
+
+    \b
+    Example:
+      lossledger merge k3j2 haw3 --reason "the same tank from behind"
     """
     from lossledger.ledger.groups import merge
     from lossledger.queries.names import whole_uid

@@ -12,10 +12,6 @@ from lossledger.core.text import checked, quoted
 @click.command(
     "note",
     short_help="Add a note to a loss's case file.",
-    epilog="""\b
-Example:
-  lossledger note k3j2 "The road is the one to Hadrut." --reason "found on a map"
-""",
 )
 @click.argument("uid", metavar="ID")
 @click.argument("text", metavar="TEXT")
@@ -23,7 +19,12 @@ Example:
 @dry_run_option
 @pass_app
 def command(app: App, uid: str, text: str, reason: str, dry_run: bool) -> None:
-    """Add a note to a loss's case file. The loss itself stays as it is; its own note is changed with amend."""
+    """Add a note to a loss's case file. The loss itself stays as it is; its own note is changed with amend.
+
+    \b
+    Example:
+      lossledger note k3j2 "The road is the one to Hadrut." --reason "found on a map"
+    """
     from lossledger.ledger.casefile import note
     from lossledger.queries.names import whole_uid
 

@@ -8,6 +8,8 @@ from lossledger.cli.app import App, pass_app
 from lossledger.cli.options import dry_run_option, format_option, reason_of
 from lossledger.cli.render import Column, write
 from lossledger.cli.telling import tell
+from lossledger.core.text import many
+from lossledger.core.vocabulary import SPOKEN
 
 _COLUMNS = (
     Column("name", "Name", whole=True),
@@ -15,7 +17,7 @@ _COLUMNS = (
     Column("version", "Version", whole=True),
     Column("held", "In the ledger"),
 )
-_MANY = {
+_KINDS = {
     "conflict": "conflicts",
     "side": "sides",
     "category": "categories",
@@ -40,7 +42,8 @@ def list_(app: App, /, form: str) -> None:
     """List the packs, and whether the ledger holds them; it need not exist.
 
     \b
-    lossledger pack list
+    Example:
+      lossledger pack list
     """
     from lossledger.ledger.packs import packs
 
@@ -73,8 +76,9 @@ def add(app: App, /, name: str, reason: str | None, dry_run: bool) -> None:
     """Enter what the ledger does not hold yet of a pack: one of the program's, or a folder of your own.
 
     \b
-    lossledger pack add ukraine-2022
-    lossledger pack add ./my-pack --dry-run
+    Examples:
+      lossledger pack add ukraine-2022
+      lossledger pack add ./my-pack --dry-run
     """
     from lossledger.ledger.packs import find
     from lossledger.ledger.setup import add_pack
@@ -87,10 +91,7 @@ def add(app: App, /, name: str, reason: str | None, dry_run: bool) -> None:
 
 def entered(added: Counter[str]) -> str:
     """What was entered, in words: "3 sides, 399 types"."""
-    one = {"category": "category", "loss": "loss", "published": "published tally"}
     parts = [
-        f"{number:,} {many if number != 1 else one.get(kind, kind)}"
-        for kind, many in _MANY.items()
-        if (number := added[kind])
+        many(number, SPOKEN.get(kind, kind), several) for kind, several in _KINDS.items() if (number := added[kind])
     ]
     return ", ".join(parts) or "nothing new; the ledger holds all of it"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,12 +20,12 @@ from lossledger.cli.options import (
     reason_option,
 )
 from lossledger.cli.press import shown_count
-from lossledger.cli.render import Column, write
-from lossledger.cli.telling import tell
+from lossledger.cli.render import Column, Row, table, write
+from lossledger.cli.telling import published_line, tell
 from lossledger.cli.typed import Fields, set_only, typed
 from lossledger.core.days import parse_since
 from lossledger.core.fields import FLAG
-from lossledger.core.text import quoted
+from lossledger.core.text import many, quoted
 from lossledger.core.vocabulary import Bound, PublishedKind, Span, Status
 from lossledger.errors import Refused
 
@@ -34,14 +35,13 @@ if TYPE_CHECKING:
     from lossledger.queries.told import Record
 
 _COLUMNS = (
-    Column("id", "Id", whole=True),
+    Column("what", "Counted by, what"),
+    Column("count", "Count", number=True),
     Column("kind", "Kind", whole=True),
-    Column("side", "Side"),
-    Column("what", "What"),
-    Column("count", "Count", whole=True),
-    Column("as_of", "As of", whole=True),
-    Column("counted_by", "Counted by"),
+    Column("id", "Id", whole=True),
 )
+"""What people see: publisher, side and day stand in a heading, so that 80 columns hold the rest."""
+
 _COUNT = re.compile(r"(?P<before>~|up to |<=|≤)?\s*(?P<digits>[0-9][0-9,]{0,17})\s*(?P<after>\+)?", re.IGNORECASE)
 
 
@@ -64,8 +64,9 @@ def list_(app: App, /, conflict: str | None, side: str | None, kind: str | None,
     """List what others count, by day.
 
     \b
-    lossledger published list --side armenia --kind claim
-    lossledger published list --format csv
+    Examples:
+      lossledger published list --side armenia --kind claim
+      lossledger published list --format csv
     """
     from lossledger.queries.catalogue import catalogue
     from lossledger.queries.names import resolve, the_conflict
@@ -82,27 +83,42 @@ def list_(app: App, /, conflict: str | None, side: str | None, kind: str | None,
             and named in (None, record["side"])
             and kind in (None, record["kind"])
         ]
-    chosen.sort(key=lambda one: (one["as_of"] or "9999", one["kind"], one["counted_by"], one["id"]))
+    chosen.sort(key=lambda one: (one["as_of"] or "9999", one["counted_by"], one["side"] or "", one["kind"], one["id"]))
     if form == "table":
-        rows = [tuple(_for_people(record)[column.key] for column in _COLUMNS) for record in chosen]
-        write(form, _COLUMNS, rows, f"{len(rows):,} published {'tally' if len(rows) == 1 else 'tallies'}.", close=True)
+        _print(chosen)
     else:
         columns = [Column(name, name) for name in chosen[0]] if chosen else list(_COLUMNS)
         write(form, columns, (tuple(record.values()) for record in chosen))
 
 
+def _print(chosen: list["Record"]) -> None:
+    """A table with a heading for each publisher, side and day, and what they counted under it."""
+    rows: list[Row] = []
+    heads = set()
+    for heading, group in groupby(chosen, key=_heading):
+        heads.add(len(rows))
+        rows.append((heading, *[None] * (len(_COLUMNS) - 1)))
+        rows += [tuple(_for_people(record)[column.key] for column in _COLUMNS) for record in group]
+    caption = f"{many(len(chosen), 'published tally', 'published tallies')}."
+    table(_COLUMNS, rows, caption, heads=frozenset(heads), close=True)
+
+
+def _heading(record: "Record") -> str:
+    day = f", as of {'~' if record['inferred'] else ''}{record['as_of']}" if record["as_of"] else ""
+    return f"{record['counted_by']} on {record['side'] or 'all sides'}{day}"
+
+
 def _for_people(record: "Record") -> "Record":
     return record | {
-        "what": record["wording"] or _scope(record),
+        "what": f"  {record['wording'] or _scope(record)}",
         "count": shown_count(record["quantity"], record["bound"], record["unit"]),
-        "as_of": f"~{record['as_of']}" if record["inferred"] else record["as_of"],
     }
 
 
 def _scope(record: "Record") -> str:
     parts = [record[name].replace("|", ", ") for name in ("types", "categories", "groups", "statuses") if record[name]]
     # An assertion that names no headings means all of them; a claim means what we do not know.
-    return "; ".join(parts) or ("everything" if record["kind"] == PublishedKind.ASSERTION else "")
+    return "; ".join(parts) or ("everything" if record["kind"] == PublishedKind.ASSERTION else "losses")
 
 
 @command.command("show")
@@ -113,7 +129,8 @@ def show(app: App, /, id_: str, form: str) -> None:
     """Show a published tally with all its fields and its history.
 
     \b
-    lossledger published show 66z3
+    Example:
+      lossledger published show 66z3
     """
     from lossledger.cli.dossier import show_subject
     from lossledger.queries.names import whole_uid
@@ -151,8 +168,9 @@ def add(app: App, /, **given: Any) -> None:
     """Add somebody else's count; its id is printed, alone on standard output.
 
     \b
-    lossledger published add --side armenia --counted-by "Ministry of Defence" --wording tanks --category tanks \\
-        --count 200+ --as-of 2020-10-12
+    Example:
+      lossledger published add --side armenia --counted-by "Ministry of Defence" --wording tanks --category tanks \\
+          --count 200+ --as-of 2020-10-12
     """
     from lossledger.ledger.published import publish
 
@@ -161,17 +179,8 @@ def add(app: App, /, **given: Any) -> None:
         fields = set_only(_fields(journal.connection, given))
         uid = publish(journal, fields)
         state = journal.state("published", uid)
-    number = int(state["quantity"]) if "quantity" in state else None
-    said = " ".join(
-        part
-        for part in (shown_count(number, state["bound"], state["unit"]), state.get("wording"), f"({state['kind']})")
-        if part
-    )
-    tell(
-        app,
-        f"published tally {'(new)' if given['dry_run'] else uid}: {said}, counted by {state['counted_by']}",
-        dry_run=given["dry_run"],
-    )
+    which = "(new)" if given["dry_run"] else uid
+    tell(app, f"published tally {which}: {published_line(state)}", dry_run=given["dry_run"])
     if not given["dry_run"]:
         click.echo(uid)
 
@@ -225,7 +234,8 @@ def accept(app: App, /, id_: str, reason: str, dry_run: bool) -> None:
     """Acknowledge that an assertion differs from our count, and why; it is no finding from then on.
 
     \b
-    lossledger published accept 66z3 --reason "they count one tank twice"
+    Example:
+      lossledger published accept 66z3 --reason "they count one tank twice"
     """
     from lossledger.ledger import published
     from lossledger.queries.names import whole_uid

@@ -9,6 +9,8 @@ from lossledger.cli.app import App, pass_app
 from lossledger.cli.options import Word, conflict_option, dry_run_option, parts, reason_of, reason_option
 from lossledger.cli.telling import tell
 from lossledger.core.records import KINDS
+from lossledger.core.text import many
+from lossledger.core.vocabulary import SPOKEN
 from lossledger.errors import Refused
 
 if TYPE_CHECKING:
@@ -20,12 +22,6 @@ _KINDS = ("loss", "source", "published", "import", "conflict", "side", "category
 @click.command(
     "redact",
     short_help="Take a text out of the ledger for good.",
-    epilog="""\b
-Examples:
-  lossledger redact k3j2 --field note,place --reason "a private house"
-  lossledger redact k3j2 --field actor --reason "their safety" --yes
-  lossledger redact n7m3 --kind source --field author --reason "asked for" --yes
-""",
 )
 @click.argument("subject", metavar="ID")
 @click.option(
@@ -62,6 +58,12 @@ def command(
 
     The reason given stays readable: it must not repeat the text. Backups and copies made before are out of
     this program's reach.
+
+    \b
+    Examples:
+      lossledger redact k3j2 --field note,place --reason "a private house"
+      lossledger redact k3j2 --field actor --reason "their safety" --yes
+      lossledger redact n7m3 --kind source --field author --reason "asked for" --yes
     """
     from lossledger.ledger.redact import erase, redact
 
@@ -73,8 +75,8 @@ def command(
     with app.recording(why, dry_run=dry_run) as journal:
         key = _key(journal.connection, kind, subject, conflict)
         taken = redact(journal, kind, key, list(named))
-    details = "1 detail" if taken == 1 else f"{taken} details"
-    tell(app, f"{kind} {key}: {details} of {', '.join(named)} redacted", dry_run=dry_run)
+    details = f"{many(taken, 'detail')} of {', '.join(named)}"
+    tell(app, f"{SPOKEN.get(kind, kind)} {key}: {details} redacted", dry_run=dry_run)
     if not dry_run:
         erase(app.engine())
         app.say("backups and copies of the ledger that were made before still hold it")

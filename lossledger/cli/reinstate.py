@@ -11,17 +11,18 @@ from lossledger.core.trail import counts
 @click.command(
     "reinstate",
     short_help="Let a withdrawn loss count again.",
-    epilog="""\b
-Example:
-  lossledger reinstate k3j2 --reason "the picture is of this war after all"
-""",
 )
 @click.argument("uid", metavar="ID")
 @reason_option
 @dry_run_option
 @pass_app
 def command(app: App, uid: str, reason: str, dry_run: bool) -> None:
-    """Let a withdrawn loss count again."""
+    """Let a withdrawn loss count again.
+
+    \b
+    Example:
+      lossledger reinstate k3j2 --reason "the picture is of this war after all"
+    """
     from lossledger.ledger.losses import reinstate
     from lossledger.queries.names import whole_uid
 

@@ -29,9 +29,10 @@ def command(
     Without a value it shows one setting, or all of them.
 
     \b
-    lossledger setting
-    lossledger setting conflict nagorno-karabakh-2020 --reason "the one we work on"
-    lossledger setting conflict --clear --reason "we have several now"
+    Examples:
+      lossledger setting
+      lossledger setting conflict nagorno-karabakh-2020 --reason "the one we work on"
+      lossledger setting conflict --clear --reason "we have several now"
     """
     if value is None and not clear:
         _show(app, name, form)

@@ -27,8 +27,9 @@ def command(app: App, id_: str, form: str) -> None:
     beginning of an id will do.
 
     \b
-    lossledger show haw35abicg
-    lossledger show haw3 --format json
+    Examples:
+      lossledger show haw35abicg
+      lossledger show haw3 --format json
     """
     from lossledger.queries.casefile import case
     from lossledger.queries.names import whole_uid

@@ -42,7 +42,8 @@ def add(app: App, /, **given: Any) -> None:
     """Add a side to a conflict; its slug is printed, alone on standard output.
 
     \b
-    lossledger side add Artsakh --parent armenia --alias "Nagorno-Karabakh"
+    Example:
+      lossledger side add Artsakh --parent armenia --alias "Nagorno-Karabakh"
     """
     add_term(app, "side", given)
 
@@ -60,6 +61,7 @@ def change(app: App, /, name: str, **given: Any) -> None:
     """Change what a side stands under, its position or its note; an empty text clears one.
 
     \b
-    lossledger side change artsakh --parent "" --reason "to be counted by itself"
+    Example:
+      lossledger side change artsakh --parent "" --reason "to be counted by itself"
     """
     change_term(app, "side", name, given)

@@ -14,6 +14,7 @@ from lossledger.cli.telling import tell
 from lossledger.cli.terms import reposted
 from lossledger.cli.typed import Fields, dated, set_only, typed
 from lossledger.core.days import show_days
+from lossledger.core.text import many
 from lossledger.core.vocabulary import Reliability, SourceKind
 from lossledger.errors import NothingFound, Refused
 
@@ -68,8 +69,9 @@ def list_(app: App, /, text: str | None, merged: bool, form: str) -> None:
     """List sources by day; with TEXT, those that hold it in title, publisher, author or link.
 
     \b
-    lossledger source list
-    lossledger source list oryx --format json
+    Examples:
+      lossledger source list
+      lossledger source list oryx --format json
     """
     from lossledger.queries.told import subjects
 
@@ -82,7 +84,7 @@ def list_(app: App, /, text: str | None, merged: bool, form: str) -> None:
     ]
     if form == "table":
         rows = [tuple(_for_people(record)[column.key] for column in _COLUMNS) for record in chosen]
-        write(form, _COLUMNS, rows, f"{len(rows):,} source{'' if len(rows) == 1 else 's'}.", close=True)
+        write(form, _COLUMNS, rows, f"{many(len(rows), 'source')}.", close=True)
     else:
         columns = [Column(name, name) for name in chosen[0]] if chosen else list(_COLUMNS)
         write(form, columns, (tuple(record.values()) for record in chosen))
@@ -111,7 +113,8 @@ def show(app: App, /, id_: str, form: str) -> None:
     """Show a source, how many losses rest on it, and its history.
 
     \b
-    lossledger source show n7m3
+    Example:
+      lossledger source show n7m3
     """
     from lossledger.cli.dossier import show_subject
     from lossledger.queries.names import whole_uid
@@ -129,7 +132,8 @@ def add(app: App, /, **given: Any) -> None:
     """Add a source; its id is printed, alone on standard output.
 
     \b
-    lossledger source add --url https://example.org/1 --publisher "The Counters" --date 2020-10-08 --reliability B
+    Example:
+      lossledger source add --url https://example.org/1 --publisher "The Counters" --date 2020-10-08 --reliability B
     """
     from lossledger.ledger.catalogue import create
 
@@ -171,7 +175,8 @@ def change(app: App, /, id_: str, **given: Any) -> None:
     """Correct what is known of a source; an empty text clears a field.
 
     \b
-    lossledger source change n7m3 --reliability B --reason "has been right so far"
+    Example:
+      lossledger source change n7m3 --reliability B --reason "has been right so far"
     """
     from lossledger.ledger import catalogue
     from lossledger.queries.names import whole_uid
@@ -197,7 +202,8 @@ def merge(app: App, /, duplicate: str, kept: str, reason: str, dry_run: bool) ->
     """Say that two sources are one: the evidence of the duplicate goes to the one kept.
 
     \b
-    lossledger source merge 4s2x n7m3 --reason "the same article"
+    Example:
+      lossledger source merge 4s2x n7m3 --reason "the same article"
     """
     from lossledger.ledger import catalogue
     from lossledger.queries.names import whole_uid

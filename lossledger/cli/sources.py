@@ -58,7 +58,10 @@ class Cited(NamedTuple):
     new: bool
     remark: str = ""
 
-    def __str__(self) -> str:
+    def called(self, *, dry_run: bool) -> str:
+        """The source in words; one that a dry run would make has no id yet."""
+        if self.new and dry_run:
+            return "a new source"
         return f"source {self.uid}{' (new)' if self.new else ''}"
 
 

@@ -13,11 +13,6 @@ from lossledger.cli.telling import loss_line, tell
 @click.command(
     "split",
     short_help="Make a part of a loss one of its own.",
-    epilog="""\b
-Examples:
-  lossledger split k3j2 --quantity 3 --type T-72B --reason "three can be told"
-  lossledger split k3j2 --quantity 1 --item --reason "one of them is shown"
-""",
 )
 @click.argument("uid", metavar="ID")
 @click.option("--quantity", metavar="N", required=True, help="How many go into the part.")
@@ -30,6 +25,11 @@ def command(app: App, /, uid: str, quantity: str, **given: Any) -> None:
 
     The part has all that the whole had, its trail and evidence included, but for the fields you give. Its id is
     printed, alone on standard output.
+
+    \b
+    Examples:
+      lossledger split k3j2 --quantity 3 --type T-72B --reason "three can be told"
+      lossledger split k3j2 --quantity 1 --item --reason "one of them is shown"
     """
     from lossledger.ledger.losses import split
     from lossledger.queries.names import whole_uid

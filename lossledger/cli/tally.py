@@ -31,10 +31,11 @@ def command(app: App, /, **given: Any) -> None:
     count includes the sides under it, unless --own. Rows --by side are disjoint.
 
     \b
-    lossledger tally
-    lossledger tally --side armenia --by type
-    lossledger tally --by side,category,status --format json
-    lossledger tally --as-of 2020-10-12 --verification claimed
+    Examples:
+      lossledger tally
+      lossledger tally --side armenia --by type
+      lossledger tally --by side,category,status --format json
+      lossledger tally --as-of 2020-10-12 --verification claimed
     """
     with app.reading() as connection:
         show_tally(connection, given)

@@ -4,11 +4,12 @@ import json
 from typing import TYPE_CHECKING
 
 from lossledger.cli.app import App
+from lossledger.cli.press import shown_count
 from lossledger.core.days import show_days
 from lossledger.core.fields import FLAG, Form, State
 from lossledger.core.records import KINDS
 from lossledger.core.text import quoted
-from lossledger.core.vocabulary import Counts
+from lossledger.core.vocabulary import SPOKEN, TYPE_NOT_GIVEN, Counts
 
 if TYPE_CHECKING:
     from lossledger.ledger.journal import Journal
@@ -23,33 +24,54 @@ def tell(app: App, line: str, *, dry_run: bool) -> None:
     app.say(f"would record: {line}" if dry_run else line)
 
 
+def called(kind: str, key: str, state: State) -> str:
+    """A subject as people know it: "loss k3j2...", "type T-72B", "published tally 66z3... (40+ tanks, ...)"."""
+    word = SPOKEN.get(kind, kind)
+    if kind == "published":
+        return f"{word} {key} ({published_line(state)})"
+    if kind == "source":
+        about = next((state[name] for name in ("title", "url", "publisher", "author", "party") if name in state), "")
+        return f"{word} {key}{f' ({about})' if about else ''}"
+    return f"{word} {key if kind == 'loss' else state.get('name', key)}"
+
+
+def published_line(state: State) -> str:
+    """Somebody else's count in short: "40+ tanks (claim), counted by The Counters"."""
+    number = int(state["quantity"]) if "quantity" in state else None
+    parts = (shown_count(number, state["bound"], state["unit"]), state.get("wording"), f"({state['kind']})")
+    return f"{' '.join(part for part in parts if part)}, counted by {state['counted_by']}"
+
+
 def loss_line(journal: "Journal", state: State) -> str:
     """A loss in short: "1 T-72B of Redland, destroyed on 2020-10-08, claimed"."""
     what = " or ".join(_names(journal, state["candidates"])) if "candidates" in state else _thing(journal, state)
     given = " (aggregate)" if state["counts"] == Counts.AGGREGATE else ""
     side = _name(journal, "side", state["side"])
-    return f"{state['quantity']} {what}{given} of {side}, {state['status']} {happened(state)}, {state['verification']}"
+    days = happened(state)
+    became = f"{state['status']} {days}" if days else f"{state['status']}, day not given"
+    return f"{state['quantity']} {what}{given} of {side}, {became}, {state['verification']}"
 
 
 def happened(state: State) -> str:
-    """When a loss or an event happened: "on 2020-10-08", "in 2020-10", "on a day not given"."""
+    """When a loss or an event happened: "on 2020-10-08", "in 2020-10"; nothing where no day is given."""
     days = _days(state)
     if not days:
-        return f"by {state['reported']}" if "reported" in state else "on a day not given"
+        return f"by {state['reported']}" if "reported" in state else ""
     exact = state.get("earliest") == state.get("latest")
     return f"{'on' if exact else 'within' if '..' in days else 'in'} {days}"
 
 
 def facts(journal: "Journal", state: State) -> list[str]:
     """Every field of a loss with its value, a line each."""
-    return [f"  {name}: {value}" for name, value in _shown(journal, state).items()]
+    return [f"  {name.replace('_', ' ')}: {value}" for name, value in _shown(journal, state).items()]
 
 
 def changes(journal: "Journal", before: State, after: State) -> str:
     """The fields of a loss that differ: "type T-72 -> T-72B, place 'Hadrut' -> none"."""
     was, is_now = _shown(journal, before), _shown(journal, after)
     differing = [name for name in _ORDER if was.get(name) != is_now.get(name)]
-    return ", ".join(f"{name} {was.get(name, _NOTHING)} -> {is_now.get(name, _NOTHING)}" for name in differing)
+    said = ((name.replace("_", " "), was.get(name, _NOTHING), is_now.get(name, _NOTHING)) for name in differing)
+    return ", ".join(f"{name} {old} -> {new}" for name, old, new in said)
 
 
 def _shown(journal: "Journal", state: State) -> dict[str, str]:
@@ -82,7 +104,7 @@ def _value(journal: "Journal", name: str, value: str) -> str:
 def _thing(journal: "Journal", state: State) -> str:
     if "type" in state:
         return _name(journal, "type", state["type"])
-    return f"under {_name(journal, 'category', state['category'])}"
+    return f"({_name(journal, 'category', state['category'])}, {TYPE_NOT_GIVEN})"
 
 
 def _names(journal: "Journal", types: str) -> list[str]:

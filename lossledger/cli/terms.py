@@ -10,7 +10,7 @@ from lossledger.cli.options import reason_of
 from lossledger.cli.telling import tell
 from lossledger.cli.typed import Fields, set_only, typed
 from lossledger.core.fields import MAX_LINE
-from lossledger.core.text import checked, inert
+from lossledger.core.text import checked, inert, many
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -33,7 +33,7 @@ def reposted(journal: "Journal", how: str = "reposted") -> str:
 
     journal.flush()
     number = losses_in_act(journal.connection, journal.act_id)
-    return f"; {number:,} {'loss' if number == 1 else 'losses'} {how}"
+    return f"; {many(number, 'loss', 'losses')} {how}"
 
 
 def add_term(app: App, kind: str, given: Mapping[str, Any]) -> None:

@@ -43,7 +43,8 @@ def add(app: App, /, **given: Any) -> None:
     """Add a type of equipment; its slug is printed, alone on standard output.
 
     \b
-    lossledger type add T-72B3M --category tanks --origin Russia --parent T-72B3 --alias "T-72B3 Obr. 2016"
+    Example:
+      lossledger type add T-72B3M --category tanks --origin Russia --parent T-72B3 --alias "T-72B3 Obr. 2016"
     """
     add_term(app, "type", given)
 
@@ -63,6 +64,7 @@ def change(app: App, /, name: str, **given: Any) -> None:
     With a new category, the losses under the old one are reposted under it; see how many with --dry-run.
 
     \b
-    lossledger type change MT-LB --category apc --reason "as the list has it" --dry-run
+    Example:
+      lossledger type change MT-LB --category apc --reason "as the list has it" --dry-run
     """
     change_term(app, "type", name, given)

@@ -10,17 +10,18 @@ from lossledger.cli.telling import tell
 @click.command(
     "unmerge",
     short_help="Let a merged loss stand for itself again.",
-    epilog="""\b
-Example:
-  lossledger unmerge k3j2 --reason "the numbers on the turrets differ"
-""",
 )
 @click.argument("uid", metavar="ID")
 @reason_option
 @dry_run_option
 @pass_app
 def command(app: App, uid: str, reason: str, dry_run: bool) -> None:
-    """Let a merged loss stand for itself again."""
+    """Let a merged loss stand for itself again.
+
+    \b
+    Example:
+      lossledger unmerge k3j2 --reason "the numbers on the turrets differ"
+    """
     from lossledger.ledger.groups import unmerge
     from lossledger.queries.names import whole_uid
 

@@ -8,18 +8,13 @@ from lossledger.cli.options import Word, dry_run_option, reason_of, reason_optio
 from lossledger.cli.telling import tell
 from lossledger.core.fields import MAX_LINE
 from lossledger.core.text import checked
-from lossledger.core.vocabulary import Verification
+from lossledger.core.vocabulary import Counts, Verification
+from lossledger.errors import Refused
 
 
 @click.command(
     "verify",
     short_help="Say how far a loss is believed.",
-    epilog="""\b
-Examples:
-  lossledger verify k3j2 --reason "two pictures of it"
-  lossledger verify k3j2 --quantity 3 --reason "three of the ten are shown"
-  lossledger verify k3j2 --as rejected --reason "the picture is of 2016"
-""",
 )
 @click.argument("uid", metavar="ID")
 @click.option(
@@ -34,30 +29,54 @@ Examples:
 @click.option(
     "--quantity", metavar="N", help="Only so many of it: they become a loss of their own, whose id is printed."
 )
+@click.option(
+    "--item/--aggregate", default=None, help="With --quantity: things that were seen, or still a number somebody gave."
+)
 @reason_option
 @dry_run_option
 @pass_app
 def command(
-    app: App, uid: str, verification: str, by: str | None, quantity: str | None, reason: str, dry_run: bool
+    app: App,
+    uid: str,
+    verification: str,
+    by: str | None,
+    quantity: str | None,
+    item: bool | None,
+    reason: str,
+    dry_run: bool,
 ) -> None:
     """Say how far a loss is believed: confirmed, unless you say otherwise.
 
-    Only confirmed losses count unless more is asked for.
+    Only confirmed losses count unless more is asked for. Of a number that somebody gave (an aggregate), those that
+    were seen are items: say so with --item.
+
+    \b
+    Examples:
+      lossledger verify k3j2 --reason "two pictures of it"
+      lossledger verify k3j2 --quantity 3 --item --reason "three of the ten are shown"
+      lossledger verify k3j2 --as rejected --reason "the picture is of 2016"
     """
-    from lossledger.ledger.losses import split, verify
+    from lossledger.ledger.losses import amend, split, verify
     from lossledger.queries.names import whole_uid
 
     who = checked(by, "by", MAX_LINE, lines=False) if by else None
     number = whole_number(quantity, "quantity") if quantity is not None else None
+    if item is not None and number is None:
+        raise Refused("--item and --aggregate say what a part is: give its --quantity; of a whole, see amend")
+    counts = None if item is None else (Counts.ITEM if item else Counts.AGGREGATE).value
     with app.recording(reason_of(reason), dry_run=dry_run) as journal:
         whole = uid = whole_uid(journal.connection, "loss", uid)
         before = journal.state("loss", uid)
         # All of it needs no part.
         parted = number is not None and str(number) != before["quantity"]
         if number is not None and parted:
-            uid = split(journal, uid, number)
+            uid = split(journal, uid, number, {"counts": counts} if counts else None)
+        elif counts not in (None, before["counts"]):
+            amend(journal, uid, {"counts": counts})
         after = verify(journal, uid, Verification(verification), who)
         believed = f"{before['verification']} -> {after['verification']}"
+        if before["counts"] != after["counts"]:
+            believed = f"{before['counts']} -> {after['counts']}, {believed}"
         if "verified_by" in after:
             believed += f" by {after['verified_by']}"
         rest = journal.state("loss", whole)["quantity"]

@@ -10,17 +10,18 @@ from lossledger.cli.telling import tell
 @click.command(
     "withdraw",
     short_help="Take a loss out of the count.",
-    epilog="""\b
-Example:
-  lossledger withdraw k3j2 --reason "the picture is of another war"
-""",
 )
 @click.argument("uid", metavar="ID")
 @reason_option
 @dry_run_option
 @pass_app
 def command(app: App, uid: str, reason: str, dry_run: bool) -> None:
-    """Take a loss out of the count. It stays in the ledger, with its history, and can be reinstated."""
+    """Take a loss out of the count. It stays in the ledger, with its history, and can be reinstated.
+
+    \b
+    Example:
+      lossledger withdraw k3j2 --reason "the picture is of another war"
+    """
     from lossledger.ledger.losses import withdraw
     from lossledger.queries.merged import standing_in
     from lossledger.queries.names import whole_uid

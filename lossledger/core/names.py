@@ -39,7 +39,7 @@ _PART = 0.85
 """What it is worth that a name is a part of a known one, against being all of it."""
 
 _SHORTEST_PART = 3
-"""A name shorter than this is a part of too many others."""
+"""A name shorter than this is a part of too many others, and one slip away from too many."""
 
 
 def fold(name: str) -> str:
@@ -86,20 +86,27 @@ def near(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
     """The known names that come near a name, best first; none where nothing does.
 
     Names are compared as folded, so that a missing hyphen costs nothing; of several spellings of one name the
-    first is given. Being a part counts as well: "Grad" comes near "BM-21 Grad".
+    first is given. Being a part counts as well: "Grad" comes near "BM-21 Grad"; so does one slip
+    (a letter wrong, too many, missing or swapped), however short the names: "T-99" and "T-90".
     """
     from rapidfuzz import fuzz  # here, since only a name that nobody knows needs it
+    from rapidfuzz.distance import DamerauLevenshtein
 
     folded = fold(name)
 
-    def likeness(key: str) -> float:
-        whole = fuzz.ratio(folded, key)
-        if not _SHORTEST_PART <= len(folded) < len(key):
-            return whole
-        return max(whole, _PART * fuzz.partial_ratio(folded, key))
+    def likeness(key: str) -> tuple[float, float]:
+        """How alike they are, and among equals how much of them is the same."""
+        whole = alike = fuzz.ratio(folded, key)
+        if len(folded) >= _SHORTEST_PART:
+            if DamerauLevenshtein.distance(folded, key, score_cutoff=1) <= 1:
+                alike = max(whole, _NEAR_ENOUGH)
+            elif len(folded) < len(key):
+                alike = max(whole, _PART * fuzz.partial_ratio(folded, key))
+        return alike, whole
 
     spellings: dict[str, str] = {}
     for spelling in known:
         spellings.setdefault(fold(spelling), spelling)
-    scored = [(-likeness(key), abs(len(key) - len(folded)), key) for key in spellings]
-    return [spellings[key] for score, _, key in sorted(scored)[:limit] if -score >= _NEAR_ENOUGH]
+    scored = [(likeness(key), key) for key in spellings]
+    scored.sort(key=lambda one: (-one[0][0], -one[0][1], abs(len(one[1]) - len(folded)), one[1]))
+    return [spellings[key] for (alike, _), key in scored[:limit] if alike >= _NEAR_ENOUGH]

@@ -104,6 +104,11 @@ def shortened(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+def many(number: int, one: str, several: str | None = None) -> str:
+    """A number before its noun: "1 finding", "2 findings"; ``several`` where an s does not make it."""
+    return f"{number:,} {one if number == 1 else several or f'{one}s'}"
+
+
 def quoted(text: str) -> str:
     """A value as an error message quotes it: inert, on one line, and not too long."""
     return f"'{inert(shortened(text, _QUOTED))}'"

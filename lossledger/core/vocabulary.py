@@ -131,6 +131,9 @@ class Bound(StrEnum):
     AT_MOST = "at most"
 
 
+SPOKEN = {"published": "published tally", "import": "import run"}
+"""What a kind of subject is called where its own word would not do."""
+
 ITEMS = "items"
 """The unit of a published count that counts things; any other unit (USD) is never compared."""
 

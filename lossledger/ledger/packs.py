@@ -48,7 +48,7 @@ def find(name: str) -> Pack:
     if found is None and (Path(name) / "datapackage.json").is_file():
         found = _pack(Path(name))
     if found is None:
-        raise UnknownName("pack", name, near(name, [pack.name for pack in known]), "; see: lossledger pack list")
+        raise UnknownName("pack", name, near(name, [pack.name for pack in known]), "see: lossledger pack list")
     return found
 
 

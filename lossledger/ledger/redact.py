@@ -1,5 +1,7 @@
 """Redaction: a text goes for good, for law or safety; the numbers and the chain stay."""
 
+import json
+
 from sqlalchemy import Connection, Engine, bindparam, select, text, update
 
 from lossledger.core.digest import Detail, detail_digest
@@ -14,8 +16,8 @@ from lossledger.errors import NothingFound, Refused
 from lossledger.ledger.journal import Journal
 from lossledger.queries.history import Told, of_subject
 
-_COPIES = "row.given"
-"""The field that holds a whole row of a feed, and with it copies of other fields."""
+_COPIES = ("row.given", "held")
+"""The fields that hold a whole row of a feed, and with it copies of other fields."""
 
 
 def redact(journal: Journal, kind: str, key: str, fields: list[str]) -> int:
@@ -91,14 +93,19 @@ def _holding(told: list[Told], fields: list[str], texts: set[str] | None) -> lis
     ]
     if texts is not None:
         own = [(number, detail) for number, detail in own if detail.value in texts]
-    taken = {detail.value for _, detail in own}
+    taken = {str(detail.value) for _, detail in own} | (texts or set())
     copies = [
         (one.entry.number, detail)
         for one in told
         for detail in one.details
-        if generic(detail.field) == _COPIES and any(text and text in (detail.value or "") for text in taken)
+        if generic(detail.field) in _COPIES and any(_in_copy(text, detail.value or "") for text in taken)
     ]
-    return own + copies
+    return list(dict.fromkeys(own + copies))
+
+
+def _in_copy(text: str, copy: str) -> bool:
+    """Whether a copy, which may be JSON, holds a text as it stands or as JSON writes it."""
+    return any(form in copy for form in (text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]))
 
 
 def _take(connection: Connection, found: list[tuple[int, Detail]]) -> None:

@@ -37,7 +37,11 @@ def undo(journal: Journal) -> str:
     done = of_act(journal.connection, act_id)
     act = Act(done[0].entry.act)
     if act in FINAL:
-        raise Refused(f"the latest act, {act} ({act_id}), cannot be undone: {FINAL[act]}")
+        when = f"{done[0].entry.recorded_at[:10]} {done[0].entry.recorded_at[11:16]} UTC"
+        raise Refused(
+            f"your latest act, {act} on {when}, cannot be undone: {FINAL[act]}; "
+            "take what you did before it back with amend, verify, unmerge, withdraw or reinstate"
+        )
     for told in reversed(done):
         before = folded(
             journal.connection,

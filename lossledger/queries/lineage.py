@@ -12,6 +12,7 @@ from lossledger.core.records import ACT_FIELDS, KINDS
 from lossledger.core.vocabulary import Act
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
+from lossledger.db.tables import source
 from lossledger.queries.history import Told, of_subject
 
 _OF_THE_ACT = ("actor", "reason")
@@ -59,6 +60,14 @@ def lineage(connection: Connection, uid: str) -> list[Step]:
     first, *later = with_parts(connection, uid, _steps(told, _as_copied(before, told[0].details)))
     own = first._replace(changes=tuple(change for change in first.changes if change.old != change.new))
     return [*(step for step in lineage(connection, whole) if step.number < split.number), own, *later]
+
+
+def links(connection: Connection, found: Iterable[Step]) -> dict[str, str]:
+    """What the sources that steps speak of are known by, by their ids: their links, or else their titles."""
+    cited = (change for step in found for change in step.changes if change.field.endswith(".source"))
+    uids = {uid for change in cited for uid in (change.old, change.new) if uid}
+    statement = select(source.c.uid, source.c.url, source.c.title).where(source.c.uid.in_(uids))
+    return {uid: url or title for uid, url, title in connection.execute(statement) if url or title}
 
 
 def with_parts(connection: Connection, uid: str, found: list[Step]) -> list[Step]:

@@ -38,24 +38,27 @@ class Summary:
     """How many losses a list holds and leaves out, and how many items the former stand for."""
 
     losses: int = 0
-    items: Counter[str] = field(default_factory=Counter)
-    """Items listed, by verification."""
     merged: int = 0
+    """Of the losses listed, those merged into another: the other one counts."""
     withdrawn: int = 0
-    undated: int = 0
+    """Of the losses listed, those withdrawn."""
+    items: Counter[str] = field(default_factory=Counter)
+    """Items of the losses listed that are neither, by verification."""
+    left_out: Counter[str] = field(default_factory=Counter)
+    """Losses left out, by why: merged, withdrawn, undated."""
 
 
 def losses(connection: Connection, listing: Listing, limit: int | None = None) -> Iterator[Record]:
-    """The losses of a list by day, then by id, the undated last; they are read as they are asked for.
+    """The losses of a list by day, then as they were entered, the undated last; they are read as they are asked for.
 
     Sides, types and headings are told by name, other losses by id. With ``as_of``, the outcome is that of the day.
     """
     statement = _told(listing.scope.as_of).where(*_in_scope(listing.scope, listing.known), *_days(listing.scope))
     if not listing.merged:
-        statement = statement.where(~_MERGED)
+        statement = statement.where(~MERGED)
     if not listing.withdrawn:
-        statement = statement.where(~_WITHDRAWN)
-    ordered = statement.order_by(loss.c.day.is_(None), loss.c.day, loss.c.uid).limit(limit)
+        statement = statement.where(~WITHDRAWN)
+    ordered = statement.order_by(loss.c.day.is_(None), loss.c.day, loss.c.id).limit(limit)
     rows = connection.execute(ordered, execution_options={"yield_per": _CHUNK})
     types = _type_names(listing.known)
     return (_read(row, types) for row in rows)
@@ -70,7 +73,7 @@ def summary(connection: Connection, listing: Listing) -> Summary:
     """What stands in a list, and what it leaves out."""
     scope = listing.scope
     undated = loss.c.day.is_(None)
-    kept = (loss.c.verification, *(case((left_out, 1), else_=0) for left_out in (_WITHDRAWN, _MERGED, undated)))
+    kept = (loss.c.verification, *(case((left_out, 1), else_=0) for left_out in (WITHDRAWN, MERGED, undated)))
     statement: Select[Any] = (
         select(*kept, func.count(), func.sum(loss.c.quantity))
         .where(*_in_scope(scope, listing.known), or_(undated, and_(true(), *_days(scope))))
@@ -79,19 +82,24 @@ def summary(connection: Connection, listing: Listing) -> Summary:
     found = Summary()
     for verification, withdrawn, merged, no_day, number, items in connection.execute(statement):
         if withdrawn and not listing.withdrawn:
-            found.withdrawn += number
+            found.left_out["withdrawn"] += number
         elif merged and not listing.merged:
-            found.merged += number
+            found.left_out["merged"] += number
         elif no_day and scope.dated:
-            found.undated += number
+            found.left_out["undated"] += number
         else:
             found.losses += number
-            found.items[verification] += int(items)
+            found.withdrawn += number if withdrawn else 0
+            found.merged += number if merged and not withdrawn else 0
+            found.items[verification] += 0 if withdrawn or merged else int(items)
     return found
 
 
-_MERGED = loss.c.merged_into_id.is_not(None) & loss.c.stands_in.is_(None)
-_WITHDRAWN = loss.c.withdrawn.is_not(None)
+MERGED = loss.c.merged_into_id.is_not(None) & loss.c.stands_in.is_(None)
+"""That a loss does not count, because another that it is merged into does."""
+
+WITHDRAWN = loss.c.withdrawn.is_not(None)
+"""That a loss was taken out of the count."""
 
 
 def _told(as_of: str | None) -> Select[Any]:

@@ -9,10 +9,14 @@ from lossledger.core.fields import MAX_LINE
 from lossledger.core.names import fold, near
 from lossledger.core.records import KINDS
 from lossledger.core.text import checked, quoted
+from lossledger.core.vocabulary import SPOKEN
 from lossledger.db.tables import CHILDREN, SUBJECTS, TABLE_OF
 from lossledger.errors import NothingFound, Refused, UnknownName
 
 UID_KINDS = ("loss", "source", "published")
+
+NO_CONFLICT = "this ledger has no conflict yet; see: lossledger pack list, or add it with: lossledger conflict add"
+"""What a ledger without a conflict is told everywhere."""
 
 _NEAR = 3
 """How many terms an unknown name is said to come near."""
@@ -28,7 +32,16 @@ def resolve(connection: Connection, kind: str, name: str, conflict: str | None =
     found = owner_of(connection, kind, fold(name), conflict) or _by_slug(connection, kind, name, conflict)
     if found is not None:
         return found
-    raise UnknownName(kind, name, _near(connection, kind, name, conflict), f"; see: lossledger {kind} list")
+    near_ones = _near(connection, kind, name, conflict)
+    raise UnknownName(kind, name, near_ones, _way_on(connection, kind, near_ones))
+
+
+def _way_on(connection: Connection, kind: str, near_ones: list[str]) -> str:
+    """What to do about a name that nobody knows."""
+    if kind == "feed":
+        return f"there are: {', '.join(sorted(connection.scalars(select(SUBJECTS[kind].c.slug))))}"
+    add = f"add it with: lossledger {kind} add"
+    return f"or {add}" if near_ones else f"see: lossledger {kind} list, or {add}"
 
 
 def _near(connection: Connection, kind: str, name: str, conflict: str | None) -> list[str]:
@@ -111,7 +124,7 @@ def the_conflict(connection: Connection, name: str | None) -> str:
         return resolve(connection, "conflict", name)
     slugs: list[str] = sorted(connection.scalars(select(conflicts.c.slug)))
     if not slugs:
-        raise Refused("this ledger has no conflict yet; see: lossledger pack list, or lossledger conflict add")
+        raise Refused(NO_CONFLICT)
     if len(slugs) > 1:
         raise Refused(f"this ledger has several conflicts; choose with --conflict: {', '.join(slugs)}")
     return slugs[0]
@@ -121,12 +134,13 @@ def whole_uid(connection: Connection, kind: str, beginning: str) -> str:
     """The uid that begins so. Errors: NothingFound for none, Refused where several begin so."""
     subjects = SUBJECTS[kind]
     wanted = beginning.strip().lower()
+    missing = NothingFound(f"no {SPOKEN.get(kind, kind)} has the id {quoted(beginning)}")
     if not is_uid_beginning(wanted):
-        raise NothingFound(f"no {kind} has the id {quoted(beginning)}")
+        raise missing
     begins = subjects.c.uid.startswith(wanted, autoescape=True)
     found = list(connection.scalars(select(subjects.c.uid).where(begins).order_by(subjects.c.uid).limit(4)))
     if not found:
-        raise NothingFound(f"no {kind} has the id {quoted(beginning)}")
+        raise missing
     if len(found) > 1 and wanted not in found:
         raise Refused(f"several ids begin with {quoted(beginning)}: {', '.join(found)}; give more letters")
     return wanted if wanted in found else found[0]

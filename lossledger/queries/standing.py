@@ -3,11 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from lossledger.db.schema import revision
 from lossledger.db.tables import SUBJECTS, loss
 from lossledger.queries.history import head
+from lossledger.queries.losses import MERGED, WITHDRAWN
 
 
 @dataclass(slots=True)
@@ -31,6 +32,10 @@ class Standing:
     last_recorded: str | None
     numbers: dict[str, int]
     """How many there are of each kind of subject."""
+    merged: int
+    """Of the losses, those merged into another."""
+    withdrawn: int
+    """Of the losses, those withdrawn."""
     feeds: list[str]
     conflicts: list[Belief]
 
@@ -46,9 +51,15 @@ def standing(connection: Connection) -> Standing:
         entries=last.number if last else 0,
         last_recorded=last.recorded_at if last else None,
         numbers={kind: connection.scalar(select(func.count()).select_from(SUBJECTS[kind])) or 0 for kind in counted},
+        merged=_losses(connection, MERGED & ~WITHDRAWN),
+        withdrawn=_losses(connection, WITHDRAWN),
         feeds=list(connection.scalars(select(feeds.c.slug).order_by(feeds.c.slug))),
         conflicts=beliefs(connection),
     )
+
+
+def _losses(connection: Connection, which: ColumnElement[bool]) -> int:
+    return connection.scalar(select(func.count()).select_from(loss).where(which)) or 0
 
 
 def beliefs(connection: Connection) -> list[Belief]:
@@ -62,7 +73,7 @@ def beliefs(connection: Connection) -> list[Belief]:
         select(conflicts.c.slug, loss.c.verification, func.count(), func.sum(loss.c.quantity))
         .join(sides, sides.c.id == loss.c.side_id)
         .join(conflicts, conflicts.c.id == sides.c.conflict_id)
-        .where(loss.c.withdrawn.is_(None), loss.c.merged_into_id.is_(None) | loss.c.stands_in.is_not(None))
+        .where(~WITHDRAWN, ~MERGED)
         .group_by(conflicts.c.slug, loss.c.verification)
     )
     for slug, verification, losses, items in connection.execute(statement):

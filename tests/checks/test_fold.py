@@ -1,6 +1,5 @@
 """The fold: the tables show what the entries say, each of what it is about."""
 
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Table, delete, func, insert, select, text
@@ -106,7 +105,7 @@ def test_rows_renumbered_alike_everywhere_are_no_finding(ledger: Connection) -> 
     assert found(ledger) == []
 
 
-def test_a_subject_with_two_rows_is_found(honest_postgres: Any, ledger: Connection) -> None:
+def test_a_subject_with_two_rows_is_found(ledger: Connection) -> None:
     if ledger.dialect.name == "sqlite":  # where no key can be taken off a table: it would have to be made anew
         ledger.execute(text("CREATE TABLE once AS SELECT * FROM setting"))
         ledger.execute(text("DROP TABLE setting"))

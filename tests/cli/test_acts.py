@@ -90,6 +90,24 @@ def test_verify_of_a_part_splits_it_off(run: Run, ledger: Path) -> None:
     assert total(run, "red", "--category", "guns", "--verification", "claimed") == 7
 
 
+def test_verify_of_a_part_that_was_seen_makes_items_of_it(run: Run, ledger: Path) -> None:
+    part = run("verify", "guns", "--quantity", "3", "--item", *WHY)
+    assert part.stderr == (
+        f"loss guns222222: 10 -> 7; loss {part.stdout.strip()}: 3, aggregate -> item, claimed -> confirmed by tester\n"
+    )
+    assert (loss(ledger, part.stdout.strip())["counts"], loss(ledger, "guns222222")["counts"]) == ("item", "aggregate")
+    told = run("verify", "guns", "--quantity", "7", "--item", *WHY)
+    assert told.stderr == "loss guns222222: aggregate -> item, claimed -> confirmed by tester\n"
+    assert loss(ledger, "guns222222")["counts"] == "item"
+
+
+def test_whether_it_was_seen_is_said_of_a_part_only(run: Run, ledger: Path) -> None:
+    before = entries(ledger)
+    assert run("verify", "guns", "--item", *WHY).exit_code == 2
+    assert run("verify", "guns", "--aggregate", *WHY).exit_code == 2
+    assert entries(ledger) == before
+
+
 def test_verify_of_the_whole_quantity_splits_nothing(run: Run) -> None:
     result = run("verify", "guns", "--quantity", "10", *WHY)
     assert (result.stdout, result.stderr) == ("", "loss guns222222: claimed -> confirmed by tester\n")
@@ -198,22 +216,47 @@ def test_note_and_link_leave_the_loss_as_it_is(run: Run, ledger: Path) -> None:
 
 def test_undo_says_what_it_undid_and_goes_back_step_by_step(run: Run, ledger: Path) -> None:
     uid = run("add", "--side", "red", "--type", "T-72", "--source", "https://example.org/new").stdout.strip()
-    source = newest_source(ledger)["uid"]
     run("withdraw", "tank3", *WHY)
     first, second = run("undo", *WHY), run("undo", *WHY)
-    acts = [
-        row["act_id"]
-        for row in rows(
-            ledger, "select distinct act_id from entry where act in ('report', 'withdraw') order by number desc limit 2"
-        )
-    ]
-    assert first.stderr == f"undo of withdraw ({acts[0]}, 2021-06-02T08:00Z, 1 entry): loss tank333333\n"
-    assert second.stderr == (
-        f"undo of catalogue and report ({acts[1]}, 2021-06-02T08:00Z, 2 entries): source {source}, loss {uid}; "
-        "what was entered is withdrawn\n"
-    )
+    assert first.stderr == "undo of withdraw on 2021-06-02 08:00 UTC: loss tank333333 counts again\n"
+    assert second.stderr == (f"undo of report on 2021-06-02 08:00 UTC: loss {uid} is withdrawn and no longer counts\n")
     assert loss(ledger, uid)["withdrawn"] == 1
     assert run("undo", *WHY).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "effect"),
+    [
+        (("amend", "tank2", "--place", ""), "amend on WHEN: loss tank222222 goes back (place none -> 'the bridge')"),
+        (("note", "tank2", "seen"), "note on WHEN: loss tank222222 is as it was before"),
+        (("merge", "tank3", "tank2"), "merge on WHEN: loss tank333333 counts again"),
+        (("reinstate", "guns"), "reinstate on WHEN: loss guns222222 is withdrawn and no longer counts"),
+        (("type", "rename", "T-72", "Ural"), "change on WHEN: type Ural is called T-72 again"),
+        (("side", "add", "Greenland"), "change on WHEN: side Greenland is gone"),
+        (
+            ("published", "accept", "held"),
+            (
+                "change on WHEN: published tally held222222 (2 two tanks (assertion), counted by The Counters) "
+                "is as it was before"
+            ),
+        ),
+    ],
+)
+def test_undo_says_what_has_become_of_it(run: Run, args: tuple[str, ...], effect: str) -> None:
+    if args[0] == "reinstate":
+        run("withdraw", "guns", *WHY)
+    assert run(*args, *WHY).exit_code == 0
+    assert run("undo", *WHY).stderr == f"undo of {effect.replace('WHEN', '2021-06-02 08:00 UTC')}\n"
+
+
+def test_after_a_redaction_undo_says_how_to_go_on(run: Run) -> None:
+    run("redact", "tank3", "--field", "note", "--yes", *WHY)
+    refused = run("undo", *WHY)
+    assert refused.exit_code == 2
+    assert refused.stderr == (
+        "lossledger: your latest act, redact on 2021-06-02 08:00 UTC, cannot be undone: what was redacted is gone for "
+        "good; take what you did before it back with amend, verify, unmerge, withdraw or reinstate\n"
+    )
 
 
 def test_undo_of_evidence_takes_its_new_source_along_unless_it_is_cited_since(run: Run, ledger: Path) -> None:
@@ -272,6 +315,7 @@ def test_a_dry_run_writes_nothing(run: Run, ledger: Path, command: str) -> None:
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr.startswith("would record: ")
     assert len(result.stderr.splitlines()) == 1
+    assert ("a new source" in result.stderr) == ("https://example.org/new" in DRY[command])
     assert (entries(ledger), ledger.read_bytes()) == (number, before)
 
 

@@ -115,7 +115,7 @@ def test_a_confirmed_loss_is_confirmed_by_the_actor(run: Run, ledger: Path) -> N
 def test_candidates_count_under_their_nearest_common_type(run: Run, ledger: Path) -> None:
     result = run("add", "--side", "red", "--type", "T-72B3|T-72AV", *LINK)
     uid = result.stdout.strip()
-    assert result.stderr.startswith(f"loss {uid}: 1 T-72B3 or T-72AV of Redland, lost on a day not given, claimed; ")
+    assert result.stderr.startswith(f"loss {uid}: 1 T-72B3 or T-72AV of Redland, lost, day not given, claimed; ")
     row = loss(ledger, uid)
     assert (row["type"], row["candidates"]) == ("t-72", '["t-72b3", "t-72av"]')
 
@@ -139,7 +139,7 @@ def test_a_source_with_the_same_link_is_cited_and_left_as_it_is(run: Run, ledger
     )
     uid = result.stdout.strip()
     assert result.stderr == (
-        f"loss {uid}: 1 T-72 of Blueland, lost on a day not given, claimed; source post222222\n"
+        f"loss {uid}: 1 T-72 of Blueland, lost, day not given, claimed; source post222222\n"
         "source post222222 is in the ledger already; what you say of it (publisher) was not entered\n"
         "looks like loss tank222222: same link\n"
         "looks like loss tank333333: same link\n"
@@ -266,5 +266,5 @@ def test_what_was_merged_away_gives_what_it_was_merged_into(run: Run, ledger: Pa
     result = run("add", "--side", "red", "--type", "t-72b3", "--source", "https://example.org/post")
     uid = result.stdout.strip()
     assert result.stderr.splitlines()[0] == (
-        f"loss {uid}: 1 T-72 of Redland, lost on a day not given, claimed; source list222222"
+        f"loss {uid}: 1 T-72 of Redland, lost, day not given, claimed; source list222222"
     )

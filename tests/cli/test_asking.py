@@ -93,7 +93,7 @@ def test_it_asks_for_what_is_missing_until_the_answer_can_be(ledger: Path) -> No
     terminal.until("source is no http or https link: 'example.org'")
     terminal.until("Source (")
     terminal.type("https://example.org/new\n")
-    terminal.until("captured in 2020-10, claimed; source ")
+    terminal.until("captured in 2020-10, claimed; source")
     assert terminal.end() == 0
     uid = terminal.shown.split()[-1]
     row = loss(ledger, uid)
@@ -117,7 +117,7 @@ def test_where_no_type_is_given_it_asks_for_the_category(ledger: Path) -> None:
     terminal.type("Tanks\n")
     terminal.until("Status (")
     terminal.type("\n")
-    terminal.until("1 under Tanks of Blueland, lost in 2020, claimed; source post222222")
+    terminal.until("1 (Tanks, type not given) of Blueland, lost in 2020, claimed;")
     assert terminal.end() == 0
 
 

@@ -28,23 +28,29 @@ OF_ADD = {
     "no source": (ADD[:-2], "missing: --source; a loss needs a side, a type or category, and a source"),
     "unknown side": (
         (*ADD, "--side", "redlant"),
-        "no side 'redlant'; did you mean Redland, North Redland?; see: lossledger side list",
+        "no side 'redlant'; did you mean Redland, North Redland? Or add it with: lossledger side add",
     ),
     "unknown type": (
         (*ADD, "--type", "T72BB"),
-        "no type 'T72BB'; did you mean T-72B, T-72B3, T-72?; see: lossledger type list",
+        "no type 'T72BB'; did you mean T-72B, T-72B3, T-72? Or add it with: lossledger type add",
     ),
-    "unknown candidate": ((*ADD, "--type", "T-72B|T-99"), "no type 'T-99'; see: lossledger type list"),
+    "unknown candidate": (
+        (*ADD, "--type", "T-72B|Grizzly"),
+        "no type 'Grizzly'; see: lossledger type list, or add it with: lossledger type add",
+    ),
     "candidates apart": (
         (*ADD, "--type", "T-72B|D-30"),
         "T-72B and D-30 are variants of no common type; give --category without --type, and the candidates in --note",
     ),
     "unknown category": (
         (*ADD, "--category", "Tansk"),
-        "no category 'Tansk'; did you mean Tank?; see: lossledger category list",
+        "no category 'Tansk'; did you mean Tank? Or add it with: lossledger category add",
     ),
-    "unknown conflict": ((*ADD, "--conflict", "hill war"), "no conflict 'hill war'; see: lossledger conflict list"),
-    "unknown feed": ((*ADD, "--feed", "a lost"), "no feed 'a lost'; did you mean A list?; see: lossledger feed list"),
+    "unknown conflict": (
+        (*ADD, "--conflict", "hill war"),
+        "no conflict 'hill war'; see: lossledger conflict list, or add it with: lossledger conflict add",
+    ),
+    "unknown feed": ((*ADD, "--feed", "a lost"), "no feed 'a lost'; did you mean A list? There are: a-list, own"),
     "unknown status": ((*ADD, "--status", "exploded"), f"status 'exploded' is not one of: {STATUSES}"),
     "recovered at once": ((*ADD, "--status", "recovered"), f"status 'recovered' is not one of: {STATUSES}"),
     "verified by nobody": (

@@ -123,7 +123,7 @@ def test_a_new_name_and_the_old_one(run: Run) -> None:
     assert told.stderr == "side North Redland: now called Northland\n"
     assert screen(run("side", "show", "North Redland")) == screen(run("side", "show", "northland"))
     assert screen(run("side", "show", "northland")).endswith(
-        "33  2021-06-02 08:00:00 UTC  catalogue, by tester\n"
+        "33  2021-06-02 08:00:00 UTC  change, by tester\n"
         "    name             North Redland -> Northland\n"
         "    alias northland  name Northland\n"
         "    reason           as it calls itself\n"

@@ -11,18 +11,18 @@ MOVED_ON = """\
 History of loss blue222222
 
 26  2021-06-01 08:00:00 UTC  report, by ann
-    feed                 own
-    side                 Blueland
-    type                 T-72AV
-    category             Tanks
-    quantity             1
-    counts               item
-    status               damaged
-    earliest             2020-10-05
-    latest               2020-10-05
-    verification         confirmed
-    verified by          ann
-    evidence blueev2222  source post222222; relation reports
+    feed          own
+    side          Blueland
+    type          T-72AV
+    category      Tanks
+    quantity      1
+    counted as    an item
+    status        damaged
+    earliest      2020-10-05
+    latest        2020-10-05
+    verification  confirmed
+    verified by   ann
+    evidence      reports https://example.org/post
 
 29  2021-06-01 08:00:00 UTC  event, by ann
     event 1  status captured; latest 2020-10-10
@@ -33,16 +33,16 @@ OF_A_PART = """\
 History of loss ne2n75pkfb
 
 25  2021-06-01 08:00:00 UTC  report, by ann
-    feed                 own
-    side                 Redland
-    type                 D-30
-    category             Towed Artillery
-    quantity             10
-    counts               aggregate
-    status               destroyed
-    reported             2020-10-20
-    verification         claimed
-    evidence gunsev2222  source list222222; relation reports
+    feed          own
+    side          Redland
+    type          D-30
+    category      Towed Artillery
+    quantity      10
+    counted as    an aggregate
+    status        destroyed
+    reported      2020-10-20
+    verification  claimed
+    evidence      reports https://example.org/list
 
 33  2021-06-02 08:00:00 UTC  split, by tester
     quantity   10 -> 7
@@ -122,10 +122,28 @@ def test_redacted_texts(run: Run) -> None:
     screen(run("amend", "tank2", "--place", "the mill", "--reason", "a better map"))
     screen(run("redact", "tank2", "--field", "place", "--reason", "a private house", "--yes"))
     shown = screen(run("history", "tank2"))
-    assert "    place                [redacted]\n" in shown
+    assert "    place         [redacted]\n" in shown
     assert "    place   [redacted] -> [redacted]\n" in shown
+    assert "    takes out  the place of entry 22, the place of entry 33\n" in shown
     assert "bridge" not in shown
     assert "mill" not in shown
+
+
+def test_evidence_has_its_link(run: Run) -> None:
+    """What a source said, and where it stands; also when an undo took it out again."""
+    says = ("--field", "type", "--says", "T-72B", "--credibility", "2")
+    screen(run("dispute", "blue", *says, "--source", "list", "--reason", "r"))
+    screen(run("undo", "--reason", "not so"))
+    shown = " ".join(screen(run("history", "blue")).split())
+    piece = "disputes https://example.org/list; on type; says “T-72B”; credibility 2"
+    assert f"evidence {piece} reason r" in shown
+    assert f"evidence no longer: {piece}" in shown
+
+
+def test_an_undo_names_the_entry_that_it_undoes(run: Run) -> None:
+    screen(run("withdraw", "jeep", "--reason", "r"))
+    screen(run("undo", "--reason", "not so"))
+    assert "    undoes     entry 33\n" in screen(run("history", "jeep"))
 
 
 def test_no_such_id(run: Run) -> None:

@@ -28,7 +28,7 @@ STANDS = """\
 engine             SQLite VERSION
 schema             0001
 entries            32, the last of 2021-06-01 08:00:00 UTC
-losses             7
+losses             7, of which 1 merged
 sources            2
 published tallies  2
 types              7
@@ -87,7 +87,10 @@ def test_where_a_ledger_stands(run: Run, ledger: Path, monkeypatch: pytest.Monke
     assert first.split() == ["ledger", *str(ledger).split()]
     assert rest == expected
     assert told["head"] == run("audit", "--head").stdout.strip()
-    assert (told["ledger"], told["entries"], told["loss"]) == (str(ledger), 32, 7)
+    assert (told["ledger"], told["entries"], told["loss"], told["merged"], told["withdrawn"]) == (
+        *(str(ledger), 32),
+        *(7, 1, 0),
+    )
     assert told["conflicts"] == [
         {
             "conflict": "valley",
@@ -99,6 +102,15 @@ def test_where_a_ledger_stands(run: Run, ledger: Path, monkeypatch: pytest.Monke
             "rejected": 0,
         }
     ]
+
+
+def test_losses_that_do_not_stand_are_said(run: Run) -> None:
+    """So that the number of losses and the table under it can be reconciled."""
+    run("withdraw", "tank4", "--reason", "r")
+    assert "losses             7, of which 1 withdrawn\n" in screen(run("info"))
+    run("withdraw", "jeep", "--reason", "r")
+    run("reinstate", "tank4", "--reason", "r")
+    assert "losses             7, of which 1 merged, 1 withdrawn\n" in screen(run("info"))
 
 
 def test_the_bare_program_without_a_ledger(tmp_path: Path) -> None:
@@ -127,7 +139,7 @@ def test_the_bare_program_before_the_first_conflict(tmp_path: Path) -> None:
     CliRunner().invoke(cli, ["--db", place, "init"])
     result = CliRunner().invoke(cli, ["--db", place])
     assert tidy(result.stdout) == (
-        "No conflict yet; see: lossledger pack list, or lossledger conflict add --help\n"
+        "this ledger has no conflict yet; see: lossledger pack list, or add it with: lossledger conflict add\n"
         "\nAll commands: lossledger --help\n"
     )
 

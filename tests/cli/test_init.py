@@ -53,7 +53,7 @@ def test_a_ledger_begins_with_the_catalogue(tmp_path: Path) -> None:
     made = runner(str(file))("init")
     assert (made.exit_code, made.stdout) == (0, "")
     assert made.stderr.startswith(f"ledger at {file}: 47 categories, ")
-    assert made.stderr.endswith('see "lossledger pack list", or "lossledger conflict add --help"\n')
+    assert made.stderr.endswith("see: lossledger pack list, or add it with: lossledger conflict add\n")
     assert list(file.parent.iterdir()) == [file]
     assert runner(str(file))("audit").exit_code == 0
 
@@ -99,7 +99,7 @@ def test_what_does_not_succeed_leaves_nothing(
 def test_an_unknown_pack_is_refused_before_anything_is_made(tmp_path: Path) -> None:
     refused = runner(str(tmp_path / "some" / "losses.db"))("init", "--pack", "ukrain-2022")
     assert refused.exit_code == 2
-    assert "did you mean ukraine-2022?; see: lossledger pack list" in refused.stderr
+    assert "did you mean ukraine-2022? See: lossledger pack list" in refused.stderr
     assert list(tmp_path.iterdir()) == []
 
 

@@ -36,7 +36,8 @@ blue222222  2020-10-05  Blueland  T-72AV      1  captured            confirmed
 tank222222  2020-10-08  Redland   T-72B       1  destroyed           confirmed
 tank444444  2020-10-08  Redland   T-72B       1  destroyed (merged)  claimed
 
-3 losses. Items: 2 confirmed, 1 claimed. Not listed: 1 undated.
+3 losses, of which 1 merged into another. Items: 2 confirmed. Not listed: 1
+undated.
 """
 
 WIDE = """\
@@ -107,6 +108,25 @@ def test_withdrawn_losses_are_listed_when_asked_for(run: Run) -> None:
     assert "jeep222222" not in ids(run)
     assert "abandoned (withdrawn)" in run("list", "--withdrawn").stdout
     assert "Not listed: 1 merged into another (--merged), 1 withdrawn" in " ".join(run("list").stdout.split())
+
+
+def test_what_does_not_count_is_not_summed(run: Run) -> None:
+    """The items of merged and of withdrawn losses are in no tally, and not in the caption either."""
+    screen(run("withdraw", "jeep", "--reason", "a photo of another war"))
+    assert run("list", "--merged", "--withdrawn", "--format", "csv").stderr == (
+        "7 losses, of which 1 merged into another, 1 withdrawn. Items: 3 confirmed, 13 claimed.\n"
+    )
+    assert run("list", "--feed", "a-list", "--merged", "--format", "csv").stderr == (
+        "1 loss, of which 1 merged into another. Items: none.\n"
+    )
+
+
+def test_losses_of_a_day_stand_as_they_were_entered(run: Run) -> None:
+    new = ("--side", "redland", "--type", "D-30", "--source", "post")
+    days = (("--date", "2020-10-05"), (), ("--date", "2020-10-05"), ("--date", "2020-10-05"))
+    first, undated, *more = (run("add", *new, *day).stdout.strip() for day in days)
+    assert ids(run)[:4] == ["blue222222", first, *more]
+    assert ids(run)[-2:] == ["jeep222222", undated]
 
 
 def test_what_was_recovered_can_be_asked_for(run: Run) -> None:

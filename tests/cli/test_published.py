@@ -8,11 +8,12 @@ from tests.cli.conftest import Run
 from tests.cli.screens import screen
 
 ALL = """\
-Id          Kind       Side     What       Count  As of       Counted by
-────────────────────────────────────────────────────────────────────────────────
-held222222  assertion  Redland  two tanks  2      2020-10-31  The Counters
-said222222  claim      Redland             200+   2020-10-31  Blueland's
-                                                              ministry
+Counted by, what                                  Count  Kind       Id
+──────────────────────────────────────────────────────────────────────────────
+Blueland's ministry on Redland, as of 2020-10-31
+  losses                                           200+  claim      said222222
+The Counters on Redland, as of 2020-10-31
+  two tanks                                           2  assertion  held222222
 
 2 published tallies.
 """
@@ -36,7 +37,7 @@ bound       exact
 
 History
 
-31  2021-06-01 08:00:00 UTC  catalogue, by ann
+31  2021-06-01 08:00:00 UTC  enter, by ann
     kind        assertion
     conflict    Valley War
     side        Redland
@@ -130,6 +131,9 @@ def test_a_difference_is_accepted(run: Run) -> None:
     told = run("published", "accept", "held", "--reason", "they count it still")
     assert (told.exit_code, told.stderr) == (0, "published tally held222222: its difference is accepted\n")
     assert run("check", "--kind", "assertion").exit_code == 0
+    shown = screen(run("published", "show", "held"))
+    assert shown.endswith("UTC  accept, by tester\n    accepted  they count it still\n")
+    assert run("published", "show", "none").stderr == "lossledger: no published tally has the id 'none'\n"
     assert run("published", "accept", "said", "--reason", "r").exit_code == 2
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossledger.core.text import checked, checked_outside, checked_url, inert, quoted, shortened
+from lossledger.core.text import checked, checked_outside, checked_url, inert, many, quoted, shortened
 from lossledger.errors import Refused
 
 ORDINARY = [
@@ -186,3 +186,16 @@ def test_a_quotation_is_short_and_on_one_line() -> None:
     """An error message stays one line, whatever it is about."""
     assert quoted("a\nb") == "'a⏎b'"
     assert quoted("x" * 61) == f"'{'x' * 59}…'"
+
+
+@pytest.mark.parametrize(
+    ("number", "nouns", "said"),
+    [
+        (1, ("finding",), "1 finding"),
+        (0, ("finding",), "0 findings"),
+        (1, ("entry", "entries"), "1 entry"),
+        (1200, ("entry", "entries"), "1,200 entries"),
+    ],
+)
+def test_a_number_with_its_noun(number: int, nouns: tuple[str, ...], said: str) -> None:
+    assert many(number, *nouns) == said

@@ -1,6 +1,7 @@
 """Redaction: the text goes from journal, projection and file; the counts and the chain stay."""
 
 import gc
+import json
 from pathlib import Path
 
 import pytest
@@ -130,19 +131,30 @@ def test_what_was_split_off_is_redacted_with_it(book: Book) -> None:
 
 
 def test_a_feeds_row_that_holds_the_text_goes_too(book: Book) -> None:
-    """The copy of the feed's row is a copy of its fields; a row that does not hold the text stays."""
+    """However JSON writes it, and what was held of it; a row that does not hold the text stays."""
+    place = 'Мартакерт "north"'
+    copies = [json.dumps({"place": place}), json.dumps({"place": place}, ensure_ascii=False), f"at {place}"]
     with book.act() as journal:
         run = catalogue.create(journal, "import", {"feed": "list"})
-        rows = {
-            "row.list.run": run,
-            "row.list.given": '{"place": "Secretplace"}',
-            "row.own.run": run,
-            "row.own.given": "{}",
-        }
-        uid = losses.report(journal, {"side": RED, "type": "t-72", "place": "Secretplace"} | evidence() | rows)
-    take(book, "loss", uid, "place")
-    assert "Secretplace" not in texts(book)
+        rows = {"row.list.run": run, "row.list.given": copies[0], "row.own.run": run, "row.own.given": "{}"}
+        uid = losses.report(journal, {"side": RED, "type": "t-72", "place": place} | evidence() | rows)
+    for copy in [*copies[1:], "{}"]:
+        with book.act() as journal:
+            casefile.hold(journal, uid, copy)
+    assert take(book, "loss", uid, "place") == 4
     assert [row["given"] for row in book.children("loss", "row")] == ["[redacted]", "{}"]
+    held = [one.about("held") for one in book.told() if one.entry.act == "held"]
+    assert held == [None, None, "{}"]
+
+
+def test_a_field_that_is_a_copy_itself_is_told_once(book: Book) -> None:
+    """The act says what was taken, each once."""
+    uid = book.report()
+    with book.act() as journal:
+        casefile.hold(journal, uid, "Secretheld")
+    number = book.head()
+    assert take(book, "loss", uid, "held") == 1
+    assert book.told(number)[0].about("redacts") == f"{number}:held"
 
 
 def test_redactions_that_cannot_be(book: Book) -> None:

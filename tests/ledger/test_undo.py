@@ -150,16 +150,15 @@ def test_what_was_redacted_or_held_stays_so(book: Book) -> None:
     uid = book.report(note="secret")
     with book.act() as journal:
         casefile.hold(journal, uid, "{}")
-    with pytest.raises(
-        Refused, match=r"^the latest act, held \(\w{10}\), cannot be undone: it holds what a feed said$"
-    ):
+    with pytest.raises(Refused, match=r"^your latest act, held on .* UTC, cannot be undone: it holds what a feed said"):
         book.undo()
     with book.act() as journal:
         redact.redact(journal, "loss", uid, ["note"])
     with pytest.raises(
-        Refused, match=r"^the latest act, redact \(\w{10}\), cannot be undone: what was redacted is gone"
+        Refused, match=r"^your latest act, redact on .* UTC, cannot be undone: what was redacted is gone"
     ):
         book.undo()
+    assert book.row("loss", uid).get("withdrawn") is None
 
 
 def test_what_something_else_refers_to_is_not_unmade(book: Book) -> None:
@@ -189,6 +188,16 @@ def test_an_act_that_made_a_term_and_used_it_is_undone_whole(book: Book) -> None
     with book.act() as journal:
         catalogue.alias(journal, "type", "t-72", "Ural")
     assert {row["folded"] for row in book.children("type", "alias")} == {"t72", "t72b", "bmp1", "ural"}
+
+
+def test_an_act_that_changed_a_field_twice_is_undone_from_its_end(book: Book) -> None:
+    """The field is again what it was before the act, not what it was in between."""
+    uid = book.report("ben", place="one")
+    with book.act() as journal:
+        losses.amend(journal, uid, {"place": "two"})
+        losses.amend(journal, uid, {"place": "three"})
+    book.undo()
+    assert book.row("loss", uid)["place"] == "one"
 
 
 def test_undoing_a_merge_lets_the_next_stand_in(book: Book) -> None:
