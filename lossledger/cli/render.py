@@ -12,7 +12,7 @@ import click
 from lossledger.core.text import inert
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import RenderableType
 
 WIDE = 100_000
 """The width of a table that goes into a pipe: it is cut nowhere."""
@@ -93,12 +93,9 @@ def table(
         if totals and place == first_total:
             drawn.add_section()
         drawn.add_row(*map(_drawn, row), style=style)
-    screen = _screen()
-    if title:
-        screen.print(Text(inert(title), style="bold"), end="\n\n")
-    screen.print(drawn)
-    if caption:
-        screen.print(Text("\n" + inert(caption, lines=True)), style="dim")
+    above = [Text(inert(title) + "\n", style="bold")] if title else []
+    below = [Text("\n" + inert(caption, lines=True), style="dim")] if caption else []
+    _print(*above, drawn, *below)
 
 
 _WORD = 14
@@ -151,7 +148,7 @@ def facts(pairs: Iterable[tuple[str, Cell]], indent: int = 0) -> None:
     for name, value in pairs:
         if value not in (None, ""):
             drawn.add_row(Text(inert(name)), Text(inert(str(value), lines=True)))
-    _screen().print(Padding(drawn, (0, 0, 0, indent), expand=False))
+    _print(Padding(drawn, (0, 0, 0, indent), expand=False))
 
 
 def heading(text: str) -> None:
@@ -166,7 +163,14 @@ def screen_width() -> int:
     return WIDE
 
 
-def _screen() -> "Console":
-    from rich.console import Console
+def _print(*parts: "RenderableType") -> None:
+    """Print one part below the other. No line ends in spaces where a program reads it."""
+    from rich.console import Console, Group
 
-    return Console(markup=False, highlight=False, emoji=False, width=screen_width(), soft_wrap=False)
+    screen = Console(markup=False, highlight=False, emoji=False, width=screen_width(), soft_wrap=False)
+    if screen.is_terminal:
+        screen.print(Group(*parts))
+        return
+    with screen.capture() as printed:
+        screen.print(Group(*parts))
+    click.echo("\n".join(line.rstrip() for line in printed.get().split("\n")), nl=False)

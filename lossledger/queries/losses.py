@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, true
 
 from lossledger.core.records import KINDS
+from lossledger.core.vocabulary import RECOVERED
 from lossledger.db.tables import CHILDREN, loss
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.scope import Scope, terms_in_scope
@@ -75,7 +76,7 @@ def summary(connection: Connection, listing: Listing) -> Summary:
     undated = loss.c.day.is_(None)
     kept = (loss.c.verification, *(case((left_out, 1), else_=0) for left_out in (WITHDRAWN, MERGED, undated)))
     statement: Select[Any] = (
-        select(*kept, func.count(), func.sum(loss.c.quantity))
+        select(*kept, func.count(), func.sum(still_lost(_outcome(scope.as_of))))
         .where(*_in_scope(scope, listing.known), or_(undated, and_(true(), *_days(scope))))
         .group_by(*kept)
     )
@@ -100,6 +101,11 @@ MERGED = loss.c.merged_into_id.is_not(None) & loss.c.stands_in.is_(None)
 
 WITHDRAWN = loss.c.withdrawn.is_not(None)
 """That a loss was taken out of the count."""
+
+
+def still_lost(outcome: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The items of a loss that count: none where its owner has it back."""
+    return case((outcome == RECOVERED, 0), else_=loss.c.quantity)
 
 
 def _told(as_of: str | None) -> Select[Any]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from lossledger.db.schema import revision
 from lossledger.db.tables import SUBJECTS, loss
 from lossledger.queries.history import head
-from lossledger.queries.losses import MERGED, WITHDRAWN
+from lossledger.queries.losses import MERGED, WITHDRAWN, still_lost
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ def beliefs(connection: Connection) -> list[Belief]:
         for slug, name in connection.execute(select(conflicts.c.slug, conflicts.c.name).order_by(conflicts.c.name))
     }
     statement = (
-        select(conflicts.c.slug, loss.c.verification, func.count(), func.sum(loss.c.quantity))
+        select(conflicts.c.slug, loss.c.verification, func.count(), func.sum(still_lost(loss.c.outcome)))
         .join(sides, sides.c.id == loss.c.side_id)
         .join(conflicts, conflicts.c.id == sides.c.conflict_id)
         .where(~WITHDRAWN, ~MERGED)

@@ -186,3 +186,11 @@ def test_text_from_outside_is_inert(run: Run, ledger: Path) -> None:
 def test_on_each_engine(served: Run) -> None:
     assert screen(served("list")) == ALL
     assert ids(served, "--as-of", "2020-10-06", "--status", "damaged") == ["blue222222"]
+
+
+def test_what_was_recovered_is_listed_and_not_summed(run: Run) -> None:
+    """Its owner has it back: the list shows it, no sum holds it any more, in `list`, `info` and `tally` alike."""
+    done = run("event", "tank222222", "--status", "recovered", "--date", "2020-11-01", "--reason", "towed home")
+    assert done.exit_code == 0, done.stderr
+    assert "Items: 1 confirmed" in run("list", "--side", "redland", "--verification", "confirmed").stdout
+    assert '"quantity":1}' in run("tally", "--by", "category", "--side", "redland", "--format", "json").stdout
