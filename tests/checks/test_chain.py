@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from lossledger.checks.chain import against, head_line, read_head
-from lossledger.core.digest import GENESIS
+from lossledger.core.digest import GENESIS, Entry, entry_hash
 from lossledger.db.engine import open_engine, writing
 from lossledger.db.migrate import upgrade
 from lossledger.db.tables import entry, entry_detail, loss, posting
@@ -65,6 +65,21 @@ def test_lines_that_do_not_count_up_are_found_though_the_hashes_fit(ledger: Conn
     last = rows(ledger, posting)[-1]
     change(ledger, posting, last, line=last["line"] + 1)
     assert any("not numbered" in wrong for wrong in at(found(ledger), f"entry {last['entry']}"))
+
+
+def test_an_entry_that_follows_another_hash_is_found_though_its_own_fits(ledger: Connection) -> None:
+    last = Entry(**the_last(ledger))._replace(previous=GENESIS)
+    change(ledger, entry, the_last(ledger), previous=last.previous, hash=entry_hash(last, []))
+    assert at(found(ledger), f"entry {last.number}") == ["chain: it does not follow the hash of the entry before it"]
+
+
+def test_what_an_entry_leaves_behind_is_found(ledger: Connection) -> None:
+    number = rows(ledger, posting)[0]["entry"]
+    ledger.execute(delete(entry).where(entry.c.number == number))
+    assert at(found(ledger), f"entry {number}") == [
+        "chain: details stand in the ledger without their entry",
+        "chain: postings stand in the ledger without their entry",
+    ]
 
 
 def test_details_of_an_entry_that_never_was_are_found(ledger: Connection) -> None:

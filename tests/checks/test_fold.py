@@ -1,6 +1,5 @@
 """The fold: the tables show what the entries say, each of what it is about."""
 
-
 import pytest
 from sqlalchemy import Connection, Table, delete, func, insert, select, text
 
