@@ -38,6 +38,7 @@ def create(
     key = key or _new_key(kind, fields)
     if journal.keys.find(kind, key) is not None:
         raise Refused(f"there is a {kind} {key!r} already")
+    _refuse_other_conflict(kind, key, fields.get("parent"))
     state: dict[str, str | None] = dict(fields)
     if (kind, "alias") in CHILDREN:
         state |= _alias(journal, kind, key, fields["name"])
@@ -56,6 +57,7 @@ def change(journal: Journal, kind: str, key: str, fields: Fields) -> State:
     if all(before.get(path) == value for path, value in fields.items()):
         raise Refused(f"{kind} {key} already says so; nothing to change")
     parent = fields.get("parent")
+    _refuse_other_conflict(kind, key, parent)
     if parent is not None and key in _ancestry(journal, kind, parent):
         raise Refused(f"{kind} {key!r} cannot stand under {parent!r}: that stands under it already")
     after = journal.append(Act.CATALOGUE, kind, key, fields)
@@ -122,7 +124,13 @@ def _move_what_refers(journal: Journal, kind: str, key: str, into: str) -> None:
         table = SUBJECTS[referring]
         for child in journal.connection.scalars(select(table.c.slug).where(table.c[f"{field}_id"] == own_id)).all():
             journal.append(Act.CATALOGUE, referring, child, {field: into})
-        _repost(journal, loss.c[f"{kind}_id"] == own_id, {kind: into})
+        of_it = loss.c[f"{kind}_id"] == own_id
+        if kind == "type":
+            # Those that stood under its usual heading go to the heading of the type kept; others stay where they are.
+            usual, new = (journal.state("type", slug)["category"] for slug in (key, into))
+            under_usual = loss.c.category_id == journal.keys.id_of("category", usual)
+            _repost(journal, of_it & under_usual, {"type": into, "category": new})
+        _repost(journal, of_it, {kind: into})
     if kind == "source":
         _move_evidence(journal, own_id, into)
 
@@ -152,6 +160,11 @@ def _repost(journal: Journal, where: ColumnElement[bool], fields: Fields) -> Non
     chosen = select(loss.c.uid).where(where).order_by(loss.c.id)
     for uid in journal.connection.scalars(chosen).all():
         journal.append(Act.AMEND, "loss", uid, fields)
+
+
+def _refuse_other_conflict(kind: str, key: str, parent: str | None) -> None:
+    if kind == "side" and parent is not None and parent.partition("/")[0] != key.partition("/")[0]:
+        raise Refused(f"side {key} cannot stand under {parent}, which belongs to another conflict")
 
 
 def _existing(journal: Journal, kind: str, key: str) -> State:

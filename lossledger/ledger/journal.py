@@ -18,6 +18,7 @@ from lossledger.core.digest import (
 )
 from lossledger.core.fields import State
 from lossledger.core.fold import changed, fold
+from lossledger.core.forms import check_form
 from lossledger.core.records import field_of
 from lossledger.core.trail import Posting, movement
 from lossledger.core.vocabulary import Act
@@ -83,9 +84,13 @@ class Journal:
 
         ``about`` describes the act itself (``text`` of a note, ``to`` of a link). With ``new`` the
         subject is known not to exist, and is not looked for. Returns the subject's state after it.
+        Errors: Refused for a value that is not of its field's form; then nothing was appended.
         """
         before = {} if new else self.state(kind, key)
         change = changed(before, fields)
+        for path, value in change.items():
+            if value is not None:
+                check_form(field_of(kind, path), path, value)
         own = {"actor": self.actor, "reason": self.reason, **about}
         details = [new_detail(path, value) for path, value in own.items() if value is not None]
         details += [new_detail(path, value) for path, value in change.items()]
@@ -113,8 +118,6 @@ class Journal:
         self._entries, self._details, self._postings = [], [], []
 
     def _write(self, act: Act, kind: str, key: str, details: list[Detail], lines: list[Posting]) -> None:
-        for detail in details:
-            field_of(kind, detail.field)
         bare = Entry(
             number=self._number + 1,
             format=FORMAT,

@@ -11,6 +11,7 @@ from lossledger.core.vocabulary import OWN_FEED, Act, Counts, Status, Verificati
 from lossledger.errors import Refused
 from lossledger.ledger import groups
 from lossledger.ledger.journal import Journal
+from lossledger.queries.history import of_subject
 
 Fields = Mapping[str, str | None]
 
@@ -150,9 +151,17 @@ def reinstate(journal: Journal, uid: str) -> State:
     before = existing(journal, uid)
     if before.get("withdrawn") != FLAG:
         raise Refused(f"loss {uid} is not withdrawn")
+    if "split_from" in before and _undone(journal, uid):
+        raise Refused(f"the split that made loss {uid} was undone, and its items are counted where they were before")
     after = journal.append(Act.REINSTATE, "loss", uid, {"withdrawn": None})
     groups.settle(journal, Act.REINSTATE, uid)
     return after
+
+
+def _undone(journal: Journal, uid: str) -> bool:
+    """Whether the act that a loss began with was undone."""
+    first, *later = of_subject(journal.connection, "loss", uid)
+    return any(told.about("undoes") == first.entry.act_id for told in later)
 
 
 def _with_category(journal: Journal, before: State, fields: Fields) -> dict[str, str | None]:

@@ -64,7 +64,11 @@ def test_postings_on_an_entry_about_something_else_are_found(ledger: Connection)
 def test_lines_that_do_not_count_up_are_found_though_the_hashes_fit(ledger: Connection) -> None:
     last = rows(ledger, posting)[-1]
     change(ledger, posting, last, line=last["line"] + 1)
-    assert any("not numbered" in wrong for wrong in at(found(ledger), f"entry {last['entry']}"))
+    findings = found(ledger)
+    assert at(findings, f"entry {last['entry']}") == ["chain: its postings are not numbered from 0 without a gap"]
+    assert at(findings, f"posting {last['entry']}/{last['line'] + 1}") == [
+        f"postings: it should be line {last['line']} of its entry"
+    ]
 
 
 def test_an_entry_that_follows_another_hash_is_found_though_its_own_fits(ledger: Connection) -> None:

@@ -50,6 +50,9 @@ class Model:
     counted_with: set[tuple[str, str]] = field(default_factory=set)
     """Every side, category and type that a loss ever counted with: these are never unmade."""
 
+    never_again: set[str] = field(default_factory=set)
+    """The parts whose split was undone: they stay withdrawn."""
+
     @contextmanager
     def act(self, actor: str, *, final: bool = False, undoing: bool = False) -> Iterator[Subjects]:
         """A copy of all subjects to change, kept unless a rule is broken."""
@@ -77,6 +80,7 @@ class Model:
             for kind, key, name, before, _ in last.changes:
                 if (kind, key) in last.created and kind == "loss":
                     changed[kind][key]["withdrawn"] = True
+                    self.never_again |= {key} & {uid for uid, loss in changed[kind].items() if "split_from" in loss}
                 elif before is None:
                     del changed[kind][key][name]
                 else:
@@ -221,6 +225,11 @@ def merge_terms(subjects: Subjects, kind: str, key: str, into: str) -> None:
         put(terms[into], "parent", terms[key].get("parent"))
     for name in [name for name in terms[key] if name[0] == "name"]:
         terms[into][name] = terms[key].pop(name)
+    if kind == "type":
+        usual, new = terms[key]["category"], terms[into]["category"]
+        for loss in subjects["loss"].values():
+            if loss.get("type") == key and loss["category"] == usual:
+                loss["category"] = new
     for others, name in ((terms, "parent"), (subjects["type"], kind), (subjects["loss"], kind)):
         for other in others.values():
             if other.get(name) == key:

@@ -269,3 +269,26 @@ def test_mergers_that_cannot_be(book: Book) -> None:
         "a feed cannot be merged; only these can: side, category, type, source",
     ]
     assert book.head() == before
+
+
+def test_a_merged_types_losses_go_to_the_heading_of_the_one_kept(book: Book) -> None:
+    """Those that stood under its usual heading; what a report put elsewhere stays there."""
+    with book.act() as journal:
+        catalogue.create(journal, "type", {"name": "Howitzer", "category": "guns"}, "howitzer")
+    usual, elsewhere = book.report(), book.report(category="carriers")
+    with book.act() as journal:
+        catalogue.merge(journal, "type", "t-72", "howitzer")
+    assert usual != elsewhere
+    assert book.sums("type", "category") == {("howitzer", "guns"): 1, ("howitzer", "carriers"): 1}
+
+
+def test_a_side_stands_under_sides_of_its_own_conflict(book: Book) -> None:
+    """A tally of one war never counts another's losses."""
+    with book.act() as journal:
+        catalogue.create(journal, "conflict", {"name": "Other"}, "other")
+        for act in (
+            lambda: catalogue.create(journal, "side", {"name": "X", "conflict": "other", "parent": "war/blue"}),
+            lambda: catalogue.change(journal, "side", "war/blue", {"parent": "other/y"}),
+        ):
+            with pytest.raises(Refused, match="belongs to another conflict"):
+                act()

@@ -260,9 +260,13 @@ class LedgerMachine(RuleBasedStateMachine):
     def reinstate(self, actor: str, loss: int) -> None:
         gone = [uid for uid, one in self.model.now["loss"].items() if "withdrawn" in one]
         uid = gone[loss % len(gone)]
-        self.both(
-            actor, lambda journal: losses.reinstate(journal, uid), lambda changed: changed["loss"][uid].pop("withdrawn")
-        )
+
+        def model(changed: Subjects) -> None:
+            if uid in self.model.never_again:
+                raise RefusedByModel
+            changed["loss"][uid].pop("withdrawn")
+
+        self.both(actor, lambda journal: losses.reinstate(journal, uid), model)
 
     # Groups
 

@@ -253,3 +253,14 @@ def test_an_undo_that_would_break_a_rule_is_refused(book: Book) -> None:
     book.merge(uid, other, "ben")
     with pytest.raises(Refused, match=f"^losses {other}, {uid} are merged and would no longer have the same quantity$"):
         book.undo("ann")
+
+
+def test_a_part_whose_split_was_undone_stays_withdrawn(book: Book) -> None:
+    """Its items are counted in the whole again; reinstated, they would count twice."""
+    whole = book.report(quantity="10")
+    with book.act() as journal:
+        part = losses.split(journal, whole, 3)
+    book.undo()
+    with book.act() as journal, pytest.raises(Refused, match="was undone, and its items are counted"):
+        losses.reinstate(journal, part)
+    assert book.sums() == {(): 10}
