@@ -24,7 +24,14 @@ def title(tally: "Tally", known_on: str | None = None) -> str:
 
 def caption(tally: "Tally", *, possible_duplicates: int | None = None) -> str:
     """What is counted, how much of it is itemised, and what stands beside it uncounted."""
-    lines = [_counted(tally), *_trees(tally), *_narrowed(tally), *_feeds(tally, possible_duplicates), _beside(tally)]
+    apart = tally.several_feeds and possible_duplicates is None
+    lines = [
+        _by_feed(tally) if apart else _counted(tally),
+        *_trees(tally),
+        *_narrowed(tally),
+        *_feeds(tally, possible_duplicates),
+        _beside(tally),
+    ]
     return "\n".join(lines)
 
 
@@ -56,6 +63,17 @@ def _counted(tally: "Tally") -> str:
         for name, total, below in _top_sides(tally)
     ]
     return f"{what}. {'; '.join(sides) or 'None'}."
+
+
+def _by_feed(tally: "Tally") -> str:
+    """What is counted of each side in each feed, which are not to be summed."""
+    chosen = " and ".join(tally.scope.verifications).capitalize()
+    sides = [
+        f"{tally.catalogue.name('side', side)} {quantity:,} in feed {feed}"
+        for (side, feed), quantity in sorted(tally.beside.feeds.items())
+        if quantity
+    ]
+    return f"{chosen} only: {'; '.join(sides)}."
 
 
 def _top_sides(tally: "Tally") -> Iterable[tuple[str, int, set[str]]]:
@@ -114,5 +132,5 @@ def _beside(tally: "Tally") -> str:
     parts.append(f"{beside.merged:,} merged into another loss")
     if scope.dated:
         parts.append(f"{beside.undated:,} undated")
-    given = "" if scope.dated else f", {beside.undated:,} not given"
-    return f"Not counted: {', '.join(parts)}.\nDays: {beside.inferred:,} inferred{given}."
+    undated = "" if scope.dated else f", {beside.undated:,} undated"
+    return f"Not counted: {', '.join(parts)}.\nDays: {beside.inferred:,} inferred{undated}."

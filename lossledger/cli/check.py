@@ -101,7 +101,7 @@ def _shown(one: "Compared") -> dict[str, str | None]:
     """A row for people: a bound in the manner of the press, a unit that is not items, a difference with its sign."""
     published, difference = one.published, one.difference
     return {
-        "wording": f"  {published.wording or 'everything'}",
+        "wording": f"  {published.wording or _scoped(published)}",
         "theirs": shown_count(published.quantity, published.bound, published.unit),
         "ours": None if one.ours is None else f"{one.ours:,}",
         "difference": None if difference is None else f"{difference:+,}" if difference else "0",
@@ -127,6 +127,12 @@ def _row(one: "Compared", sides: dict[str, str]) -> tuple[str | int | None, ...]
 
 def _more(published: "Published") -> tuple[str | None, ...]:
     return (published.kind, published.bound, published.unit, published.caveat)
+
+
+def _scoped(published: "Published") -> str:
+    """What is counted where the publisher's own words were not kept: headings, types and statuses by their slugs."""
+    narrowed = (*published.types, *published.categories, *published.groups, *published.statuses)
+    return ", ".join(narrowed) or "everything"
 
 
 def _caveats(found: list["Compared"]) -> str:

@@ -88,6 +88,9 @@ def backup(app: App, /, path: Path, force: bool) -> None:
         pass  # no file is made of what is no ledger
     if path.exists() and path.samefile(ledger):
         raise Refused(f"{path} is the ledger itself")
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        raise Refused(f"{path} is no file; a backup goes to a file of its own")
     if path.exists() and not force:
         raise Refused(f"{path} is there already; replace it with --force")
     if not path.absolute().parent.is_dir():

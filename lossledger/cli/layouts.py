@@ -1,11 +1,13 @@
 """How a tally is laid out: headings against sides or statuses, a row a cell, or the Oryx notation."""
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from lossledger.cli.render import Column, Row, table, write
+from lossledger.cli.render import Column, Row, fits, table, write
 from lossledger.core.text import inert
 from lossledger.core.vocabulary import TYPE_NOT_GIVEN, Status
 
@@ -15,6 +17,39 @@ if TYPE_CHECKING:
 
 def crossed(tally: "Tally", title: str, caption: str) -> None:
     """Print headings (and types under them) against statuses where one side is asked for, else against sides."""
+    _fitting(tally, title, caption, _crossed)
+
+
+def _fitting(tally: "Tally", title: str, caption: str, draw: Callable[["Tally", str], "Drawn"]) -> None:
+    """Print one table; where feeds have columns of their own that do not fit on the screen, a table a feed."""
+    drawn = draw(tally, title)
+    feeds = [feed for (feed,) in tally.sums("feed")] if "feed" in tally.by else []
+    if len(feeds) < 2 or fits(drawn.columns, drawn.rows):
+        drawn.print(caption)
+        return
+    for feed in feeds:
+        at = tally.by.index("feed")
+        alone = replace(tally, cells=tuple(cell for cell in tally.cells if cell.key[at] == feed)).without("feed")
+        draw(alone, f"{title}, feed {feed}").print(caption if feed == feeds[-1] else "")
+        if feed != feeds[-1]:
+            click.echo()
+
+
+class Drawn(NamedTuple):
+    """A table that is ready to be printed."""
+
+    columns: list[Column]
+    rows: list[Row]
+    title: str
+    totals: int
+    heads: frozenset[int] = frozenset()
+
+    def print(self, caption: str) -> None:
+        """Print it with what is to be said under it."""
+        table(self.columns, self.rows, caption, self.title, totals=self.totals, heads=self.heads)
+
+
+def _crossed(tally: "Tally", title: str) -> Drawn:
     heads = _columns(tally, "status" if tally.scope.side else "side")
     columns = [Column("category", "Category"), *(Column(name, name, number=True) for name in heads)]
     rows: list[Row] = []
@@ -28,7 +63,7 @@ def crossed(tally: "Tally", title: str, caption: str) -> None:
                 for type_, of_type in _under(tally, cells, "type")
             ]
     rows.append(("Total", *_across(tally, tally.cells, heads)))
-    table(columns, rows, caption, title, totals=1, heads=frozenset(bold))
+    return Drawn(columns, rows, title, 1, frozenset(bold))
 
 
 Where = dict[str, str | None]
@@ -111,6 +146,10 @@ def _name(tally: "Tally", dimension: str, part: str | None) -> str | None:
 
 def apart(tally: "Tally", by: Sequence[str], title: str, caption: str) -> None:
     """Print a row for each of some dimensions, the sides in columns: who lost what is never summed over enemies."""
+    _fitting(tally, title, caption, partial(_apart, by=by))
+
+
+def _apart(tally: "Tally", title: str, by: Sequence[str]) -> Drawn:
     heads = _columns(tally, "" if tally.scope.side else "side", feeds_apart="feed" not in by)
     columns = [*(Column(dimension, dimension.capitalize()) for dimension in by)]
     columns += [Column(name, name, number=True) for name in heads]
@@ -122,7 +161,7 @@ def apart(tally: "Tally", by: Sequence[str], title: str, caption: str) -> None:
     summed = bool(rows) and not {"verification", "feed"} & set(by)
     if summed:
         rows.append(("Total", *[None] * (len(by) - 1), *_across(tally, tally.cells, heads)))
-    table(columns, rows, caption, title, totals=int(summed))
+    return Drawn(columns, rows, title, int(summed))
 
 
 def _together(cells: Iterable["Cell"], at: Sequence[int]) -> dict[tuple[str | None, ...], list["Cell"]]:

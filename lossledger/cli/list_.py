@@ -35,7 +35,7 @@ _WIDE = 110
 @loss_options
 @click.option("--merged", is_flag=True, help="Also those merged into another.")
 @click.option("--withdrawn", is_flag=True, help="Also those withdrawn.")
-@click.option("--limit", metavar="N", type=click.IntRange(min=1), help="At most so many.")
+@click.option("--limit", metavar="N", type=click.IntRange(min=1, max=1_000_000_000), help="At most so many.")
 @format_option()
 @pass_app
 def command(app: App, /, **given: Any) -> None:

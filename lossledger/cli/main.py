@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
@@ -169,6 +170,9 @@ def cli(ctx: click.Context, db: str | None, actor: str | None) -> None:
 def main() -> None:
     """Run the program, and leave at once: in a life so short, collecting garbage would only cost time."""
     gc.disable()
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller: there is nobody to read, and nobody to tell
+            setattr(sys, name, Path(os.devnull).open("r+"))  # noqa: SIM115 - open as long as we live
     try:
         cli.main(prog_name="lossledger")
     except SystemExit as done:

@@ -75,7 +75,7 @@ def table(
 
     # A line under the heading and one over the totals; nothing else that would have to be looked past.
     plain = Box("    \n    \n ── \n    \n ── \n    \n    \n    \n")
-    close = close or _too_wide(columns, rows)
+    close = close or not fits(columns, rows, gap=3)
     drawn = Table(
         box=plain, show_edge=False, pad_edge=False, padding=(0, 1), collapse_padding=close, header_style="bold"
     )
@@ -116,13 +116,13 @@ def _drawn(cell: Cell) -> "RenderableType":
     return Padding(Text(text.lstrip()), (0, 0, 0, 2)) if text.startswith("  ") else Text(text)
 
 
-def _too_wide(columns: Sequence[Column], rows: Sequence[Row]) -> bool:
-    """Whether a table with wide gaps would not fit on the screen."""
+def fits(columns: Sequence[Column], rows: Sequence[Row], gap: int = 2) -> bool:
+    """Whether a table fits on the screen without a line being broken."""
     widths = (
         max(len(text) for text in (column.title, *(shown(row[place]) for row in rows)))
         for place, column in enumerate(columns)
     )
-    return sum(widths) + 3 * (len(columns) - 1) > screen_width()
+    return sum(widths) + gap * (len(columns) - 1) <= screen_width()
 
 
 def shown(cell: Cell) -> str:

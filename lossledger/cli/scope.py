@@ -1,6 +1,7 @@
 """The options by which a tally is narrowed, and the scope that they mean."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -67,29 +68,46 @@ def scope_of(
 
     Errors: Refused for a name, a word or a day that cannot be; NothingFound for a time before the ledger began.
     """
-    from lossledger.queries.names import resolve, the_conflict
+    from lossledger.queries.names import the_conflict
     from lossledger.queries.scope import Scope
 
     conflict = the_conflict(connection, given["conflict"])
+    number = _entry(connection, given["known_on"]) if given.get("known_on") else None
+    slug_of = _resolver(connection, conflict, number)
     since, until = given["since"], given["until"]
     scope = Scope(
         conflict=conflict,
-        side=given["side"] and resolve(connection, "side", given["side"], conflict),
+        side=given["side"] and slug_of("side", given["side"]),
         own=given["own"],
-        categories=names(given["categories"], lambda name: resolve(connection, "category", name)),
+        categories=names(given["categories"], partial(slug_of, "category")),
         groups=words(given["groups"], groups_of(connection) if given["groups"] else (), "group"),
-        types=names(given["types"], lambda name: resolve(connection, "type", name)),
+        types=names(given["types"], partial(slug_of, "type")),
         statuses=words(given["statuses"], statuses, "status"),
-        feeds=names(given["feeds"], lambda name: resolve(connection, "feed", name)),
+        feeds=names(given["feeds"], partial(slug_of, "feed")),
         verifications=words(given["verifications"], Verification, "verification") or verifications,
         as_of=given["as_of"] and parse_until(given["as_of"]),
         since=since and parse_since(since),
         until=until and parse_until(until),
-        known_on=_entry(connection, given["known_on"]) if given.get("known_on") else None,
+        known_on=number,
     )
     if scope.since and scope.until and scope.since > scope.until:
         raise Refused(f"--since {since} lies after --until {until}")
     return scope
+
+
+def _resolver(connection: "Connection", conflict: str, known_on: int | None) -> Callable[[str, str], str]:
+    """What gives the slug for a kind and a name: by the names of today, or by those of the time that is asked about.
+
+    Errors: NothingFound where the conflict was not in the ledger by then.
+    """
+    from lossledger.queries.catalogue import states
+    from lossledger.queries.names import resolve, resolve_then
+
+    if known_on is None:
+        return lambda kind, name: resolve(connection, kind, name, conflict)
+    if not states(connection, "conflict", known_on).get(conflict):
+        raise NothingFound(f"--known-on: conflict {conflict} was not in the ledger by entry {known_on}")
+    return lambda kind, name: resolve_then(connection, kind, name, known_on, conflict)
 
 
 def groups_of(connection: "Connection") -> list[str]:

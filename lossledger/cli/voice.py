@@ -3,6 +3,7 @@
 import os
 import sys
 import textwrap
+from contextlib import suppress
 
 import click
 
@@ -22,7 +23,9 @@ def say(text: str) -> None:
     if sys.stderr.isatty():
         width = _width()
         lines = [line if line.startswith(_INDENT) else _wrapped(line, width) for line in lines]
-    click.echo("\n".join(lines), err=True)
+    # What cannot be told, on a full disk say, changes nothing of what was done.
+    with suppress(OSError):
+        click.echo("\n".join(lines), err=True)
 
 
 def _wrapped(line: str, width: int) -> str:

@@ -1,5 +1,6 @@
 """Engines and transactions: one door for reading, one for writing, and errors in the user's words."""
 
+import logging
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -21,6 +22,9 @@ from sqlalchemy import (
 from sqlalchemy.pool import NullPool
 
 from lossledger.errors import LedgerError, NoLedger, Refused, Unavailable
+
+# What a driver says while it is interrupted is said by whoever interrupted it, not by a traceback beside.
+logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
 
 BUSY_SECONDS = 30
 """How long a second writer waits for the first; an SQLite URL may say otherwise: ``?timeout=5``."""
@@ -142,7 +146,10 @@ def _in_words(engine: Engine) -> Iterator[None]:
         yield
     except exc.IntegrityError as error:
         said = " ".join(str(error.orig).split())
-        raise Refused(f"the ledger's tables do not allow this, for something else refers to it ({said})") from error
+        raise Refused(
+            f"something else in the ledger rests on what this would take away or repeat ({said.lower()}); "
+            "change or withdraw that first, or leave this as it is"
+        ) from error
     except (exc.OperationalError, exc.DatabaseError, exc.InternalError) as error:
         raise explained(str(error.orig), place(engine)) from error
     except UnicodeDecodeError as error:

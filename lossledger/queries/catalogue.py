@@ -58,6 +58,12 @@ class Catalogue:
                 return found
             found |= more
 
+    def kept(self, kind: str, slug: str) -> str:
+        """What a term was merged into in the end; itself where it was not."""
+        while slug in self.terms[kind] and (into := self.terms[kind][slug].merged_into) is not None:
+            slug = into
+        return slug
+
     def top(self, kind: str, slug: str) -> str:
         """The slug at the root of the tree that a term stands in."""
         while (parent := self.terms[kind][slug].parent) is not None:

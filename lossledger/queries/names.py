@@ -5,13 +5,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from lossledger.core.digest import is_uid_beginning
-from lossledger.core.fields import MAX_LINE
+from lossledger.core.fields import MAX_LINE, children
 from lossledger.core.names import fold, near
 from lossledger.core.records import KINDS
 from lossledger.core.text import checked, quoted
 from lossledger.core.vocabulary import SPOKEN
 from lossledger.db.tables import CHILDREN, SUBJECTS, TABLE_OF
 from lossledger.errors import NothingFound, Refused, UnknownName
+from lossledger.queries.catalogue import states
 
 UID_KINDS = ("loss", "source", "published")
 
@@ -34,6 +35,23 @@ def resolve(connection: Connection, kind: str, name: str, conflict: str | None =
         return found
     near_ones = _near(connection, kind, name, conflict)
     raise UnknownName(kind, name, near_ones, _way_on(connection, kind, near_ones))
+
+
+def resolve_then(connection: Connection, kind: str, name: str, known_on: int, conflict: str | None = None) -> str:
+    """The slug of what bore a name after the entry ``known_on``: what was merged or renamed since is itself again.
+
+    Errors: UnknownName where nothing was called so then.
+    """
+    called = fold(name)
+    spelt: dict[str, str] = {}
+    for slug, state in states(connection, kind, known_on).items():
+        if kind == "side" and conflict is not None and not slug.startswith(f"{conflict}/"):
+            continue
+        own = [alias["name"] for alias in children(state, "alias").values()] or [state.get("name", slug)]
+        if called in map(fold, own) or name in (slug, slug.rpartition("/")[2]):
+            return slug
+        spelt |= dict.fromkeys(own, slug)
+    raise UnknownName(kind, name, near(name, spelt), f"nothing was called so on entry {known_on}")
 
 
 def _way_on(connection: Connection, kind: str, near_ones: list[str]) -> str:

@@ -39,7 +39,7 @@ class Scope:
 
 def slugs_in_scope(scope: Scope, known: Catalogue) -> dict[str, set[str] | None]:
     """The sides, categories, types and feeds in scope by slug; None where there is no restriction."""
-    types = {slug for top in scope.types for slug in known.below("type", top)}
+    types = {slug for top in scope.types for slug in known.below("type", known.kept("type", top))}
     return {
         "side": _sides(scope, known),
         "category": _categories(scope, known),
@@ -86,11 +86,12 @@ def days(scope: Scope) -> list[ColumnElement[bool]]:
 def _sides(scope: Scope, known: Catalogue) -> set[str]:
     if scope.side is None:
         return {term.slug for term in known.terms["side"].values() if term.within == scope.conflict}
-    return {scope.side} if scope.own else known.below("side", scope.side)
+    side = known.kept("side", scope.side)
+    return {side} if scope.own else known.below("side", side)
 
 
 def _categories(scope: Scope, known: Catalogue) -> set[str] | None:
-    named = {slug for top in scope.categories for slug in known.below("category", top)}
+    named = {slug for top in scope.categories for slug in known.below("category", known.kept("category", top))}
     if not scope.groups:
         return named or None
     grouped = {term.slug for term in known.terms["category"].values() if term.within in scope.groups}

@@ -13,9 +13,11 @@ from tests.cli.looking import entries, loss, newest_source
 
 pty = pytest.importorskip("pty", reason="a POSIX terminal is needed")
 
-# The terminal has to be the program's own for Ctrl-C to reach it.
+# The terminal has to be the program's own for Ctrl-C to reach it, and whoever runs the tests in the background has
+# the shell set interrupts aside.
 PROGRAM = """
-import fcntl, termios
+import fcntl, signal, termios
+signal.signal(signal.SIGINT, signal.default_int_handler)
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 from lossledger.cli.main import main
 main()

@@ -58,7 +58,7 @@ Total                               2          2
 Confirmed only. Redland 2, of which 2 itemised; Blueland 2, of which 2 itemised.
 Redland with North Redland.
 Not counted: 13 claimed, 0 disputed, 1 merged into another loss.
-Days: 0 inferred, 1 not given.
+Days: 0 inferred, 1 undated.
 
 Waiting to be looked at: 13 claimed and 0 disputed; see:
 lossledger list --verification claimed

@@ -30,7 +30,7 @@ Confirmed only. Armenia 86, of which 0 itemised; Azerbaijan 60, of which 0
 itemised.
 Armenia with Artsakh.
 Not counted: 53 claimed, 0 disputed, 1 merged into another loss.
-Days: 146 inferred, 0 not given.
+Days: 146 inferred, 0 undated.
 """
 
 SETTINGS = """\

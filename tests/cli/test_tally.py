@@ -23,7 +23,7 @@ Total                               2          2
 Confirmed only. Redland 2, of which 2 itemised; Blueland 2, of which 2 itemised.
 Redland with North Redland.
 Not counted: 13 claimed, 0 disputed, 1 merged into another loss.
-Days: 0 inferred, 1 not given.
+Days: 0 inferred, 1 undated.
 """
 
 OF_A_SIDE = """\
@@ -228,7 +228,7 @@ Total                         86           60
 Confirmed only. Armenia 86, of which 0 itemised; Azerbaijan 60, of which 0 itemised.
 Armenia with Artsakh.
 Not counted: 53 claimed, 0 disputed, 1 merged into another loss.
-Days: 146 inferred, 0 not given.
+Days: 146 inferred, 0 undated.
 """
 
 
@@ -268,3 +268,28 @@ def test_the_su_25_counts_once(run_war: Run) -> None:
         "tally", "--type", "Su-25", "--verification", "confirmed,claimed", "--by", "side", "--format", "json"
     )
     assert json.loads(rows.stdout) == [{"side": "Armenia", "quantity": 1}]
+
+
+def test_feeds_that_do_not_fit_beside_each_other_have_tables_of_their_own(run_war: Run) -> None:
+    """No column is cut off, and no caption sums what the tables keep apart."""
+    added = run_war("add", "--side", "armenia", "--type", "T-72B", "--source", "https://example.org/1")
+    run_war("verify", added.stdout.strip(), "--reason", "seen")
+    said = run_war("tally").stdout
+    assert "all days, feed nagorno-karabakh-2020\n\nCategory                 Armenia   Azerbaijan\n" in said
+    assert "all days, feed own\n\nCategory   Armenia\n" in said
+    assert "Armenia 86 in feed nagorno-karabakh-2020; Armenia 1 in feed own;" in said
+
+
+def test_a_past_tally_is_asked_for_by_the_names_of_its_time(run: Run) -> None:
+    """What was merged since is itself again; published counts follow what it was merged into."""
+    last = run("audit", "--head").stdout.partition(":")[0]
+    by = ("--by", "category", "--format", "json")
+    before = run("tally", "--category", "Tanks", "--side", "Redland", *by).stdout
+    held = run("check", "--kind", "assertion", "--format", "json").stdout
+    for merging in (("category", "merge", "Tanks", "Guns"), ("side", "merge", "North Redland", "Redland")):
+        assert run(*merging, "--reason", "r").exit_code == 0
+    assert run("tally", "--category", "Tanks", "--side", "Redland", "--known-on", last, *by).stdout == before
+    now = json.loads(run("check", "--kind", "assertion", "--format", "json").stdout)
+    assert [row["ours"] for row in now] == [row["ours"] for row in json.loads(held)]
+    early = run("tally", "--known-on", "0")
+    assert early.exit_code == 1

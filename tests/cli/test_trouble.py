@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-PROGRAM = [sys.executable, "-c", "from lossledger.cli.main import main; main()"]
+# A shell sets interrupts aside for what it runs in the background, and so for the tests and all that they start.
+INTERRUPTIBLE = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+PROGRAM = [sys.executable, "-c", f"{INTERRUPTIBLE}; from lossledger.cli.main import main; main()"]
 ADD = ["add", "--side", "redland", "--type", "T-72B", "--source", "https://example.org/post"]
 
 
