@@ -147,7 +147,7 @@ def _in_words(engine: Engine) -> Iterator[None]:
     except exc.IntegrityError as error:
         said = " ".join(str(error.orig).split())
         raise Refused(
-            f"something else in the ledger rests on what this would take away or repeat ({said.lower()}); "
+            f"something else in the ledger rests on what this would take away or repeat ({said}); "
             "change or withdraw that first, or leave this as it is"
         ) from error
     except (exc.OperationalError, exc.DatabaseError, exc.InternalError) as error:
