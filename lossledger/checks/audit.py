@@ -8,7 +8,7 @@ from functools import partial
 from traceback import clear_frames
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, exc, func, select
+from sqlalchemy import Connection, exc, func, select, true
 
 from lossledger.checks import postings
 from lossledger.checks.chain import Head, against, chain, head_line
@@ -69,6 +69,10 @@ def audit(connection: Connection, expect_head: Head | None = None) -> Report:
         expect_head: an end of the chain that was noted down earlier (`chain.read_head`). A journal that was
             cut off or written anew since has a sound chain, and is found only so.
     """
+    if connection.dialect.name == "postgresql":
+        # Every row of a cursor is read here. By default a plan is chosen that soon has the first ones, and without
+        # statistics, as after a large import, that can be one that never comes to the last.
+        connection.execute(select(func.set_config("cursor_tuple_fraction", "1", true())))
     checks = AUDITS
     if expect_head is not None:
         checks += (partial(against, expected=expect_head),)

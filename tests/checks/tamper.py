@@ -145,7 +145,7 @@ def _another_text(value: str | None) -> str:
         return "made up"
     if re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         return f"2019{value[4:]}"
-    return f"{value[:9]}z"  # no longer than a uid
+    return f"{value[:9]}{'y' if value.endswith('z') else 'z'}"  # no longer than a uid
 
 
 def _another_row(connection: Connection, column: Column[Any], row: Row) -> Any:
