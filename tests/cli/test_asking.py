@@ -1,6 +1,7 @@
 """``add`` on a terminal asks for what is missing: driven through a real one."""
 
 import os
+import pty
 import select
 import subprocess
 import sys
@@ -10,8 +11,6 @@ from pathlib import Path
 import pytest
 
 from tests.cli.looking import entries, loss, newest_source
-
-pty = pytest.importorskip("pty", reason="a POSIX terminal is needed")
 
 # The terminal has to be the program's own for Ctrl-C to reach it, and whoever runs the tests in the background has
 # the shell set interrupts aside.
