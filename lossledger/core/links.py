@@ -19,5 +19,10 @@ def canonical(url: str) -> str:
 
 def link_key(url: str) -> int:
     """A number under which one link is looked up: 64 bits of SHA-256, signed as databases want it."""
-    digest = hashlib.sha256(canonical(url).encode("utf-8", "surrogatepass")).digest()
+    return short_hash(canonical(url))
+
+
+def short_hash(text: str) -> int:
+    """A number under which a text is looked up: 64 bits of SHA-256, signed as databases want it."""
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
     return int.from_bytes(digest[:8], "big", signed=True)

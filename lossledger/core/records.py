@@ -75,6 +75,7 @@ _FEED_ROW = Child(
         _ref("run", "import", required=True),
         *_plain(Form.FLAG, "gone"),
         Field("given", Form.TEXT, private=True),
+        Field("held", Form.TEXT, private=True),
     ),
 )
 
@@ -171,6 +172,8 @@ KINDS: Mapping[str, Kind] = {
                 _line("sha256"),
                 *_plain(Form.DAY, "dated"),
                 _text("note"),
+                *_plain(Form.DAY, "latest"),
+                *_plain(Form.WHOLE, "read", *words.Fate),
             ),
         ),
         Kind(
@@ -197,6 +200,7 @@ KINDS: Mapping[str, Kind] = {
                 *_plain(Form.FLAG, "entered"),
                 _text("accepted"),
                 _text("note"),
+                _line("place"),
             ),
         ),
         Kind("setting", "slug", (_line("value", required=True),)),

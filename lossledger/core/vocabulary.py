@@ -115,6 +115,18 @@ class PublishedKind(StrEnum):
     CLAIM = "claim"
 
 
+class Fate(StrEnum):
+    """What an import did with a row of a list. Every row that was read has one."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    HELD = "held"
+    GONE = "gone"
+    RESTORED = "restored"
+    REFUSED = "refused"
+
+
 class Span(StrEnum):
     """Whether a published count runs from the beginning, or covers a period of its own."""
 

@@ -67,7 +67,7 @@ CHILD_TABLE_OF = {
 
 DERIVED: dict[str, tuple[tuple[str, type[TypeEngine[Any]]], ...]] = {
     "source": (("url_key", BigInteger),),
-    "loss": (("day", String), ("span", Integer), ("outcome", String)),
+    "loss": (("day", String), ("span", Integer), ("outcome", String), ("feed_hash", BigInteger)),
 }
 """Columns that follow from a subject's other fields and are kept to be searched by."""
 
@@ -249,7 +249,8 @@ loss = SUBJECTS["loss"]
 source = SUBJECTS["source"]
 evidence = CHILDREN["loss", "evidence"]
 
-Index(None, loss.c.feed_id, loss.c.feed_key, unique=True)
+# Not unique: several items of one link have one key, and are told apart by the order in which they came.
+Index(None, loss.c.feed_id, loss.c.feed_hash)
 Index(None, loss.c.side_id, loss.c.type_id, loss.c.day)
 Index(None, loss.c.type_id)
 Index(None, loss.c.category_id)

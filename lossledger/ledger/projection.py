@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 from lossledger.core.fields import REDACTED, Field, Form, State, children
-from lossledger.core.links import link_key
+from lossledger.core.links import link_key, short_hash
 from lossledger.core.records import KINDS
 from lossledger.core.trail import loss_day, outcome
 from lossledger.db.keys import Keys
@@ -60,7 +60,9 @@ def _derived(kind: str, state: State) -> Row:
         url = state.get("url")
         return {"url_key": None if url in (None, REDACTED) else link_key(str(url))}
     own = loss_day(state)
-    return {"day": own.day, "span": own.span, "outcome": outcome(state)}
+    key = state.get("feed_key")
+    feed_hash = None if key is None else short_hash(key)
+    return {"day": own.day, "span": own.span, "outcome": outcome(state), "feed_hash": feed_hash}
 
 
 class Projection:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from lossledger.core.links import canonical, link_key
+from lossledger.core.links import canonical, link_key, short_hash
 from lossledger.db.tables import SUBJECTS, evidence, loss, source
 from lossledger.queries.names import kept
 
@@ -29,7 +29,8 @@ def of_feed(connection: Connection, feed: str, key: str) -> str | None:
     """The uid of the loss to which a feed gives this key."""
     feeds = SUBJECTS["feed"]
     statement = select(loss.c.uid).join(feeds, feeds.c.id == loss.c.feed_id)
-    found: str | None = connection.scalar(statement.where(feeds.c.slug == feed, loss.c.feed_key == key))
+    same_key = (loss.c.feed_hash == short_hash(key)) & (loss.c.feed_key == key)
+    found: str | None = connection.scalar(statement.where(feeds.c.slug == feed, same_key).order_by(loss.c.id).limit(1))
     return found
 
 

@@ -1,0 +1,1 @@
+"""Foreign formats: bytes in, records out. Nothing here sees a database."""
