@@ -173,7 +173,7 @@ KINDS: Mapping[str, Kind] = {
                 *_plain(Form.DAY, "dated"),
                 _text("note"),
                 *_plain(Form.DAY, "latest"),
-                *_plain(Form.WHOLE, "read", *words.Fate),
+                *_plain(Form.WHOLE, "rows_read", *(f"rows_{fate}" for fate in words.Fate)),
             ),
         ),
         Kind(

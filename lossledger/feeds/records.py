@@ -78,3 +78,6 @@ class Reading:
 
     source: Source
     records: Iterator[Record]
+    fields: frozenset[str] | None = None
+    """The fields of an item that the file has a place for, ``links`` among them; None: any. What it has no place
+    for stays as an earlier file of the list gave it, instead of being cleared."""

@@ -70,6 +70,10 @@ class Journal:
             known = self._states[kind, key] = folded(self.connection, kind, key)
         return known
 
+    def know(self, kind: str, key: str, state: State) -> None:
+        """Take a subject's state from one who has just read it, among others, in one statement."""
+        self._states[kind, key] = state
+
     def append(
         self,
         act: Act,

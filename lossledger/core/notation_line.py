@@ -1,0 +1,233 @@
+"""The notation of Oryx's lists, read: a line, "205 T-64BV: (1, destroyed) (25 and 26, destroyed) ...".
+
+    line = [count] model [":"] { bracket }
+
+A line comes as runs of text, each with the link it stands in. Most brackets fill a link exactly; those are read as
+they stand. Any other line is read sign by sign, for a bracket may lack a half, have one too many, be split over
+several links, or have none.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from lossledger.core.notation import Bracket, Unclear, begins_item, read_bracket
+from lossledger.core.notation_phrase import status_of
+
+BREAK = "\n"
+"""What stands in a run for a line break that the page shows; any other white space is a space."""
+
+_COUNT = re.compile(r"([0-9]{1,3}(?:[,.'’][0-9]{3})+|[0-9]{1,6})[\s.]+(?=\S)")
+_NOISE = re.compile(r"[\s,;:.·•|/&()\[\]*–—-]*(?:and)?[\s,;:.·•|/&()\[\]*–—-]*")
+_COLON = re.compile(r"\s*:[\s:]*(?=\(+\s*[0-9]|$)")
+_FIRST_BRACKET = re.compile(r"\(+\s*[0-9]")
+_PARTS = re.compile(r"[()]|[^()]+")
+_WORD = re.compile(r"[^\W\d_]+")
+_DIGITS = re.compile(r"[0-9]+")
+
+
+_LONGEST = 2000
+"""A run with more signs is no part of a line."""
+
+_MOST_PARTS = 60
+"""Into how many pieces a bracket may be cut, its inner brackets included."""
+
+
+class Run(NamedTuple):
+    """A piece of a line's text, with its white space normalised, and the link that it stands in."""
+
+    text: str
+    link: str | None = None
+    place: int = 0
+    """The line of the file where it stands."""
+
+
+class Entry(NamedTuple):
+    """One bracket of a line: what it says, the links it stands in, and where."""
+
+    text: str
+    bracket: Bracket | Unclear
+    links: tuple[str, ...]
+    place: int
+
+
+class Line(NamedTuple):
+    """A line: its running count and its model as printed, its brackets, and words that are none of these."""
+
+    count: int | None
+    model: str
+    entries: list[Entry]
+    strays: list[Run]
+
+
+def read_line(runs: Sequence[Run]) -> Line:
+    """What a line says. Every link in it but those of the model's own name is an entry, read or not."""
+    strays = [run for run in runs if len(run.text) > _LONGEST]
+    head, tail = _parted([run for run in runs if len(run.text) <= _LONGEST] if strays else runs)
+    count, model = read_model(head)
+    entries = _as_they_stand(tail)
+    if entries is not None:
+        return Line(count, model, entries, strays)
+    reader = _Reader(strays)
+    for run in tail:
+        reader.take(run)
+    reader.close()
+    return Line(count, model, reader.entries, reader.strays)
+
+
+def read_model(head: str) -> tuple[int | None, str]:
+    """The running count and the model of what stands before the brackets: "205 T-64BV:"."""
+    text = " ".join(head.split()).rstrip(" :")
+    found = _COUNT.match(text)
+    if not found:
+        return None, text
+    return int("".join(_DIGITS.findall(found[1]))), text[found.end() :]
+
+
+def is_item(text: str) -> bool:
+    """Whether a text reads as a bracket with a number and a status."""
+    bracket = read_bracket(text)
+    return isinstance(bracket, Bracket) and bool(bracket.numbers)
+
+
+def _parted(runs: Sequence[Run]) -> tuple[str, list[Run]]:
+    """What stands before the brackets, and the runs from the first bracket on."""
+    head = ""
+    for at, run in enumerate(runs):
+        if len(head) > _LONGEST:
+            return head, list(runs[at:])
+        if run.link is not None and (_COLON.search(head) or _looks_like_item(run.text)):
+            return _cut(head, runs[at:])
+        head += run.text
+    return _cut(head, [])
+
+
+def _cut(head: str, rest: Sequence[Run]) -> tuple[str, list[Run]]:
+    """Take from the head the brackets without a link that stand in it."""
+    colon = _COLON.search(head)
+    if colon:
+        end = begin = colon.end()
+    else:
+        begin = next((found.start() for found in _FIRST_BRACKET.finditer(head) if _is_bracket_at(head, found)), -1)
+        end = begin = len(head) if begin < 0 else begin
+    unlinked = head[begin:]
+    return head[:end], [Run(unlinked, None, rest[0].place if rest else 0), *rest] if unlinked.strip() else list(rest)
+
+
+def _is_bracket_at(head: str, found: re.Match[str]) -> bool:
+    return is_item(head[found.start() : head.find(")", found.end()) + 1 or len(head)])
+
+
+def _looks_like_item(text: str) -> bool:
+    """Whether a link's text is rather an item, read or not, than a part of the model's name."""
+    return text.lstrip().startswith("(") or begins_item(text) or any(map(status_of, _WORD.findall(text)))
+
+
+def _as_they_stand(runs: Sequence[Run]) -> list[Entry] | None:
+    """The brackets of a line in which every link is one, and nothing stands between them; None for any other."""
+    entries = []
+    for run in runs:
+        text, link, place = run
+        if link is None:
+            if text.isspace() or not text:
+                continue
+            return None
+        bracket = read_bracket(text)
+        if not isinstance(bracket, Bracket) or text.count("(") != 1 or text[0] != "(" or text.find(")") != len(text) - 1:
+            return None
+        entries.append(Entry(text, bracket, (link,), place))
+    return entries
+
+
+class _Reader:
+    """Reads a line sign by sign: a bracket closes with its last half, with its link, or where the next begins."""
+
+    def __init__(self, strays: list[Run]) -> None:
+        self.entries: list[Entry] = []
+        self.strays = strays
+        self.open: list[Run] = []
+        self.depth = 0
+
+    def take(self, run: Run) -> None:
+        """Read the next run."""
+        if not run.text.strip():
+            if self.open:
+                self.open.append(run)
+            return
+        if self.open and self._ends_before(run):
+            self.close()
+        for part in _split(run):
+            self._take_part(part)
+
+    def close(self) -> None:
+        """End the bracket that is open, if any."""
+        runs, self.open, self.depth = self.open, [], 0
+        text = " ".join("".join(run.text for run in runs).split())
+        links = tuple(dict.fromkeys(run.link for run in runs if run.link))
+        linked = any(run.link is not None for run in runs)
+        if not any(map(str.isalnum, text)):
+            self._take_shell(links)
+        elif linked or is_item(text):
+            place = next((run.place for run in runs if run.link is not None), runs[0].place)
+            self.entries.append(Entry(text, read_bracket(text), links, place))
+        elif not _NOISE.fullmatch(text):
+            self.strays.append(Run(text, None, runs[0].place))
+
+    def _take_part(self, part: Run) -> None:
+        if part.text == "(":
+            self.depth += 1
+            self.open.append(part)
+        elif part.text == ")":
+            self._take_second_half(part)
+        else:
+            self._take_words(part)
+
+    def _take_second_half(self, part: Run) -> None:
+        if not self.open:
+            self._take_shell((part.link,) if part.link else ())
+            return
+        self.open.append(part)
+        self.depth -= 1
+        if self.depth <= 0:
+            self.close()
+
+    def _take_words(self, part: Run) -> None:
+        opened = bool(self.open)
+        if opened and self._tells() and self.open[-1].text == "(" and begins_item(part.text):
+            half = self.open.pop()  # "(13, destroyed (14, destroyed)": the first bracket was never closed
+            self.close()
+            self.open.append(half)
+            self.depth = 1
+        elif not opened:
+            self.depth = 1  # as if its first half stood there
+        self.open.append(part)
+        if not opened and part.link is None:
+            self.close()
+
+    def _ends_before(self, run: Run) -> bool:
+        """Whether the open bracket, whose link has ended, ends without its second half before this run."""
+        said = self._said()
+        if len(self.open) > _MOST_PARTS or not (said.lstrip().startswith("(") or begins_item(said)):
+            return True
+        if run.text.lstrip().startswith("(") and begins_item(run.text):
+            return any(map(str.isalnum, said))
+        if not self._tells():
+            return False
+        return begins_item(run.text) if run.link is not None else ")" not in run.text.partition("(")[0]
+
+    def _tells(self) -> bool:
+        """Whether the open bracket tells a status already."""
+        return any(map(status_of, _WORD.findall(self._said())))
+
+    def _said(self) -> str:
+        return "".join(run.text for run in self.open)
+
+    def _take_shell(self, links: tuple[str, ...]) -> None:
+        """Half a bracket alone: its link belongs to the entry before, as a rule is the same."""
+        if links and self.entries:
+            last = self.entries[-1]
+            self.entries[-1] = last._replace(links=tuple(dict.fromkeys((*last.links, *links))))
+
+
+def _split(run: Run) -> Iterator[Run]:
+    return (run._replace(text=part) for part in _PARTS.findall(run.text))

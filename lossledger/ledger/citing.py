@@ -1,0 +1,67 @@
+"""The sources that a list's rows rest on: one for every link, however it is spelt, or the list itself."""
+
+from collections.abc import Iterable, Sequence
+
+from lossledger.core.digest import new_uid
+from lossledger.core.fields import MAX_URL, child_path
+from lossledger.core.links import canonical
+from lossledger.core.text import quoted
+from lossledger.core.vocabulary import Act, Relation, SourceKind
+from lossledger.errors import Refused
+from lossledger.feeds.records import Source
+from lossledger.ledger.journal import Journal
+from lossledger.queries.feeds import source_titled, sources_of
+
+
+class Citing:
+    """Sources by link, those of one batch of rows at a time."""
+
+    def __init__(self, journal: Journal, source: Source) -> None:
+        self._journal = journal
+        self._source = source
+        self._known: dict[str, str] = {}
+        self._list: str | None = None
+
+    def learn(self, links: Iterable[str]) -> None:
+        """Look up the sources of a batch's links in one go; those of the batch before are forgotten."""
+        wanted = set(links)
+        self._known = sources_of(self._journal.connection, wanted) if wanted else {}
+
+    def evidence(self, links: Sequence[str]) -> dict[str, str]:
+        """The fields by which a loss rests on these links, or where there are none on the list itself.
+
+        Errors: Refused for a link that is too long to be one.
+        """
+        for link in links:
+            if len(link) > MAX_URL:
+                raise Refused(f"a link is too long: {len(link)} characters, at most {MAX_URL}: {quoted(link)}")
+        fields: dict[str, str] = {}
+        for source in dict.fromkeys(map(self._of, links)) if links else (self.of_list(),):
+            key = new_uid()
+            fields[child_path("evidence", key, "source")] = source
+            fields[child_path("evidence", key, "relation")] = Relation.REPORTS.value
+        return fields
+
+    def _of(self, link: str) -> str:
+        key = canonical(link)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._enter({"url": link})
+        return found
+
+    def of_list(self) -> str:
+        """The source that the list itself is."""
+        if self._list is None:
+            url, name = self._source.url, self._source.name
+            held = sources_of(self._journal.connection, [url]) if url else {}
+            self._list = held.get(canonical(url)) if url else source_titled(self._journal.connection, name)
+            if self._list is None:
+                stated = {"url": url, "title": name, "publisher": self._source.publisher}
+                fields = {field: value for field, value in stated.items() if value is not None}
+                self._list = self._enter(fields | {"kind": SourceKind.DATASET.value})
+        return self._list
+
+    def _enter(self, fields: dict[str, str]) -> str:
+        uid = new_uid()
+        self._journal.append(Act.CATALOGUE, "source", uid, fields, new=True)
+        return uid

@@ -1,0 +1,153 @@
+"""A foreign list enters the ledger: every row that was read gets its fate, and the fates add up."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import islice
+
+from lossledger.core.vocabulary import Fate
+from lossledger.errors import Refused
+from lossledger.feeds.records import Figure, Item, Reading, Unread
+from lossledger.ledger.citing import Citing
+from lossledger.ledger.figures import Figures
+from lossledger.ledger.given import words
+from lossledger.ledger.journal import Journal
+from lossledger.ledger.listing import Listing, Outcome
+from lossledger.ledger.run import Run
+from lossledger.ledger.terms import Made, Terms
+from lossledger.queries.feeds import Imported, feed_of, last_run
+
+_CHUNK = 2_000
+"""How many records are taken at once."""
+
+MOST_GONE = 0.2
+"""A snapshot that lacks more of what its list held than this is taken for a part of the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a file is to be imported."""
+
+    conflict: str
+    feed: str | None = None
+    """The feed that the file belongs to, where it is not the one that the file says."""
+    file: str | None = None
+    sha256: str | None = None
+    dated: str | None = None
+    """The day that dates undated rows, and the file itself."""
+    snapshot: bool = False
+    """Whether the file is the whole list, so that what it lacks is gone."""
+    create_sides: bool = False
+    anyway: bool = False
+    """Whether a snapshot is taken that is older than the last, or lacks over a fifth of the list."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did with every row that it read."""
+
+    feed: str
+    new_list: bool
+    run: str | None = None
+    """The run's uid; None where nothing was appended."""
+    fates: Counter[Fate] = field(default_factory=Counter)
+    vouched: int = 0
+    """How many rows the list no longer has that a person here vouches for: they are held."""
+    made: list[Made] = field(default_factory=list)
+    figures: int = 0
+    """How many of the list's own counts were entered or changed."""
+    figures_refused: int = 0
+    """How many of them could not be taken, for they count something that the ledger lacks."""
+    inferred: int = 0
+    """How many rows were dated by the day given for the file."""
+
+    @property
+    def read(self) -> int:
+        """The rows that were read: every fate's but those that were not there."""
+        return sum(self.fates.values()) - self.fates[Fate.GONE]
+
+
+def ingest(
+    journal: Journal,
+    reading: Reading,
+    order: Order,
+    *,
+    refuse: Callable[[Unread], None],
+    tell: Callable[[int], None] = lambda _: None,
+) -> Report:
+    """Take a list's rows into the ledger, within the journal's one act.
+
+    ``refuse`` is told every row that cannot be taken, ``tell`` how many records were read so far. Errors: Refused
+    for a snapshot that is older than the last, or that lacks over a fifth of the list, unless told; BadData where
+    the file cannot be read to its end. Then nothing of it may be committed.
+    """
+    source = reading.source
+    feed = order.feed or feed_of(journal.connection, source.slug, source.url, source.name) or source.slug
+    run = Run(journal, feed, source, {"file": order.file, "sha256": order.sha256, "dated": order.dated})
+    before = last_run(journal.connection, feed)
+    terms = Terms(journal, order.conflict, create_sides=order.create_sides)
+    citing = Citing(journal, source)
+    report = Report(feed, new_list=run.is_new_list)
+    listing = Listing(journal, terms, run, citing, stated=reading.fields, dated=order.dated)
+    figures = Figures(journal, terms, run, source, citing)
+
+    def note(outcomes: Iterable[Outcome]) -> None:
+        for item, fate, reason in outcomes:
+            report.fates[fate] += 1
+            if fate is Fate.REFUSED:
+                refuse(Unread(item.place, words(item), reason))
+
+    records, read = iter(reading.records), 0
+    while chunk := list(islice(records, _CHUNK)):
+        for unread in (one for one in chunk if isinstance(one, Unread)):
+            report.fates[Fate.REFUSED] += 1
+            refuse(unread)
+        note(listing.take([one for one in chunk if isinstance(one, Item)]))
+        for figure in (one for one in chunk if isinstance(one, Figure)):
+            try:
+                figures.add(figure)
+            except Refused as error:
+                report.figures_refused += 1
+                refuse(Unread(figure.place, figure.wording, str(error)))
+        read += len(chunk)
+        tell(read)
+    note(listing.settle())
+    if order.snapshot:
+        if not order.anyway:
+            _refuse_older(order, before, listing.latest)
+        _withdraw_unlisted(listing, report, anyway=order.anyway)
+    report.figures = figures.enter()
+    report.made, report.inferred = terms.made, listing.inferred
+    another_file = before is not None and before.sha256 != order.sha256
+    if run.begun or another_file:
+        run.begin()
+        run.finish(report.read, report.fates, listing.latest)
+        report.run = run.uid
+    return report
+
+
+def _refuse_older(order: Order, before: Imported | None, latest: str | None) -> None:
+    """Refuse a snapshot that is older than what was imported last: it would take back what came since."""
+    if before is None:
+        return
+    what, now, then = "is dated", order.dated, before.dated
+    if now is None or then is None:
+        what, now, then = "has its latest row on", latest, before.latest
+    if now is not None and then is not None and now < then:
+        raise Refused(
+            f"the snapshot {what} {now}, but the file imported last {what} {then}: it is older; "
+            "import it without --snapshot, or say --anyway"
+        )
+
+
+def _withdraw_unlisted(listing: Listing, report: Report, *, anyway: bool) -> None:
+    """Have what the file lacks be gone. Errors: Refused where that is over a fifth of the list, unless told."""
+    lacking, of = listing.unlisted()
+    if len(lacking) > MOST_GONE * of and not anyway:
+        raise Refused(
+            f"the file lacks {len(lacking):,} of the {of:,} rows that its list held, over a fifth: "
+            "it looks like a part of the list; import it without --snapshot, or say --anyway"
+        )
+    for fate in listing.drop(lacking):
+        report.vouched += fate is Fate.HELD
+        report.fates[Fate.GONE] += fate is Fate.GONE
