@@ -24,6 +24,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "Count": {
         "tally": "Count documented losses.",
+        "diff": "Explain what changed a tally.",
         "check": "Compare published counts with the ledger.",
         "list": "List losses.",
         "show": "Show one loss with all that is known of it.",
@@ -46,6 +47,9 @@ SECTIONS: dict[str, dict[str, str]] = {
         "undo": "Reverse your latest act.",
         "redact": "Take a text out of the ledger for good.",
     },
+    "Lists": {
+        "import": "Take in a list: an Oryx page, WarSpotting, any table.",
+    },
     "Catalogue": {
         "conflict": "Conflicts: list, show, add, alias, rename, change.",
         "side": "Sides: list, show, add, alias, rename, change, merge.",
@@ -63,7 +67,7 @@ SECTIONS: dict[str, dict[str, str]] = {
 }
 """Every command with its one line of help, so that ``--help`` need not load them."""
 
-_MODULES = {"list": "list_", "type": "type_"}
+_MODULES = {"list": "list_", "type": "type_", "import": "import_"}
 
 
 class Program(click.Group):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from lossledger.queries.scope import Scope
 
+_AS_OF = click.option("--as-of", metavar="DAY", help="As things stood at the end of this day.")
 _OPTIONS = (
     conflict_option,
     click.option("--side", metavar="NAME", help="Only this side's losses, with those of the sides under it."),
@@ -24,7 +25,7 @@ _OPTIONS = (
     click.option("--group", "groups", metavar="NAME,...", multiple=True, help="Only these groups of headings."),
     click.option("--type", "types", metavar="NAME,...", multiple=True, help="Only these types, with their variants."),
     click.option("--feed", "feeds", metavar="NAME,...", multiple=True, help="Only from these feeds."),
-    click.option("--as-of", metavar="DAY", help="As things stood at the end of this day."),
+    _AS_OF,
     click.option("--since", metavar="DAY", help="Only losses of this day and later."),
     click.option("--until", metavar="DAY", help="Only losses up to this day."),
 )
@@ -45,6 +46,11 @@ def _words(statuses: Iterable[str], default: str) -> tuple[Callable[..., Any], .
 def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command every option that narrows a tally."""
     return _all(command, (*_OPTIONS, *_words(Status, "confirmed"), _KNOWN_ON))
+
+
+def timeless_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command every option that narrows a tally, but for the day and the knowledge that it is taken as of."""
+    return _all(command, (*(option for option in _OPTIONS if option is not _AS_OF), *_words(Status, "confirmed")))
 
 
 def loss_options(command: Callable[..., Any]) -> Callable[..., Any]:

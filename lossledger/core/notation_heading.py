@@ -15,14 +15,16 @@ from lossledger.core.vocabulary import Status
 _LONGEST = 400
 """No heading has more signs."""
 
-_NUMBER = r"(?:[0-9]{1,3}(?:[,.'’ ][0-9]{3})+(?![0-9])|[0-9]{1,9})"
-_OF_WHICH = r"\s*,?\s*of\s*which\s*:?"
-_IN_BRACKETS = re.compile(rf"(?P<name>.*?)\s*[(\[]+\s*(?P<total>{_NUMBER})(?:{_OF_WHICH}(?P<shares>.*?))?[\s,.)\]]*", re.I)
-_AFTER_DASH = re.compile(rf"(?P<name>.*\S)\s*(?:\s[-:]|[–—−:])\s*(?P<total>{_NUMBER})(?:{_OF_WHICH}(?P<shares>.*))?[\s,.]*", re.I)
-_BARE = re.compile(
-    rf"(?P<name>.*?)[\s(\[–—-]*(?P<total>\b{_NUMBER})?(?:{_OF_WHICH}(?P<shares>.*?))(?P<closed>[\s,.)\]]*)", re.I
-)
-_SHARE = re.compile(rf"(?P<words>[^0-9]+?)[\s:]*(?P<number>{_NUMBER})")
+_NUMBER = r"(?<!\w)(?:[0-9]{1,3}(?:[,.'’ ][0-9]{3})+|[0-9]{1,9})(?!\w)"
+_TOTAL = re.compile(_NUMBER)
+_SHARE = re.compile(rf"(?P<words>[^0-9]*?)[\s:]*(?P<number>{_NUMBER})")
+_FIRST_SHARE = re.compile(rf"(?P<word>[^\W\d_]+)\s*:?\s*{_NUMBER}")
+_OF_WHICH = re.compile(r"[\s,;:.]*(?:[a-z]{1,6}[\s:]*){0,3}", re.IGNORECASE)
+_CLOSING = re.compile(r"[\s,.)\]]*")
+_IN_BRACKETS = re.compile(r"[(\[]\s*$")
+_AFTER_DASH = re.compile(r"(?:\s-+|[–—−:])\s*$|-\s+$")
+_WITHOUT_TOTAL = re.compile(r"(?P<name>.*?[^\s(\[,])\s*(?P<opened>[(\[])?[\s,]*of\s*which[\s:]*", re.IGNORECASE)
+_LOSSES = re.compile(r"losses\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"[0-9]+")
 
@@ -37,41 +39,46 @@ class Sum(NamedTuple):
     """Shares whose status cannot be read."""
     is_heading: bool
     """Whether it has a heading's form, with its numbers in brackets."""
-    of_which: bool
-    """Whether it has the words "of which", which no other text has."""
 
     @property
     def is_subtotal(self) -> bool:
         """Whether it sums up several headings: "Losses excluding Recon Drones and Trucks"."""
-        return not self.is_heading and bool(re.match(r"losses\b", self.name, re.I))
+        return not self.is_heading and _LOSSES.match(self.name) is not None
 
 
 def read_sum(text: str) -> Sum | None:
     """What a headline or a heading states, its white space normalised; None where the text is neither."""
-    if len(text) > _LONGEST or not text or not (text[-1] in ")]" or _DIGITS.search(text)):
+    if len(text) > _LONGEST or not _DIGITS.search(text):
         return None
-    of_which = re.search(r"of\s*which", text, re.I) is not None
-    for pattern, is_heading in ((_IN_BRACKETS, True), (_AFTER_DASH, False)):
-        if (found := pattern.fullmatch(text)) and found["name"].strip():
-            return _sum(found, is_heading=is_heading, of_which=of_which)
-    if of_which and (found := _BARE.fullmatch(text)) and found["name"].strip():
-        # Neither bracket nor dash: which it is shows in what closes it.
-        return _sum(found, is_heading=")" in found["closed"], of_which=True)
-    return None
+    first = next((found for found in _FIRST_SHARE.finditer(text) if status_of(found["word"])), None)
+    before = text[: first.start()] if first else text
+    by_status, unclear = _shares(text[first.start() :]) if first else ({}, ())
+    totals = list(_TOTAL.finditer(before))
+    if not totals:
+        found = _WITHOUT_TOTAL.fullmatch(before)
+        return Sum(found["name"], None, by_status, unclear, bool(found["opened"])) if found else None
+    name, total, after = before[: totals[-1].start()], totals[-1][0], before[totals[-1].end() :]
+    if not (_OF_WHICH if first else _CLOSING).fullmatch(after):
+        return None
+    is_heading = _IN_BRACKETS.search(name) is not None
+    if not is_heading and not _AFTER_DASH.search(name):
+        if not first:
+            return None
+        is_heading = text.endswith((")", "]"))  # neither bracket nor dash before the total: what closes it tells
+    name = name.strip(" -–—−:([")
+    return Sum(name, _number(total), by_status, unclear, is_heading) if name else None
 
 
-def _sum(found: re.Match[str], *, is_heading: bool, of_which: bool) -> Sum:
+def _shares(text: str) -> tuple[dict[Status, int], tuple[str, ...]]:
     by_status: dict[Status, int] = {}
     unclear = []
-    for share in _SHARE.finditer(found["shares"] or ""):
+    for share in _SHARE.finditer(text):
         told = [status for word in _WORD.findall(share["words"]) if (status := status_of(word))]
         if told:
             by_status[told[-1]] = by_status.get(told[-1], 0) + _number(share["number"])
         else:
             unclear.append(share[0].strip(" ,;:"))
-    total = found["total"]
-    name = found["name"].strip(" -–—:")
-    return Sum(name, _number(total) if total else None, by_status, tuple(unclear), is_heading, of_which)
+    return by_status, tuple(unclear)
 
 
 def _number(text: str) -> int:

@@ -84,6 +84,29 @@ def read_model(head: str) -> tuple[int | None, str]:
     return int("".join(_DIGITS.findall(found[1]))), text[found.end() :]
 
 
+_SHIP = re.compile(
+    r"-class\b|\bclass\b|ship\b|boat\b|vessel\b|frigate|corvette|cruiser|submarine|minesweeper|carrier|tug|landing craft|"
+    r"hovercraft|catamaran|trawler|yacht|barge|ferry|tanker ship",
+    re.IGNORECASE,
+)
+_QUOTED_END = re.compile(r"(?:\b[A-Z]{1,4}[ -]?[0-9]{1,4} )?(?:['‘’\"“”]{1,2}[^'‘’\"“”]+['‘’\"“”]{1,2}\s*)+$")
+_QUOTED = re.compile(r"['‘’\"“”]{1,2}([^'‘’\"“”]+)['‘’\"“”]{1,2}")
+
+
+def ship_name(model: str) -> str | None:
+    """The name that a ship's line ends in: "Moskva" of "Project 1164 Slava-class guided missile cruiser 'Moskva'".
+
+    Returns:
+        The name without the quotes around it, and with its hull number; None where it ends in none, or is no
+        ship: the "Bulat" of "T-64BM 'Bulat'" is a type's name.
+    """
+    found = _QUOTED_END.search(model)
+    if not found or not _SHIP.search(model, 0, found.start()):
+        return None
+    whole = _QUOTED.fullmatch(found[0].strip())
+    return whole[1] if whole else found[0].strip()
+
+
 def is_item(text: str) -> bool:
     """Whether a text reads as a bracket with a number and a status."""
     bracket = read_bracket(text)
@@ -135,7 +158,7 @@ def _as_they_stand(runs: Sequence[Run]) -> list[Entry] | None:
         bracket = read_bracket(text)
         if not isinstance(bracket, Bracket) or text.count("(") != 1 or text[0] != "(" or text.find(")") != len(text) - 1:
             return None
-        entries.append(Entry(text, bracket, (link,), place))
+        entries.append(Entry(text, bracket, (link,) if link else (), place))
     return entries
 
 

@@ -55,6 +55,7 @@ class Seen(NamedTuple):
     keyed: bool
     """Whether its feed gives it a key: then the feed itself tells it from its other losses."""
     side: int
+    category: int
     type: int | None
     outcome: str
     verification: str
@@ -81,10 +82,10 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """The sides and types that stand under others: each with those above it, itself included."""
+    """The sides and types that stand under others: each with those above it, from itself to the top."""
 
-    sides: Mapping[int, frozenset[int]]
-    types: Mapping[int, frozenset[int]]
+    sides: Mapping[int, tuple[int, ...]]
+    types: Mapping[int, tuple[int, ...]]
 
 
 class Reach(NamedTuple):
@@ -139,7 +140,7 @@ def compared(one: Seen, other: Seen, ground: Ground, trees: Trees, reach: Reach)
     return Pair(one, other, ground, score, _why(ground, agreed, days, km)) if points and score >= LEAST else None
 
 
-def _kin(one: int | None, other: int | None, lines: Mapping[int, frozenset[int]], what: str) -> int:
+def _kin(one: int | None, other: int | None, lines: Mapping[int, tuple[int, ...]], what: str) -> int:
     if one is None or other is None:
         return 0
     if one == other:

@@ -127,6 +127,10 @@ class Fate(StrEnum):
     REFUSED = "refused"
 
 
+FORMATS = ("oryx", "oryx-daily", "warspotting", "table", "package")
+"""The formats that a foreign list can come in."""
+
+
 class Span(StrEnum):
     """Whether a published count runs from the beginning, or covers a period of its own."""
 

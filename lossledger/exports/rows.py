@@ -44,7 +44,12 @@ def write_json(header: Sequence[str], rows: Iterable[Row], out: TextIO) -> None:
 
 def write_csv(header: Sequence[str], rows: Iterable[Row], out: TextIO) -> None:
     """Comma-separated values (RFC 4180, but lines end with LF), in which no text is a formula."""
-    _write_lines((",".join(map(_quoted, row)) or '""' for row in _inert_cells(header, rows)), out)
+    _write_lines(map(_csv, _inert_cells(header, rows)), out)
+
+
+def csv_line(row: Row) -> str:
+    """One row of such values with its end, for what is written as it comes."""
+    return _csv(_inert(row)) + "\n"
 
 
 def write_tsv(header: Sequence[str], rows: Iterable[Row], out: TextIO) -> None:
@@ -80,9 +85,16 @@ def _write_lines(lines: Iterable[str], out: TextIO) -> None:
 
 
 def _inert_cells(header: Sequence[str], rows: Iterable[Row]) -> Iterable[list[str]]:
-    yield [_no_formula(name) for name in header]
-    for row in rows:
-        yield [_no_formula(cell) if isinstance(cell, str) else _plain(cell) for cell in row]
+    yield _inert(header)
+    yield from map(_inert, rows)
+
+
+def _inert(row: Row) -> list[str]:
+    return [_no_formula(cell) if isinstance(cell, str) else _plain(cell) for cell in row]
+
+
+def _csv(cells: list[str]) -> str:
+    return ",".join(map(_quoted, cells)) or '""'
 
 
 def _no_formula(text: str) -> str:

@@ -153,12 +153,12 @@ def recognise(head: bytes, name: str) -> str | None:
 
     Errors: BadData for a file that looks like losses and holds something else.
     """
-    from lossledger.feeds import mapping, oryx, oryx_daily, warspotting
+    from lossledger.feeds import mapping, oryx_daily, warspotting
     from lossledger.feeds.tables import first_columns
 
     if name == _PACKAGE:
         return "package"
-    if oryx.is_page(head):
+    if b"<" in head and _is_page(head):
         return "oryx"
     if _EMPTY_PAGE.match(head):
         return "warspotting"
@@ -175,6 +175,12 @@ def recognise(head: bytes, name: str) -> str | None:
             "losses; read the list's own page instead"
         )
     return "table" if mapping.sufficient(columns) else None
+
+
+def _is_page(head: bytes) -> bool:
+    from lossledger.feeds import oryx  # here, since no table needs it
+
+    return oryx.is_page(head)
 
 
 class _Survey:

@@ -265,7 +265,7 @@ def _candidates(before: _Side, after: _Side) -> Select[Any]:
 
 def _shifted(before: _Side, after: _Side) -> Iterable[ColumnElement[bool]]:
     """The conditions for postings that both points know, and that may not stand alike in both."""
-    for kind in ("side", "category"):
+    for kind in ("side", "category", "type"):
         both = before.known.terms[kind].keys() & after.known.terms[kind].keys()
         moved = [slug for slug in both if before.place(kind, slug) != after.place(kind, slug)]
         if moved:

@@ -1,0 +1,141 @@
+"""``import``: a foreign list enters the ledger."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lossledger.cli.app import App, pass_app
+from lossledger.cli.options import Word, conflict_option, dry_run_option, one_format_option, reason_of
+from lossledger.core.days import last_day_not_future, parse_day, refuse_future
+from lossledger.core.fields import MAX_LINE
+from lossledger.core.text import checked
+from lossledger.core.vocabulary import FORMATS
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from lossledger.feeds.mapping import ColumnMap
+    from lossledger.feeds.opening import Opened
+    from lossledger.feeds.records import Source
+
+_PATIENCE = 1.0
+"""Seconds after which it is shown how far an import has come."""
+
+
+@click.command("import", short_help="Take in a list: an Oryx page, WarSpotting, any table.")
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--as", "as_", type=Word(FORMATS, "format"), help=f"What it is: {', '.join(FORMATS)}. Default: found out."
+)
+@click.option("--map", "columns", metavar="MAP", help="A table's columns: side=country,type=system,... or a TOML file.")
+@click.option("--feed", metavar="NAME", help="The feed that it belongs to. Default: the list's own.")
+@click.option("--dated", metavar="DAY", help="The day of the file; it dates, as inferred, rows without a day.")
+@click.option("--snapshot", is_flag=True, help="It is the whole list: withdraw what it no longer has.")
+@click.option("--anyway", is_flag=True, help="Take a snapshot that is older than the last, or lacks over a fifth.")
+@click.option("--create-sides", is_flag=True, help="Make the sides that the ledger lacks.")
+@click.option("--rejects", metavar="FILE", type=click.Path(dir_okay=False), help="Write refused rows to a CSV file.")
+@conflict_option
+@click.option("--reason", metavar="TEXT", help="Why. Default: the file's name.")
+@dry_run_option
+@one_format_option
+@click.pass_context
+@pass_app
+def command(app: App, ctx: click.Context, /, **given: Any) -> None:
+    """Take in a list: an Oryx page, WarSpotting, any table.
+
+    FILE is a file, one packed with gzip, or - for standard input. Every row becomes a loss of the list's feed, follows
+    what the list says by now, or is listed as refused; the counts add up to the rows read. What a person here has set
+    is never overwritten: the difference is held, for review. Exits 3 where rows were refused; the others are in.
+
+    \b
+    Examples:
+      lossledger import page.html.gz --dated 2023-08-04
+      lossledger import losses.csv --snapshot --dry-run
+      lossledger import table.csv --map side=country,type=system,source=url
+    """
+    from lossledger.cli.imported import Refusals, print_report
+    from lossledger.core.vocabulary import Fate
+    from lossledger.feeds.formats import read
+    from lossledger.feeds.opening import opened
+    from lossledger.ledger.ingest import Order, ingest
+    from lossledger.queries.names import the_conflict
+
+    day, columns = _day(given["dated"]), _column_map(given["columns"])
+    refusals, dry_run = Refusals(given["rejects"]), given["dry_run"]
+    with opened(given["file"]) as list_, app.recording(_reason(given["reason"], list_), dry_run=dry_run) as journal:
+        reading = read(list_, given["as_"], columns)
+        if given["feed"]:
+            reading = replace(reading, source=_named(journal.connection, reading.source, given["feed"]))
+        order = Order(
+            conflict=the_conflict(journal.connection, given["conflict"]),
+            feed=reading.source.slug if given["feed"] else None,
+            file=list_.name,
+            sha256=list_.sha256,
+            dated=day,
+            snapshot=given["snapshot"],
+            create_sides=given["create_sides"],
+            anyway=given["anyway"],
+        )
+        with _progress(list_) as tell, refusals:
+            report = ingest(journal, reading, order, refuse=refusals.take, tell=tell)
+    print_report(report, reading.source, list_.name, refusals, dry_run=dry_run, form=given["form"])
+    if report.fates[Fate.REFUSED] or report.figures_refused:
+        ctx.exit(3)
+
+
+def _day(text: str | None) -> str | None:
+    if text is None:
+        return None
+    day = parse_day(text)
+    refuse_future(day, today=last_day_not_future(), what="the file's day")
+    return day
+
+
+def _column_map(text: str | None) -> "ColumnMap | None":
+    """A map of columns, typed in one line or in a TOML file."""
+    from lossledger.feeds.mapping import load_map, parse_map
+
+    if text is None:
+        return None
+    return parse_map(text) if "=" in text else load_map(Path(text))
+
+
+def _reason(text: str | None, list_: "Opened") -> str:
+    return reason_of(text) if text else f"import of {list_.name}"
+
+
+def _named(connection: "Connection", source: "Source", feed: str) -> "Source":
+    """The list as the feed that a user names: one that is known, else a new one of that name."""
+    from lossledger.core.names import fold, slug
+    from lossledger.queries.names import owner_of
+
+    name = checked(feed, "feed", MAX_LINE, lines=False)
+    known = owner_of(connection, "feed", fold(name))
+    return replace(source, slug=known or slug(name) or source.slug, name=name)
+
+
+@contextmanager
+def _progress(list_: "Opened") -> Iterator[Callable[[int], None]]:
+    """Shows on a terminal how far a long import has come; nothing where it is quick."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    started = time.monotonic()
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("", total=list_.size, visible=False)
+
+        def tell(read: int) -> None:
+            late = time.monotonic() - started > _PATIENCE
+            shown.update(task, completed=list_.consumed, description=f"{read:,} rows", visible=late)
+
+        yield tell

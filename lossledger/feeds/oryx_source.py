@@ -1,0 +1,55 @@
+"""Which list a saved page of Oryx's is, by what it says of itself."""
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from lossledger.core.names import slug
+from lossledger.core.text import checked_url
+from lossledger.core.vocabulary import Verification
+from lossledger.errors import Refused
+from lossledger.feeds.records import Source
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_PUBLISHER = "Oryx"
+_SIGNATURE = re.compile(r"\s*[-–—|]\s*Oryx\s*$", re.IGNORECASE)
+_LONGEST_URL = 2000
+_LONGEST_SLUG = 80
+_LONGEST_NAME = 200
+
+
+def source_of(root: "Element") -> Source:
+    """The list that a page is: by its own address, else by its title. A page without both is "Oryx list"."""
+    url, title = _address(root), _title(root)
+    last = unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2]).removesuffix(".html") if url else ""
+    part = slug(last) or slug(title) or "list"
+    return Source(
+        slug=f"oryx-{part[:_LONGEST_SLUG].strip('-')}",
+        name=title or "Oryx list",
+        publisher=_PUBLISHER,
+        credit="Losses documented by Oryx (oryxspioenkop.com)",
+        url=url,
+        verification=Verification.CONFIRMED,
+        verified_by=_PUBLISHER,
+    )
+
+
+def _address(root: "Element") -> str | None:
+    said = [link.get("href") for link in root.iter("link") if (link.get("rel") or "").casefold() == "canonical"]
+    said += [meta.get("content") for meta in root.iter("meta") if meta.get("property") == "og:url"]
+    for url in filter(None, said):
+        try:
+            return checked_url(url, "the page's address", _LONGEST_URL)
+        except Refused:
+            continue
+    return None
+
+
+def _title(root: "Element") -> str:
+    title = next(root.iter("title"), None)
+    said = [title.text if title is not None else None]
+    said += [meta.get("content") for meta in root.iter("meta") if meta.get("property") == "og:title"]
+    names = (_SIGNATURE.sub("", " ".join(text.split())) for text in said if text)
+    return next((name[:_LONGEST_NAME] for name in names if name), "")

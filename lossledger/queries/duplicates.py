@@ -1,0 +1,198 @@
+"""Losses that may stand in the ledger twice: which are compared, and how they pair."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+
+from lossledger.core.links import canonical, link_key
+from lossledger.core.pairing import Pairing, Taken
+from lossledger.core.sameness import Pair, Reach, Seen, Trees
+from lossledger.core.vocabulary import Relation
+from lossledger.db.tables import SUBJECTS, evidence, loss, source
+from lossledger.queries.catalogue import Catalogue
+from lossledger.queries.scope import Scope, ids_in_scope
+
+REACH = Reach(days=2, km=5.0)
+"""How far apart losses may be and still be taken for near, where nobody says otherwise."""
+
+WHOLE_LIST = 50
+"""A link behind more losses of one feed than this stands for a list, and says nothing of any one of them."""
+
+_DATED = and_(or_(loss.c.latest.is_not(None), loss.c.reported.is_not(None)), loss.c.inferred.is_(None))
+
+_COLUMNS = (
+    loss.c.id,
+    loss.c.uid,
+    loss.c.feed_id,
+    loss.c.feed_key.is_not(None),
+    loss.c.side_id,
+    loss.c.category_id,
+    loss.c.type_id,
+    loss.c.outcome,
+    loss.c.verification,
+    loss.c.quantity,
+    loss.c.counts,
+    loss.c.name,
+    loss.c.day,
+    loss.c.span,
+    _DATED,
+    loss.c.latitude,
+    loss.c.longitude,
+)
+_NOT_TWICE = (loss.c.merged_into_id.is_(None), loss.c.withdrawn.is_(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The pairs in scope, those with most points first, and what could not be decided."""
+
+    pairs: list[Pair]
+    undecided: list[tuple[Seen, ...]]
+    """Losses behind one link of which two lists leave several, of one side and status."""
+
+
+def duplicates(connection: Connection, scope: Scope, known: Catalogue, reach: Reach = REACH) -> Found:
+    """The losses that may be the same, as pairs of which either is in scope.
+
+    Compared are losses of one conflict that are neither merged nor withdrawn: those that share a link, and those that
+    have a day and agree in side, type and status. A link that stands for a whole list is none. The days of a
+    scope are not looked at.
+    """
+    pairing = Pairing(_trees(known), reach, _merged_already(connection))
+    reading = _Reading(connection, scope, known, reach)
+    pairing.by_link(reading.behind_links())
+    pairing.by_nearness(reading.dated())
+    chosen = in_scope(scope, known)
+    return Found(
+        [pair for pair in pairing.pairs() if chosen(pair.one) or chosen(pair.other)],
+        [several for several in pairing.undecided if any(map(chosen, several))],
+    )
+
+
+def in_scope(scope: Scope, known: Catalogue) -> Callable[[Seen], bool]:
+    """Whether a loss is of the sides, headings, types, feeds and verifications of a scope, whatever its days."""
+    allowed = ids_in_scope(scope, known)
+
+    def chosen(seen: Seen) -> bool:
+        own = {"side": seen.side, "category": seen.category, "type": seen.type, "feed": seen.feed}
+        within = all(ids is None or own[kind] in ids for kind, ids in allowed.items())
+        return within and seen.verification in scope.verifications
+
+    return chosen
+
+
+class _Reading:
+    """Reads the losses that are compared, of one conflict."""
+
+    def __init__(self, connection: Connection, scope: Scope, known: Catalogue, reach: Reach) -> None:
+        self._connection, self._reach = connection, reach
+        self._sides, self._types = (
+            {term.id: terms[known.kept(kind, term.slug)].id for term in terms.values()}
+            for kind in ("side", "type")
+            for terms in (known.terms[kind],)
+        )
+        sides = ids_in_scope(Scope(conflict=scope.conflict), known)["side"] or set()
+        self._standing = (*_NOT_TWICE, loss.c.side_id.in_(sorted(sides)))
+        self._days: dict[str, int] = {}
+
+    def behind_links(self) -> list[list[Seen]]:
+        """The losses behind each link that shows several: of several feeds, or of one that gives them no keys."""
+        links = defaultdict[str, dict[int, Seen]](dict)
+        statement = (
+            _behind(select(source.c.url, *_COLUMNS))
+            .where(source.c.url_key.in_(self._telling_links()), *self._standing)
+            .order_by(loss.c.id)
+        )
+        for url, *row in self._connection.execute(statement):
+            seen = self._seen(row)
+            links[canonical(url)][seen.id] = seen
+        return [list(behind.values()) for behind in links.values()]
+
+    def _telling_links(self) -> Select[tuple[int]]:
+        """The keys of the links that are looked at."""
+        keyless = func.sum(case((loss.c.feed_key.is_(None), 1), else_=0))
+        whole_lists = [
+            link_key(url) for url in self._connection.scalars(select(SUBJECTS["feed"].c.url)) if url is not None
+        ]
+        shown = (
+            _behind(select(source.c.url_key, func.count().label("losses"), keyless.label("keyless")))
+            .where(source.c.url_key.is_not(None), source.c.url_key.not_in(whole_lists), *self._standing)
+            .group_by(source.c.url_key, loss.c.feed_id)
+            .subquery()
+        )
+        return (
+            select(shown.c.url_key)
+            .group_by(shown.c.url_key)
+            .having(func.max(shown.c.losses) <= WHOLE_LIST)
+            .having(or_(func.count() > 1, func.max(shown.c.keyless) > 1))
+        )
+
+    def dated(self) -> list[Seen]:
+        """The losses with a type and a day of their own, which lie in a few days, where there are two to compare."""
+        feeds = (
+            select(loss.c.feed_id, func.count() - func.count(loss.c.feed_key))
+            .where(*self._standing, *self._finely_dated())
+            .group_by(loss.c.feed_id)
+        )
+        found = self._connection.execute(feeds).all()
+        if len(found) < 2 and not any(keyless for _, keyless in found):
+            return []
+        statement = select(*_COLUMNS).where(*self._standing, *self._finely_dated()).order_by(loss.c.id)
+        return [self._seen(row) for row in self._connection.execute(statement)]
+
+    def _finely_dated(self) -> tuple[ColumnElement[bool], ...]:
+        return _DATED, loss.c.type_id.is_not(None), loss.c.span <= self._reach.days
+
+    def _seen(self, row: Sequence[Any]) -> Seen:
+        *before, side, category, type_, outcome, verification, quantity, counts, name, day, span, dated, north, east = (
+            row
+        )
+        last = self._number(day) if dated else None
+        return Seen(
+            *before,
+            *(self._sides[side], category, None if type_ is None else self._types[type_]),
+            *(outcome, verification, quantity, counts, name),
+            *(None if last is None else last - span, last),
+            *(north, None if north is None else east),
+        )
+
+    def _number(self, day: str) -> int:
+        if day not in self._days:
+            self._days[day] = date.fromisoformat(day).toordinal()
+        return self._days[day]
+
+
+def _behind(chosen: Select[Any]) -> Select[Any]:
+    """Losses with the sources that say that they happened."""
+    return (
+        chosen.select_from(evidence)
+        .join(source, source.c.id == evidence.c.source_id)
+        .join(loss, loss.c.id == evidence.c.loss_id)
+        .where(evidence.c.relation != Relation.DISPUTES)
+    )
+
+
+def _merged_already(connection: Connection) -> Taken:
+    """The losses into which others are merged, with the feeds of these."""
+    merged = select(loss.c.merged_into_id, loss.c.feed_id).where(loss.c.merged_into_id > 0, loss.c.withdrawn.is_(None))
+    return {(root, feed) for root, feed in connection.execute(merged)}
+
+
+def _trees(known: Catalogue) -> Trees:
+    sides, types = (
+        {term.id: _line(known, kind, term.slug) for term in known.terms[kind].values()} for kind in ("side", "type")
+    )
+    return Trees(sides, types)
+
+
+def _line(known: Catalogue, kind: str, slug: str | None) -> tuple[int, ...]:
+    line = []
+    while slug is not None:
+        term = known.terms[kind][slug]
+        line.append(term.id)
+        slug = term.parent
+    return tuple(line)
