@@ -46,8 +46,10 @@ class Table(NamedTuple):
 
     def need(self, column: str) -> int:
         """The index of a column. Errors: UnknownName with near misses; Refused where two have its name."""
-        folded = column.casefold()
-        found = [at for at, own in enumerate(self.columns) if own.casefold() == folded]
+        found = [at for at, own in enumerate(self.columns) if own == column]
+        if not found:
+            folded = column.casefold()
+            found = [at for at, own in enumerate(self.columns) if own.casefold() == folded]
         if not found:
             hint = f"the columns are: {shortened(', '.join(filter(None, self.columns)), 300)}"
             raise UnknownName(f"column in {self.name} called", column, near(column, filter(None, self.columns)), hint)

@@ -33,29 +33,82 @@ class Left(StrEnum):
 
 @dataclass(slots=True)
 class Joined:
-    """What a joining did: how many losses were merged into another, and how many pairs were left, by why."""
+    """What a joining did: which losses it merged into which, and how many pairs it left, by why."""
 
-    merged: int = 0
-    left: Counter[Left] = field(default_factory=Counter)
+    merged: dict[str, str]
+    left: Counter[Left]
 
 
 def join(journal: Journal, found: Found) -> Joined:
-    """Merge the pairs that are certain, within the journal's one act; an entry for each loss that is merged.
+    """Merge the pairs that are certain, within the journal's one act, with an entry for each loss that is merged.
 
-    Kept is the one that is better believed, else the one that was entered first; in a merged group everything goes
-    into its root. Left are pairs of unequal quantities, what is disputed or rejected, what somebody unmerged, and
-    what would bring two losses of one list together.
+    Kept is the one that is better believed, else the one that was entered first; what was merged into either before
+    follows. Left are pairs of unequal quantities, of what is disputed or rejected, or was unmerged by somebody, and
+    what would make two losses of one list the same.
     """
-    done = Joined()
-    done.left[Left.UNDECIDED] = len(found.undecided)
     certain = [pair for pair in found.pairs if pair.certain]
-    groups = _Groups(journal, certain)
+    groups = _Groups(journal.connection, certain)
+    left = Counter({Left.UNDECIDED: len(found.undecided)})
     for pair in certain:
         why = groups.hindrance(pair)
         if why is None:
             groups.join(pair)
         else:
-            done.left[why] += 1
-    done.merged = groups.record()
-    done.left = +done.left
-    return done
+            left[why] += 1
+    merged = groups.merged()
+    _know(journal, list(merged))
+    for uid, root in merged.items():
+        journal.append(Act.MERGE, "loss", uid, {"merged_into": root, STANDS_IN: None})
+    return Joined(merged, +left)
+
+
+class _Groups:
+    """The groups that a joining makes: each loss with what it ends up in, and the feeds that a group is of."""
+
+    def __init__(self, connection: Connection, pairs: Iterable[Pair]) -> None:
+        self._root = {seen.id: seen for pair in pairs for seen in (pair.one, pair.other)}
+        self._members = {row_id: [(row_id, seen.uid)] for row_id, seen in self._root.items()}
+        self._feeds = {row_id: {seen.feed} for row_id, seen in self._root.items()}
+        statement = select(loss.c.merged_into_id, loss.c.id, loss.c.uid, loss.c.feed_id)
+        for root, row_id, uid, feed in connection.execute(statement.where(loss.c.merged_into_id > 0)):
+            if root in self._root:
+                self._members[root].append((row_id, uid))
+                self._feeds[root].add(feed)
+        unmerged = select(entries.c.subject).where(entries.c.act == Act.UNMERGE)
+        self._unmerged = set(connection.scalars(unmerged))
+
+    def hindrance(self, pair: Pair) -> Left | None:
+        """Why two losses are not joined, though their link, side and status are one; None where they are."""
+        one, other = self._root[pair.one.id], self._root[pair.other.id]
+        if pair.one.quantity != pair.other.quantity:
+            return Left.QUANTITY
+        if not _BELIEVED.keys() >= {pair.one.verification, pair.other.verification}:
+            return Left.BELIEF
+        if self._unmerged & {pair.one.uid, pair.other.uid}:
+            return Left.UNMERGED
+        if one != other and self._feeds[one.id] & self._feeds[other.id]:
+            return Left.ONE_LIST
+        return None
+
+    def join(self, pair: Pair) -> None:
+        """Make the groups of two losses one."""
+        kept, gone = sorted({self._root[pair.one.id], self._root[pair.other.id]}, key=_first_to_keep)
+        for row_id, _ in self._members[gone.id]:
+            self._root[row_id] = kept
+        self._members[kept.id] += self._members.pop(gone.id)
+        self._feeds[kept.id] |= self._feeds.pop(gone.id)
+
+    def merged(self) -> dict[str, str]:
+        """The losses that are merged now and were not so before, or into another, with what they are merged into."""
+
+
+def _first_to_keep(seen: Seen) -> tuple[int, int]:
+    return _BELIEVED[Verification(seen.verification)], seen.id
+
+
+def _know(journal: Journal, uids: list[str]) -> None:
+    """Have the journal know many losses, read together."""
+    for start in range(0, len(uids), _AT_ONCE):
+        some = uids[start : start + _AT_ONCE]
+        for uid, state in states(journal.connection, "loss", among=select(loss.c.uid).where(loss.c.uid.in_(some))).items():
+            journal.know("loss", uid, state)

@@ -36,6 +36,11 @@ def _refused(path: str) -> str:
     return str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [LIST, PACKED, gzip.compress(LIST[:9]) + gzip.compress(LIST[9:])],
+    ids=["plain", "packed", "packed in two parts"],
+)
 def test_a_list_is_the_same_packed_or_not(tmp_path: Path, content: bytes) -> None:
     with opened(_file(tmp_path, content)) as found:
         assert (found.name, found.size, found.head) == ("list.csv", len(LIST), LIST)
