@@ -28,7 +28,7 @@ def caption(tally: "Tally", *, possible_duplicates: int | None = None) -> str:
     lines = [
         _by_feed(tally) if apart else _counted(tally),
         *_trees(tally),
-        *_narrowed(tally),
+        *narrowed(tally),
         *_feeds(tally, possible_duplicates),
         _beside(tally),
     ]
@@ -107,7 +107,8 @@ def _trees(tally: "Tally") -> list[str]:
     return [" ".join(said)] if said else []
 
 
-def _narrowed(tally: "Tally") -> list[str]:
+def narrowed(tally: "Tally") -> list[str]:
+    """What a tally is narrowed to beside its side and its days: ``Only: Tanks; status destroyed.``"""
     scope, known = tally.scope, tally.catalogue
     only = [known.name("category", slug) for slug in scope.categories]
     only += [f"group {group}" for group in scope.groups]

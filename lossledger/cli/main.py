@@ -27,6 +27,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "diff": "Explain what changed a tally.",
         "check": "Compare published counts with the ledger.",
         "list": "List losses.",
+        "duplicates": "Find losses that stand in the ledger twice, and join them.",
         "show": "Show one loss with all that is known of it.",
         "history": "Show what was done to a loss, by whom and why.",
     },

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lossledger.queries.scope import Scope
 
 _AS_OF = click.option("--as-of", metavar="DAY", help="As things stood at the end of this day.")
-_OPTIONS = (
+_TERMS = (
     conflict_option,
     click.option("--side", metavar="NAME", help="Only this side's losses, with those of the sides under it."),
     click.option("--own", is_flag=True, help="Without the sides under a side."),
@@ -45,7 +45,7 @@ def _words(statuses: Iterable[str], default: str) -> tuple[Callable[..., Any], .
 
 def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command every option that narrows a tally."""
-    return _all(command, (*_OPTIONS, *_words(Status, "confirmed"), _KNOWN_ON))
+    return _all(command, (*_TERMS, *_DAYS, *_words(Status, "confirmed"), _KNOWN_ON))
 
 
 def timeless_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -55,7 +55,12 @@ def timeless_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def loss_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that narrow a list of losses as they are now."""
-    return _all(command, (*_OPTIONS, *_words(OUTCOMES, "all")))
+    return _all(command, (*_TERMS, *_DAYS, *_words(OUTCOMES, "all")))
+
+
+def term_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that narrow by side, heading, type and feed alone."""
+    return _all(command, _TERMS)
 
 
 def _all(command: Callable[..., Any], options: tuple[Callable[..., Any], ...]) -> Callable[..., Any]:
@@ -80,7 +85,7 @@ def scope_of(
     conflict = the_conflict(connection, given["conflict"])
     number = _entry(connection, given["known_on"]) if given.get("known_on") else None
     slug_of = _resolver(connection, conflict, number)
-    since, until = given["since"], given["until"]
+    as_of, since, until = (given.get(name) for name in ("as_of", "since", "until"))
     scope = Scope(
         conflict=conflict,
         side=given["side"] and slug_of("side", given["side"]),
@@ -88,10 +93,10 @@ def scope_of(
         categories=names(given["categories"], partial(slug_of, "category")),
         groups=words(given["groups"], groups_of(connection) if given["groups"] else (), "group"),
         types=names(given["types"], partial(slug_of, "type")),
-        statuses=words(given["statuses"], statuses, "status"),
+        statuses=words(given.get("statuses", ()), statuses, "status"),
         feeds=names(given["feeds"], partial(slug_of, "feed")),
-        verifications=words(given["verifications"], Verification, "verification") or verifications,
-        as_of=given["as_of"] and parse_until(given["as_of"]),
+        verifications=words(given.get("verifications", ()), Verification, "verification") or verifications,
+        as_of=as_of and parse_until(as_of),
         since=since and parse_since(since),
         until=until and parse_until(until),
         known_on=number,

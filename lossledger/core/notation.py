@@ -44,6 +44,8 @@ class Bracket(NamedTuple):
     numbers: tuple[int, ...]
     """As printed; empty where the number is missing, and then it is one thing."""
     phrase: Phrase
+    is_whole: bool
+    """Whether it is printed as it should be: in one pair of brackets, and nothing outside them."""
 
 
 class Unclear(NamedTuple):
@@ -75,7 +77,8 @@ def read_bracket(text: str) -> Bracket | Unclear:
         return Unclear("lacks a number")
     if _NUMBER_AFTER.search(rest):
         return Unclear("has a number after the status")
-    return Bracket(numbers, phrase)
+    is_whole = text.count("(") == 1 and text[0] == "(" and text.find(")") == len(text) - 1
+    return Bracket(numbers, phrase, is_whole)
 
 
 def begins_item(text: str) -> bool:

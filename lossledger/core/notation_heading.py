@@ -1,9 +1,9 @@
 """The notation of Oryx's lists, read: headlines and headings, the sums that a page states itself.
 
-    headline = name "-" total [", of which:" shares]        "Ukraine - 3204, of which: destroyed: 2067, ..."
-    subtotal = "Losses" ... "-" total [", of which:" shares]
-    heading  = name "(" total [", of which" shares] ")"     "Tanks (490, of which destroyed: 302, ...)"
-    shares   = { status [":"] number [","] }
+headline = name "-" total [", of which:" shares]        "Ukraine - 3204, of which: destroyed: 2067, ..."
+subtotal = "Losses" ... "-" total [", of which:" shares]
+heading  = name "(" total [", of which" shares] ")"     "Tanks (490, of which destroyed: 302, ...)"
+shares   = { status [":"] number [","] }
 """
 
 import re

@@ -52,9 +52,12 @@ class Entry(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line: its running count and its model as printed, its brackets, and words that are none of these."""
+    """A line: its count, its model, its brackets, and words that are none of these."""
 
-    count: int | None
+    head: str
+    """What stands before the brackets, as printed: "205 T-64BV"."""
+    stated: int | None
+    """The running count, where there is one."""
     model: str
     entries: list[Entry]
     strays: list[Run]
@@ -62,31 +65,29 @@ class Line(NamedTuple):
 
 def read_line(runs: Sequence[Run]) -> Line:
     """What a line says. Every link in it but those of the model's own name is an entry, read or not."""
-    strays = [run for run in runs if len(run.text) > _LONGEST]
+    strays = [run for run in runs if len(run[0]) > _LONGEST]
     head, tail = _parted([run for run in runs if len(run.text) <= _LONGEST] if strays else runs)
+    head = " ".join(head.split()).rstrip(" :")
     count, model = read_model(head)
     entries = _as_they_stand(tail)
     if entries is not None:
-        return Line(count, model, entries, strays)
+        return Line(head, count, model, entries, strays)
     reader = _Reader(strays)
     for run in tail:
         reader.take(run)
     reader.close()
-    return Line(count, model, reader.entries, reader.strays)
+    return Line(head, count, model, reader.entries, reader.strays)
 
 
 def read_model(head: str) -> tuple[int | None, str]:
-    """The running count and the model of what stands before the brackets: "205 T-64BV:"."""
-    text = " ".join(head.split()).rstrip(" :")
-    found = _COUNT.match(text)
-    if not found:
-        return None, text
-    return int("".join(_DIGITS.findall(found[1]))), text[found.end() :]
+    """The running count and the model of a line's head, "205 T-64BV"; the count is None where there is none."""
+    found = _COUNT.match(head)
+    return (int("".join(_DIGITS.findall(found[1]))), head[found.end() :]) if found else (None, head)
 
 
 _SHIP = re.compile(
-    r"-class\b|\bclass\b|ship\b|boat\b|vessel\b|frigate|corvette|cruiser|submarine|minesweeper|carrier|tug|landing craft|"
-    r"hovercraft|catamaran|trawler|yacht|barge|ferry|tanker ship",
+    r"\bclass\b|ship\b|boat\b|vessel\b|frigate|corvette|cruiser|submarine|minesweeper|carrier|tug|landing craft|"
+    r"hovercraft|catamaran|trawler|yacht|barge|ferry",
     re.IGNORECASE,
 )
 _QUOTED_END = re.compile(r"(?:\b[A-Z]{1,4}[ -]?[0-9]{1,4} )?(?:['‘’\"“”]{1,2}[^'‘’\"“”]+['‘’\"“”]{1,2}\s*)+$")
@@ -149,14 +150,13 @@ def _looks_like_item(text: str) -> bool:
 def _as_they_stand(runs: Sequence[Run]) -> list[Entry] | None:
     """The brackets of a line in which every link is one, and nothing stands between them; None for any other."""
     entries = []
-    for run in runs:
-        text, link, place = run
+    for text, link, place in runs:
         if link is None:
             if text.isspace() or not text:
                 continue
             return None
         bracket = read_bracket(text)
-        if not isinstance(bracket, Bracket) or text.count("(") != 1 or text[0] != "(" or text.find(")") != len(text) - 1:
+        if not isinstance(bracket, Bracket) or not bracket.is_whole:
             return None
         entries.append(Entry(text, bracket, (link,) if link else (), place))
     return entries

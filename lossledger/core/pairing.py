@@ -104,7 +104,8 @@ class Pairing:
     def _free(self, one: Seen, other: Seen) -> bool:
         """Whether two losses may be paired. Of one feed, only the later one is bound to one other."""
         if one.feed == other.feed:
-            return not (one.keyed and other.keyed) and (max(one.id, other.id), one.feed) not in self._taken
+            told_apart = (one.keyed and other.keyed) or one.whole in (other.whole, other.id) or other.whole == one.id
+            return not told_apart and (max(one.id, other.id), one.feed) not in self._taken
         return (one.id, other.feed) not in self._taken and (other.id, one.feed) not in self._taken
 
     def _take(self, one: Seen, other: Seen) -> None:

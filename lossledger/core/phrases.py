@@ -1,28 +1,12 @@
-"""The notation of Oryx's lists: headlines, headings, lines, and the words for what became of a thing."""
+"""The notation of Oryx's lists, printed: headlines, headings, lines and brackets; `core.notation` reads it."""
 
-import re
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
 
+from lossledger.core.notation_phrase import read_phrase
 from lossledger.core.vocabulary import Status
 
 _SHOWN = {status: str(status) for status in Status} | {Status.LOST: "status not given"}
 """The list has no word for "lost": a heading that left such losses out would not add up."""
-
-_WORDS = {
-    "destroyed": Status.DESTROYED,
-    "sunk": Status.DESTROYED,
-    "scuttled": Status.DESTROYED,
-    "damaged": Status.DAMAGED,
-    "abandoned": Status.ABANDONED,
-    "captured": Status.CAPTURED,
-}
-"""The closed vocabulary: any other word (stripped, later raised) tells a circumstance."""
-
-_MISSPELT_FROM = 0.8
-"""The likeness from which a word counts as a misspelling: "aboned" of "abandoned" is the furthest seen."""
-
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 def headline(side: str, by_status: Mapping[str, int]) -> str:
@@ -47,30 +31,44 @@ def model_line(name: str, by_status: Mapping[str, int]) -> str:
     return f"{_total(by_status)} {name}: {shares}" if shares else f"0 {name}"
 
 
+def item_line(name: str, brackets: Sequence[str], count: int) -> str:
+    """A type's line with a bracket for each link: "2 T-64A: (1, destroyed) (1, captured)"."""
+    return f"{count} {name}: {' '.join(brackets)}"
+
+
+def bracket(numbers: Sequence[int], phrase: str) -> str:
+    """The items behind one link: "(5, 6 and 7, with ZU-23 AA gun, destroyed)"."""
+    *firsts, last = map(str, numbers)
+    return f"({', '.join(firsts)} and {last}, {phrase})" if firsts else f"({last}, {phrase})"
+
+
+def phrase_of(status: Status, told: Mapping[str, str]) -> str:
+    """What became of a thing, in the list's words: "with ZU-23 AA gun, destroyed by ATGM".
+
+    Args:
+        status: what became of it; the list has no word for "lost".
+        told: ``name``, ``fittings``, ``cause``, ``captor`` and ``circumstance``, those that are known.
+    """
+    before = [text for text in (told.get("name"), _after("with", told.get("fittings"))) if text]
+    actor = told.get("captor") if status is Status.CAPTURED else told.get("cause")
+    deed = " ".join(filter(None, (str(status), _after("by", actor))))
+    return ", ".join((*before, deed, *filter(None, (told.get("circumstance"),))))
+
+
 def last_status(phrase: str) -> Status | None:
     """The status that the list counts a phrase under: its last word that tells one, "damaged and captured".
 
-    A slip of the pen is read as what it was meant to be ("damagd", "abanonded").
+    A slip of the pen is read as what it was meant to be ("damagd", "abanonded"); a status that only describes
+    another thing tells none ("by captured T-72").
 
     Returns:
         The status; None where no word tells one ("stripped").
     """
-    told = (_status(word) for word in reversed(_WORD.findall(phrase.casefold())))
-    return next((status for status in told if status), None)
+    return read_phrase(" ".join(phrase.split())).status
 
 
-@lru_cache(maxsize=1024)
-def _status(word: str) -> Status | None:
-    if word in _WORDS or not word.endswith("d"):
-        return _WORDS.get(word)
-    return next((status for right, status in _WORDS.items() if _misspells(word, right)), None)
-
-
-def _misspells(word: str, right: str) -> bool:
-    """Whether a participle is a slip for another: "damagd" is, "recaptured" and "capture" are other words."""
-    from difflib import SequenceMatcher  # here, since hardly a word needs it
-
-    return word[0] == right[0] and SequenceMatcher(None, word, right).ratio() >= _MISSPELT_FROM
+def _after(word: str, text: str | None) -> str | None:
+    return f"{word} {text}" if text else None
 
 
 def _present(by_status: Mapping[str, int]) -> Iterator[Status]:

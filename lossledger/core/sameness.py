@@ -54,6 +54,8 @@ class Seen(NamedTuple):
     feed: int
     keyed: bool
     """Whether its feed gives it a key: then the feed itself tells it from its other losses."""
+    whole: int
+    """The loss that it was split from, or itself: parts of one whole are not the same."""
     side: int
     category: int
     type: int | None

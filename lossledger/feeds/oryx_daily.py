@@ -11,6 +11,7 @@ from lossledger.core.vocabulary import PublishedKind, Status
 from lossledger.errors import Refused
 from lossledger.feeds import tables
 from lossledger.feeds.opening import Opened
+from lossledger.feeds.oryx_subtotals import covered
 from lossledger.feeds.records import Figure, Reading, Source, Unread
 
 REQUIRED = ("country", "equipment_type", "destroyed", "abandoned", "captured", "damaged", "type_total", "date_recorded")
@@ -25,17 +26,6 @@ _ALL = fold("All Types")
 _SUBTOTAL = re.compile(r"(Losses .+?)\s*[-–—]\s*[0-9,]+\s*, of which.*")
 """A subtotal's heading, which the file has with its figures in it."""
 
-_EXCLUDING, _EXCLUDED = fold("Losses excluding Recon Drones and Trucks"), ("recon", "trucks")
-_OF_ARMOURED = fold("Losses of Armoured Combat Vehicles")
-_ARMOURED = (
-    "Tanks",
-    "Armoured Fighting Vehicles",
-    "Infantry Fighting Vehicles",
-    "Armoured Personnel Carriers",
-    "Mine-Resistant Ambush Protected",
-)
-"""What "Armoured Combat Vehicles [Tanks, AFVs, IFVs, APCs, and MRAPs]" covers: the figures add up so."""
-
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
 _SHOWN = 200
 _URL = "https://github.com/scarnecchia/oryx_data"
@@ -45,8 +35,8 @@ def read(opened: Opened) -> Reading:
     """The counts in the file, each a claim of its day: for every row its total, and each status above nothing.
 
     A status with 0 follows from the total and the others, and is no figure of its own. The columns of changes since
-    the row before are not read. The subtotals cover the headings that they name; the one "excluding Recon Drones
-    and Trucks" covers every heading in the file for its side but those.
+    the row before are not read. A subtotal covers the headings that it names, or all but those, of the headings
+    that the file has for its side.
 
     Errors: UnknownName for a missing column; BadData, while records are read too, for a file that is no table.
     """
@@ -117,12 +107,10 @@ def _categories(name: str, headings: tuple[str, ...]) -> tuple[str, ...]:
     subtotal = _SUBTOTAL.fullmatch(name)
     if not subtotal:
         return (name,)
-    covers = fold(subtotal[1])
-    if covers.startswith(_EXCLUDING) and headings:
-        return tuple(one for one in headings if not fold(one).startswith(_EXCLUDED))
-    if covers.startswith(_OF_ARMOURED):
-        return _ARMOURED
-    raise Refused(f"which headings the subtotal {quoted(subtotal[1])} covers is not known")
+    found = covered(subtotal[1], headings)
+    if found is None:
+        raise Refused(f"which headings the subtotal {quoted(subtotal[1])} covers is not known")
+    return found
 
 
 def _count(name: str, text: str) -> int:

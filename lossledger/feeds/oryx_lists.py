@@ -2,78 +2,188 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from functools import lru_cache
 
-from lossledger.core.notation import Bracket, Unclear
-from lossledger.core.notation_heading import Sum, read_sum
-from lossledger.core.notation_line import BREAK, Entry, Line, Run, is_item, read_line, ship_name
+from lossledger.core.notation import Unclear
+from lossledger.core.notation_heading import Sum
+from lossledger.core.notation_line import Entry, ship_name
 from lossledger.core.notation_phrase import Phrase
 from lossledger.core.text import shortened
+from lossledger.core.vocabulary import Status
 from lossledger.feeds.oryx_page import Block
+from lossledger.feeds.oryx_parts import Bare, Heading, Listed, Part, parts_of
 from lossledger.feeds.oryx_subtotals import covered
 from lossledger.feeds.records import Figure, Item, Record, Unread
 
 _QUOTED = 200
 """Characters of a text that could not be read which its record keeps."""
 
-_NEXT_LINE = re.compile(r"\s*[0-9][0-9,.]*\s+\S[^\n]*:\s*")
-"""What follows a line break where another model begins."""
+_WORDS_OF_A_SIDE = 5
+"""Words that a side's name has at most where no number marks it as a headline."""
 
-_MODEL_ONLY = re.compile(r"[0-9][0-9,.]*\s+\S.*")
-
-
-class _Heading(NamedTuple):
-    """A heading or headline: what it says, and what it states where it states anything."""
-
-    text: str
-    stated: Sum | None
-    place: int
-    tag: str
-
-
-class _Listed(NamedTuple):
-    """A line of a list, and the countries whose flags stand before it."""
-
-    line: Line
-    head: str
-    origin: str | None
-    place: int
-
-
-class _Bare(NamedTuple):
-    """An element of a list in which no item was found."""
-
-    text: str
-    place: int
-    is_flagged: bool
-
-
-_Part = _Heading | _Listed | _Bare
+_DIGIT = re.compile(r"[0-9]")
 
 
 def records_of(blocks: Sequence[Block]) -> list[Record]:
     """The records of a page's blocks, in their order; none where the page is no such list."""
-    parts = [part for block in blocks for part in _parts(block)]
-    lasts = [at for at, part in enumerate(parts) if isinstance(part, _Listed) or _has_shares(part)]
-    if not lasts:
+    parts = [part for block in blocks for part in parts_of(block)]
+    marks = [at for at, part in enumerate(parts) if _marks_list(part)]
+    if not marks:
         return []
-    return list(_Lists(parts, lasts[-1]).records())
+    return list(_Lists(parts[: marks[-1] + 1]).records(marks[0])) + [
+        _bare(part) for part in parts[marks[-1] + 1 :] if isinstance(part, Bare) and part.is_counted
+    ]
 
 
-def _has_shares(part: _Part) -> bool:
-    return isinstance(part, _Heading) and part.stated is not None and bool(part.stated.by_status)
+def _marks_list(part: Part) -> bool:
+    return isinstance(part, Listed) or (isinstance(part, Heading) and bool(part.stated and part.stated.by_status))
 
 
-def _parts(block: Block) -> Iterator[_Part]:
-    """What a block of the page is to a list: nothing, where it is prose."""
-    if any(run.link is not None for run in block.runs) and _has_items(block.runs):
-        yield from _listed(block)
-        return
-    text = block.text
-    stated = read_sum(text)
-    if block.is_heading or (stated is not None and stated.by_status):
-        yield _Heading(text, stated, block.place, block.tag)
-    elif block.tag and _MODEL_ONLY.match(text) and is_item_somewhere(block.runs):
-        yield from _listed(block)
-    elif block.tag:
-        yield _Bare(text, block.place, bool(block.flags))
+def _bare(part: Bare) -> Unread:
+    return Unread(_line(part.place), shortened(part.text, _QUOTED), "a line without items")
+
+
+@lru_cache(maxsize=64)
+def _line(place: int) -> str:
+    return f"line {place}"
+
+
+class _Lists:
+    """Goes through a page's parts, and knows under which side and heading each stands."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self.parts = parts
+        self.side: str | None = None
+        self.category: str | None = None
+        self.said: dict[str, Mapping[str, str]] = {}
+        self.has_headline = any(_is_headline(part) for part in parts)
+        self.headings = self._headings_by_side()
+
+    def records(self, begin: int) -> Iterator[Record]:
+        """The records of all parts; a piece of a list before the place where the lists begin is none of theirs."""
+        for at, part in enumerate(self.parts):
+            if isinstance(part, Heading):
+                yield from self._heading(part, at)
+            elif isinstance(part, Listed):
+                yield from self._listed(part)
+            elif at > begin:
+                yield _bare(part)
+
+    def _headings_by_side(self) -> dict[str | None, list[str]]:
+        side = None
+        headings: dict[str | None, list[str]] = {}
+        for at, part in enumerate(self.parts):
+            if not isinstance(part, Heading):
+                continue
+            if self._names_side(part, at):
+                side = _name(part)
+            elif part.stated and part.stated.is_heading:
+                headings.setdefault(side, []).append(part.stated.name)
+        return headings
+
+    def _heading(self, part: Heading, at: int) -> Iterator[Record]:
+        stated = part.stated
+        if self._names_side(part, at):
+            self.side, self.category = _name(part), None
+            if stated:
+                yield from self._figures(part, stated, ())
+        elif stated and stated.is_subtotal:
+            yield from self._subtotal(part, stated)
+        elif stated and stated.is_heading:
+            self.category = stated.name
+            yield from self._figures(part, stated, (stated.name,))
+        elif isinstance(self._next(at), Listed):
+            self.category = part.text
+            if _DIGIT.search(part.text):
+                yield Unread(_line(part.place), shortened(part.text, _QUOTED), "a heading whose figures cannot be read")
+
+    def _names_side(self, part: Heading, at: int) -> bool:
+        """Whether a side's lists begin here: at a headline, or where the page has none, at a heading of headings."""
+        following = self._next(at)
+        if part.stated:
+            return _is_headline(part) and (bool(part.stated.by_status) or _goes_on(following))
+        is_name = not _DIGIT.search(part.text) and len(part.text.split()) <= _WORDS_OF_A_SIDE and part.tag != "h1"
+        return not self.has_headline and is_name and isinstance(following, Heading) and _goes_on(following)
+
+    def _next(self, at: int) -> Part | None:
+        return next((part for part in self.parts[at + 1 :] if not isinstance(part, Bare)), None)
+
+    def _subtotal(self, part: Heading, stated: Sum) -> Iterator[Record]:
+        categories = covered(stated.name, self.headings.get(self.side, ()))
+        if categories is None:
+            yield Unread(_line(part.place), shortened(part.text, _QUOTED), "a subtotal of headings that the page lacks")
+        else:
+            yield from self._figures(part, stated, categories)
+
+    def _figures(self, part: Heading, stated: Sum, categories: tuple[str, ...]) -> Iterator[Record]:
+        if self.side is None:
+            yield Unread(_line(part.place), shortened(part.text, _QUOTED), "no headline names the side before it")
+            return
+        counts: list[tuple[Status | None, int]] = [] if stated.total is None else [(None, stated.total)]
+        for status, quantity in (*counts, *stated.by_status.items()):
+            yield Figure(_line(part.place), part.text, quantity, self.side, categories, status=status)
+        for share in stated.unclear:
+            yield Unread(_line(part.place), share, "a share whose status cannot be read")
+
+    def _listed(self, part: Listed) -> Iterator[Record]:
+        line, side = part.line, self.side
+        if side is None or not line.model:
+            reason = "no model stands before it" if side else "no headline names the side before it"
+            yield from (_unread(entry, part, reason) for entry in line.entries)
+        else:
+            if line.stated is not None:
+                yield Figure(_line(part.place), line.head, line.stated, side, self._under(), line.model)
+            yield from self._items(part, side)
+        for run in line.strays:
+            yield Unread(_line(run.place or part.place), shortened(run.text, _QUOTED), "neither an item nor a model")
+
+    def _under(self) -> tuple[str, ...]:
+        return () if self.category is None else (self.category,)
+
+    def _items(self, part: Listed, side: str) -> list[Record]:
+        line, category, said = part.line, self.category, self.said
+        ship = ship_name(line.model) if len(line.entries) == 1 and line.stated in {None, 1} else None
+        items: list[Record] = []
+        for entry in line.entries:
+            bracket = entry.bracket
+            if isinstance(bracket, Unclear):
+                items.append(_unread(entry, part, bracket.reason))
+                continue
+            fields = said.get(bracket.phrase.text)
+            if fields is None:
+                fields = said[bracket.phrase.text] = _fields(bracket.phrase)
+            if ship and "name" not in fields:
+                fields = {**fields, "name": ship}
+            place = _line(entry.place or part.place)
+            item = Item(place, side, category, line.model, fields, entry.links, None, part.origin)
+            items.append(item)
+            items.extend([item] * (len(bracket.numbers) - 1))
+        return items
+
+
+def _fields(phrase: Phrase) -> Mapping[str, str]:
+    """What a phrase tells, as fields of a loss."""
+    told = phrase._asdict()
+    told["phrase"] = told.pop("text")
+    return {name: str(text) for name, text in told.items() if text}
+
+
+def _unread(entry: Entry, part: Listed, reason: str) -> Unread:
+    return Unread(_line(entry.place or part.place), shortened(entry.text, _QUOTED), reason)
+
+
+def _name(part: Heading) -> str:
+    return part.stated.name if part.stated else part.text
+
+
+def _is_headline(part: Part) -> bool:
+    if not isinstance(part, Heading) or part.stated is None:
+        return False
+    return not (part.stated.is_heading or part.stated.is_subtotal)
+
+
+def _goes_on(following: Part | None) -> bool:
+    """Whether what follows a headline is a list, a heading or a subtotal."""
+    if isinstance(following, Heading):
+        return following.stated is not None and (following.stated.is_heading or following.stated.is_subtotal)
+    return isinstance(following, Listed)

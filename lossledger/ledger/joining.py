@@ -1,11 +1,11 @@
 """Joining: many merges as one act, for losses that stand in several lists beyond doubt."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from lossledger.core.sameness import Pair, Seen
 from lossledger.core.vocabulary import Act, Verification
@@ -13,6 +13,7 @@ from lossledger.db.tables import entry as entries
 from lossledger.db.tables import loss
 from lossledger.ledger.groups import STANDS_IN
 from lossledger.ledger.journal import Journal
+from lossledger.queries.catalogue import states
 from lossledger.queries.duplicates import Found
 
 _BELIEVED = {Verification.CONFIRMED: 0, Verification.CLAIMED: 1}
@@ -69,11 +70,13 @@ class _Groups:
         self._root = {seen.id: seen for pair in pairs for seen in (pair.one, pair.other)}
         self._members = {row_id: [(row_id, seen.uid)] for row_id, seen in self._root.items()}
         self._feeds = {row_id: {seen.feed} for row_id, seen in self._root.items()}
+        self._before: dict[str, str] = {}
         statement = select(loss.c.merged_into_id, loss.c.id, loss.c.uid, loss.c.feed_id)
         for root, row_id, uid, feed in connection.execute(statement.where(loss.c.merged_into_id > 0)):
             if root in self._root:
                 self._members[root].append((row_id, uid))
                 self._feeds[root].add(feed)
+                self._before[uid] = self._root[root].uid
         unmerged = select(entries.c.subject).where(entries.c.act == Act.UNMERGE)
         self._unmerged = set(connection.scalars(unmerged))
 
@@ -92,14 +95,22 @@ class _Groups:
 
     def join(self, pair: Pair) -> None:
         """Make the groups of two losses one."""
-        kept, gone = sorted({self._root[pair.one.id], self._root[pair.other.id]}, key=_first_to_keep)
+        kept, gone = sorted((self._root[pair.one.id], self._root[pair.other.id]), key=_first_to_keep)
+        if kept == gone:
+            return
         for row_id, _ in self._members[gone.id]:
             self._root[row_id] = kept
         self._members[kept.id] += self._members.pop(gone.id)
         self._feeds[kept.id] |= self._feeds.pop(gone.id)
 
     def merged(self) -> dict[str, str]:
-        """The losses that are merged now and were not so before, or into another, with what they are merged into."""
+        """The losses that are to be merged, or merged into another than before, each with what it goes into."""
+        return {
+            uid: self._root[root].uid
+            for root, members in sorted(self._members.items())
+            for _, uid in sorted(members)
+            if self._before.get(uid, uid) != self._root[root].uid
+        }
 
 
 def _first_to_keep(seen: Seen) -> tuple[int, int]:
@@ -110,5 +121,7 @@ def _know(journal: Journal, uids: list[str]) -> None:
     """Have the journal know many losses, read together."""
     for start in range(0, len(uids), _AT_ONCE):
         some = uids[start : start + _AT_ONCE]
-        for uid, state in states(journal.connection, "loss", among=select(loss.c.uid).where(loss.c.uid.in_(some))).items():
+        for uid, state in states(
+            journal.connection, "loss", among=select(loss.c.uid).where(loss.c.uid.in_(some))
+        ).items():
             journal.know("loss", uid, state)

@@ -80,7 +80,7 @@ _CAUSE_OF = {
 """The cause that each field is which a posting rests on; all other fields move nothing."""
 
 _ORDER = list(Cause)
-_FIELDS = [
+FIELDS = [
     *dict.fromkeys("date" if field.name in _DAYS else field.name for field in KINDS["loss"].fields),
     *(child.name for child in KINDS["loss"].children if child.name != "row"),
 ]
@@ -108,7 +108,7 @@ def differences(ends: Ends) -> tuple[Difference, ...]:
     touched = {path.partition(".")[0] for path, _ in before.items() ^ after.items()} - {"row"}
     named = {"date" if name in _DAYS else name for name in touched}
     found: list[Difference] = []
-    for name in sorted(named, key=_FIELDS.index):
+    for name in sorted(named, key=FIELDS.index):
         if name in _CHILDREN:
             found += _of_children(name, before, after)
         elif name == "date":

@@ -6,8 +6,8 @@ at one point only. Every such posting is read and belongs to one loss; so the ch
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -18,23 +18,17 @@ from lossledger.core.digest import Detail
 from lossledger.core.fields import State
 from lossledger.core.fold import fold
 from lossledger.core.records import ACT_FIELDS
-from lossledger.core.trail import events, loss_day
+from lossledger.core.trail import loss_day
 from lossledger.core.vocabulary import RECOVERED, Act
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
 from lossledger.db.tables import loss, posting
-from lossledger.queries.catalogue import Catalogue, catalogue
+from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.causes import Cause, Difference, Ends, Row, came, cause_of, differences, present, row_of
 from lossledger.queries.history import head
-from lossledger.queries.scope import Scope, days, ids_in_scope, postings_in_scope, slugs_in_scope
+from lossledger.queries.points import Point, View
+from lossledger.queries.scope import Scope, days, postings_in_scope
 from lossledger.queries.tallies import Tally, tally
-
-
-class Point(NamedTuple):
-    """Where a tally is looked at: after which entry (0: before the first), and as of which day (None: all days)."""
-
-    known_on: int
-    as_of: str | None = None
 
 
 class Cell(NamedTuple):
@@ -114,7 +108,7 @@ def changes(connection: Connection, scope: Scope, start: Point, end: Point) -> C
     """
     last = head(connection)
     newest = last.number if last else 0
-    sides = [_Side(connection, scope, point, newest) for point in (start, end)]
+    sides = [View(connection, scope, point, newest) for point in (start, end)]
     before, after = sides
     moves = _moves(connection, before, after)
     touched = _touched(connection, start.known_on, end.known_on)
@@ -130,77 +124,6 @@ def changes(connection: Connection, scope: Scope, start: Point, end: Point) -> C
     return Changes(tallies[0], tallies[1], tuple(found), last_day)
 
 
-class _Side:
-    """One of the two points: the scope and the catalogue there, and what they mean for a row."""
-
-    def __init__(self, connection: Connection, scope: Scope, point: Point, newest: int) -> None:
-        # The newest state is read from the tables, older ones are folded from the journal: the same, only slower.
-        known_on = None if point.known_on == newest else point.known_on
-        self.point = point
-        self.scope = replace(scope, as_of=point.as_of, known_on=known_on)
-        self.known = catalogue(connection, known_on)
-        self.ids = ids_in_scope(self.scope, self.known)
-        self.slugs = slugs_in_scope(self.scope, self.known)
-        self.top = top_of(self.scope, self.known)
-        self.groups = {slug: term.within for slug, term in self.known.terms["category"].items()}
-
-    def of_day(self, day: str | None, own_day: str | None) -> bool:
-        """Whether the days of the scope hold for a posting's day and its loss's own day."""
-        scope = self.scope
-        return (
-            (scope.as_of is None or (day is not None and day <= scope.as_of))
-            and (scope.since is None or (own_day is not None and own_day >= scope.since))
-            and (scope.until is None or (own_day is not None and own_day <= scope.until))
-        )
-
-    def of_words(self, status: str, verification: str) -> bool:
-        """Whether a status and a verification are in scope."""
-        return verification in self.scope.verifications and (not self.scope.statuses or status in self.scope.statuses)
-
-    def of_terms(self, row: Any) -> bool:
-        """Whether the side, category, type and feed of a posting are in scope, by row id."""
-        ids = self.ids
-        return (
-            (ids["side"] is None or row.side_id in ids["side"])
-            and (ids["category"] is None or row.category_id in ids["category"])
-            and (ids["type"] is None or row.type_id in ids["type"])
-            and (ids["feed"] is None or row.feed_id in ids["feed"])
-        )
-
-    def lists(self, state: State) -> bool:
-        """Whether a loss is in scope by side, category, type and feed."""
-        return bool(state) and all(slugs is None or state.get(kind) in slugs for kind, slugs in self.slugs.items())
-
-    def place(self, kind: str, slug: str) -> tuple[bool, str | None]:
-        """Whether a term is in scope, and what of its place in the catalogue a tally can be counted by."""
-        slugs = self.slugs[kind]
-        place = self.top(slug) if kind == "side" else self.groups.get(slug) if kind == "category" else None
-        return slugs is None or slug in slugs, place
-
-    def holds(self, field: str, state: State) -> bool:
-        """Whether a field of a loss lets it into the scope."""
-        if field in ("event", "status"):
-            return not self.scope.statuses or _status_on(state, self.scope.as_of) in self.scope.statuses
-        if field == "verification":
-            return state["verification"] in self.scope.verifications
-        if field in ("date", "reported", "feed_day"):
-            day = loss_day(state).day
-            return self.of_day(day, day)
-        slugs = self.slugs.get(field)
-        return slugs is None or state.get(field) in slugs
-
-
-def top_of(scope: Scope, known: Catalogue) -> Callable[[str], str]:
-    """Under which side a side is counted together: the one asked for, itself with ``own``, or the top of its tree."""
-    if scope.side is not None:
-        asked = known.kept("side", scope.side)
-        return lambda _: asked
-    if scope.own:
-        return lambda slug: slug
-    tops = {slug: known.top("side", slug) for slug in known.terms["side"]}
-    return lambda slug: tops.get(slug, slug)
-
-
 class _Moves(NamedTuple):
     """What the postings of one loss move, and whether some of them do because of their day."""
 
@@ -211,7 +134,7 @@ class _Moves(NamedTuple):
 _NOTHING = _Moves({}, by_day=False)
 
 
-def _moves(connection: Connection, before: _Side, after: _Side) -> dict[str, _Moves]:
+def _moves(connection: Connection, before: View, after: View) -> dict[str, _Moves]:
     """The postings that stand in one tally only, or in another place of it, netted by loss and cell."""
     cells: dict[str, Counter[Cell]] = {}
     by_day: set[str] = set()
@@ -238,7 +161,7 @@ def _moves(connection: Connection, before: _Side, after: _Side) -> dict[str, _Mo
     return {uid: _Moves(own, uid in by_day) for uid, own in netted.items() if own}
 
 
-def _cell(row: Any, named: tuple[Any, ...], side: _Side) -> Cell:
+def _cell(row: Any, named: tuple[Any, ...], side: View) -> Cell:
     own_side, category, type_, feed = named
     return Cell(
         own_side, category, type_, row.status, row.verification, feed, row.counts, row.loss_day, row.span,
@@ -252,7 +175,7 @@ _TERMS = tuple((kind, 1 + _COLUMNS.index(f"{kind}_id")) for kind in ("side", "ca
 """The kinds whose terms a posting stands under, each with its place in a row of `_candidates`."""
 
 
-def _candidates(before: _Side, after: _Side) -> Select[Any]:
+def _candidates(before: View, after: View) -> Select[Any]:
     """Every posting that may stand in one tally only; in most cases, those of the entries between the points."""
     first, last = sorted((before.point.known_on, after.point.known_on))
     return (
@@ -263,7 +186,7 @@ def _candidates(before: _Side, after: _Side) -> Select[Any]:
     )
 
 
-def _shifted(before: _Side, after: _Side) -> Iterable[ColumnElement[bool]]:
+def _shifted(before: View, after: View) -> Iterable[ColumnElement[bool]]:
     """The conditions for postings that both points know, and that may not stand alike in both."""
     for kind in ("side", "category", "type"):
         both = before.known.terms[kind].keys() & after.known.terms[kind].keys()
@@ -316,7 +239,7 @@ def _touched(connection: Connection, first: int, last: int) -> dict[str, Ends]:
     return {uid: ends for uid, (_, ends) in sorted(found.items(), key=lambda item: item[1][0])}
 
 
-def _last_day(connection: Connection, before: _Side) -> str | None:
+def _last_day(connection: Connection, before: View) -> str | None:
     """The latest day of a loss that the first tally counts; None where none has a day."""
     standing = (
         select(posting.c.loss_day)
@@ -329,27 +252,35 @@ def _last_day(connection: Connection, before: _Side) -> str | None:
 
 
 def _change(
-    uid: str, moves: _Moves, ends: Ends | None, before: _Side, after: _Side, last_day: str | None
+    uid: str, moves: _Moves, ends: Ends | None, before: View, after: View, last_day: str | None
 ) -> Change | None:
     """What became of a loss; None where it moved nothing and is no other row than it was."""
     row = None if ends is None or not (before.lists(ends.before) or after.lists(ends.after)) else row_of(ends)
-    if not moves.cells:
-        if ends is None or row is None:
-            return None
-        return Change(uid, None, row, {}, differences(ends), ends.after if present(ends.after) else ends.before)
-    cause = None if ends is None or row is None else _cause(ends, before, after, last_day)
-    if cause is not None and ends is not None:
-        own = differences(ends)
+    if row is None and not moves.cells:
+        return None
+    cause: Cause | None = None
+    own: tuple[Difference, ...] = ()
+    about = _about(moves)
+    if ends is not None and row is not None:
+        # Of what is new, every field is.
+        own = differences(ends) if ends.before else ()
         about = ends.after if present(ends.after) else ends.before
-        return Change(uid, cause, row, moves.cells, own, about)
-    cause, why = _by_itself(moves, before, after, last_day)
-    own = differences(ends) if ends is not None else ()
+        cause = _cause(ends, before, after, last_day) if moves.cells else None
+    if moves.cells and cause is None:
+        cause, why = _by_itself(moves, before, after, last_day)
+        own = (*why, *own)
+    return Change(uid, cause, row, moves.cells, own, about)
+
+
+def _about(moves: _Moves) -> State:
+    """What is known of a loss from where it stands in the tally, or stood."""
+    if not moves.cells:
+        return {}
     last = max(moves.cells, key=lambda cell: moves.cells[cell])
-    about = {name: str(value) for name, value in last._asdict().items() if value is not None}
-    return Change(uid, cause, row, moves.cells, (*why, *own), about)
+    return {name: str(value) for name, value in last._asdict().items() if value is not None}
 
 
-def _cause(ends: Ends, before: _Side, after: _Side, last_day: str | None) -> Cause | None:
+def _cause(ends: Ends, before: View, after: View, last_day: str | None) -> Cause | None:
     """Why a loss moved that the journal touched: what was done to it, unless it happened between the days."""
     day = loss_day(ends.after).day
     known = present(ends.before) and present(ends.after)
@@ -360,9 +291,7 @@ def _cause(ends: Ends, before: _Side, after: _Side, last_day: str | None) -> Cau
     )
 
 
-def _by_itself(
-    moves: _Moves, before: _Side, after: _Side, last_day: str | None
-) -> tuple[Cause, tuple[Difference, ...]]:
+def _by_itself(moves: _Moves, before: View, after: View, last_day: str | None) -> tuple[Cause, tuple[Difference, ...]]:
     """Why a loss moved to which nothing was done: days went by, or the catalogue moved under it."""
     came_in, left = ([cell for cell, quantity in moves.cells.items() if quantity * sign > 0] for sign in (1, -1))
     if not moves.by_day:
@@ -371,19 +300,13 @@ def _by_itself(
     if not left:
         return came(last_day, came_in[0].loss_day), ()
     standing = came_in[0].status if came_in else RECOVERED
-    return Cause.STATUS, (Difference("status", left[0].status, standing),)
+    return Cause.STATUS, (Difference("stood as", left[0].status, standing),)
 
 
-def _shifts(cell: Cell, before: _Side, after: _Side) -> Iterable[Difference]:
+def _shifts(cell: Cell, before: View, after: View) -> Iterable[Difference]:
     """Where the terms that a loss stands under were in the catalogue, and are; None where they are not in scope."""
     sides = (before, after)
     for kind, slug in (("side", cell.side), ("category", cell.category), ("type", cell.type)):
         if slug is not None and before.place(kind, slug) != after.place(kind, slug):
             places = [(place or slug) if inside else None for inside, place in (one.place(kind, slug) for one in sides)]
             yield Difference(f"{kind} counted under", *places)
-
-
-def _status_on(state: State, as_of: str | None) -> str:
-    """What had become of a loss by a day, or has by now."""
-    past = [event["status"] for event in events(state) if as_of is None or event.get("latest", "") <= as_of]
-    return past[-1] if past else state["status"]

@@ -29,6 +29,7 @@ _COLUMNS = (
     loss.c.uid,
     loss.c.feed_id,
     loss.c.feed_key.is_not(None),
+    func.coalesce(loss.c.split_from_id, loss.c.id),
     loss.c.side_id,
     loss.c.category_id,
     loss.c.type_id,
@@ -152,13 +153,10 @@ class _Reading:
             row
         )
         last = self._number(day) if dated else None
-        return Seen(
-            *before,
-            *(self._sides[side], category, None if type_ is None else self._types[type_]),
-            *(outcome, verification, quantity, counts, name),
-            *(None if last is None else last - span, last),
-            *(north, None if north is None else east),
-        )
+        terms = (self._sides[side], category, None if type_ is None else self._types[type_])
+        days = (None if last is None else last - span, last)
+        place = (north, None if north is None else east)
+        return Seen._make((*before, *terms, outcome, verification, quantity, counts, name, *days, *place))
 
     def _number(self, day: str) -> int:
         if day not in self._days:

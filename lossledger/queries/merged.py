@@ -7,7 +7,8 @@ from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
 from lossledger.db.tables import loss
 from lossledger.queries.catalogue import Catalogue, states
-from lossledger.queries.scope import Scope, ids_in_scope, slugs_in_scope, terms_in_scope
+from lossledger.queries.duplicates import duplicates, in_scope
+from lossledger.queries.scope import Scope, ids_in_scope, slugs_in_scope
 
 
 def merged(connection: Connection, scope: Scope, known: Catalogue) -> int:
@@ -37,16 +38,9 @@ def _merged_now(connection: Connection, scope: Scope, known: Catalogue) -> int:
 
 
 def likely_twice(connection: Connection, scope: Scope, known: Catalogue) -> int:
-    """How many losses in scope stand in one feed while another has one of the same side, type and day."""
-    other = loss.alias()
-    standing = [column.is_(None) for table in (loss, other) for column in (table.c.merged_into_id, table.c.withdrawn)]
-    statement = (
-        select(func.count(loss.c.id.distinct()))
-        .join(other, (other.c.side_id == loss.c.side_id) & (other.c.type_id == loss.c.type_id))
-        .where(other.c.day == loss.c.day, other.c.feed_id < loss.c.feed_id, *standing)
-        .where(*terms_in_scope(loss, scope, known))
-    )
-    return connection.scalar(statement) or 0
+    """How many losses in scope may be counted twice: the pairs of possible duplicates that lie in it wholly."""
+    chosen = in_scope(scope, known)
+    return sum(chosen(pair.one) and chosen(pair.other) for pair in duplicates(connection, scope, known).pairs)
 
 
 def standing_in(connection: Connection, root: str) -> str | None:

@@ -1,6 +1,7 @@
 """Published tallies: what others count, and what we count in the same scope."""
 
 import json
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from sqlalchemy import Connection, RowMapping, select
@@ -9,6 +10,8 @@ from lossledger.core.vocabulary import ITEMS, Bound, PublishedKind, Span
 from lossledger.db.tables import SUBJECTS
 from lossledger.queries.catalogue import Catalogue, catalogue
 from lossledger.queries.scope import Scope
+from lossledger.queries.spellings import Spellings
+from lossledger.queries.stated import Counted, Rows
 from lossledger.queries.tallies import tally
 
 
@@ -37,6 +40,13 @@ class Published(NamedTuple):
     caveat: str | None
     entered: bool
     accepted: str | None
+    place: str | None
+    """Where a list states it of itself, in the file that it was read from."""
+
+    @property
+    def of_list(self) -> bool:
+        """Whether a list states it of its own rows, which is what it is compared with."""
+        return self.feed is not None and self.place is not None
 
     @property
     def comparable(self) -> bool:
@@ -121,14 +131,42 @@ def _order(one: Published) -> tuple[str, str, str, str, int, str]:
 
 
 def compared(connection: Connection, conflict: str) -> list[Compared]:
-    """Every published tally of a conflict with our own count in its scope."""
+    """Every published tally of a conflict with the count that it is compared with.
+
+    That is our own in its scope; where a list counts itself, what its rows come to as it gave them, whatever
+    persons here have made of them since. Of a list's running claims only the latest of each is compared.
+    """
+    found = [one for one in published(connection, conflict) if not (one.of_list and one.quantity is None)]
+    latest = {_series(one): one.uid for one in found if _runs(one)}
     known = catalogue(connection)
-    return [_compare(connection, one, known) for one in published(connection, conflict)]
+    rows = _rows_of_lists(connection, conflict, found)
+    return [
+        _compare(connection, one, known, rows) for one in found if not _runs(one) or latest[_series(one)] == one.uid
+    ]
 
 
-def _compare(connection: Connection, one: Published, known: Catalogue) -> Compared:
+def _runs(one: Published) -> bool:
+    """Whether it is one of a list's many claims over time; they come in the order of their days."""
+    return one.of_list and one.kind == PublishedKind.CLAIM
+
+
+def _series(one: Published) -> tuple[object, ...]:
+    return (one.feed, one.side, one.categories, one.types, one.statuses)
+
+
+def _rows_of_lists(connection: Connection, conflict: str, found: list[Published]) -> dict[str, Rows]:
+    feeds = {str(one.feed) for one in found if one.of_list and one.kind == PublishedKind.ASSERTION}
+    spellings = Spellings(connection, conflict) if feeds else None
+    return {feed: Rows(connection, feed, spellings) for feed in sorted(feeds) if spellings}
+
+
+def _compare(connection: Connection, one: Published, known: Catalogue, rows: Mapping[str, Rows]) -> Compared:
     if not one.comparable or not _scoped(one):
         return Compared(one, None)
+    if one.of_list and one.kind == PublishedKind.ASSERTION:
+        sides = known.below("side", str(one.side))
+        counted = Counted(one.kind, str(one.side), one.categories, one.types, one.statuses, one.as_of)
+        return Compared(one, rows[str(one.feed)].count(sides, counted))
     return Compared(one, tally(connection, one.scope(), ("side",), known).total)
 
 

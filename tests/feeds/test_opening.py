@@ -227,5 +227,7 @@ def test_which_reader_a_file_is_for(head: str, name: str, format_: str | None) -
 
 
 def test_a_file_of_links_and_status_words_is_no_list_of_losses() -> None:
-    with pytest.raises(BadData, match="events.csv: this holds a row for each link and status word, not for each loss"):
+    with pytest.raises(
+        BadData, match=r"^events\.csv: this holds a row for each link and status word, not for each loss"
+    ):
         recognise(b"country,origin,system,status,url,date_recorded\n", "events.csv")

@@ -3,6 +3,7 @@
 import csv
 import json
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -289,8 +290,7 @@ def test_rows_of_another_length_are_not_read_and_the_others_are(tmp_path: Path) 
             "country,system\n",
             None,
             Refused,
-            "Our list.csv: which columns are the side, and the type or the category? Give a map: "
-            "side=country,type=system",
+            "Our list.csv: which columns are the side, and the type or the category? Give a map: side=country,",
         ),
         ("country,system\n", "side=country,place=x", Refused, "Our list.csv: which columns are the side, and the type"),
         (
@@ -327,7 +327,7 @@ def test_a_table_that_cannot_be_read(
     tmp_path: Path, text: str, columns: str | None, error: type[LedgerError], says: str
 ) -> None:
     with pytest.raises(error) as caught:
-        _read(tmp_path, text, columns and parse_map(columns))
+        _read(tmp_path, text, parse_map(columns) if columns else None)
     assert str(caught.value).startswith(says)
     assert "\n" not in str(caught.value)
 
@@ -373,7 +373,7 @@ def test_a_map_file_that_is_not_there(tmp_path: Path) -> None:
         load_map(tmp_path / "map.toml")
 
 
-_WORD = st.text(st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=("Cs",)), max_size=30)
+_WORD = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30)
 _NAMED = _WORD.filter(str.strip)
 
 
@@ -387,7 +387,7 @@ def test_rows_written_as_csv_come_back_the_same(
     tmp_path_factory: pytest.TempPathFactory,
     rows: list[tuple[str, ...]],
     delimiter: str,
-    quoting: int,
+    quoting: Literal[0, 1],
     order: list[int],
 ) -> None:
     path = tmp_path_factory.mktemp("rows") / "list.csv"
@@ -432,7 +432,9 @@ PACKAGE = {
     "categories.csv": "slug,name\ntanks,Tanks\n",
     "types.csv": "slug,name,origin,category\nt-72b,T-72B,Soviet Union,tanks\n",
     "sources.csv": "uid,url,title\ns1,https://a.org/1,\ns2,https://a.org/2,\ns3,,A paper\n",
-    "evidence.csv": "uid,loss,source,relation\ne1,l1,s1,reports\ne2,l1,s3,reports\ne3,l1,s2,disputes\ne4,l2,s2,confirms\n",
+    "evidence.csv": (
+        "uid,loss,source,relation\ne1,l1,s1,reports\ne2,l1,s3,reports\ne3,l1,s2,disputes\ne4,l2,s2,confirms\n"
+    ),
     "losses.csv": (
         "uid,feed_key,side,type,category,quantity,counts,status,latest,tags,verification,merged_into,withdrawn\n"
         "l1,k,war/armenia,t-72b,tanks,1,item,destroyed,2020-10-01,Z|burnt out,claimed,,\n"

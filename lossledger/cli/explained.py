@@ -1,0 +1,265 @@
+"""How the changes of a tally are shown: a table of causes for each side, the rows field by field, loss by loss."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from lossledger.cli import itemised
+from lossledger.cli.caption import narrowed
+from lossledger.cli.render import Column, Row, table, write
+from lossledger.core.text import inert
+
+if TYPE_CHECKING:
+    from lossledger.queries.changes import Change, Changes
+    from lossledger.queries.points import Point
+    from lossledger.queries.scope import Scope
+    from lossledger.queries.tallies import Tally
+
+
+class Asked(NamedTuple):
+    """What is compared: the scope, two points, what was known at each in words, and what might have been meant."""
+
+    scope: "Scope"
+    start: "Point"
+    end: "Point"
+    start_said: str
+    end_said: str
+    hint: str
+
+
+Block = tuple[str, str | None]
+"""A side that is counted by itself, and its feed where feeds are not summed."""
+
+_FEW = 20
+"""So many losses that moved a tally are listed unasked."""
+
+_CAUSES = (
+    Column("cause", "Cause"),
+    Column("losses", "Losses", number=True),
+    Column("plus", "+", number=True),
+    Column("minus", "-", number=True),
+    Column("net", "Net", number=True),
+)
+_FIELDS = (
+    Column("row", "Rows"),
+    Column("losses", "Losses", number=True),
+    Column("moved", "Moved the tally", number=True),
+    Column("unmoved", "Moved nothing", number=True),
+)
+
+
+def explain(found: "Changes", asked: Asked, given: Mapping[str, Any]) -> None:
+    """Print the changes as they were asked for."""
+    form = given["form"]
+    if form != "table":
+        _write(found, asked, given)
+    elif not found.found:
+        click.echo(inert("\n".join(["Nothing changed.", _title(found, asked), *_standing(found, given)]), lines=True))
+        if asked.hint:
+            click.echo(inert(asked.hint))
+    else:
+        _print(found, asked, given)
+
+
+def _print(found: "Changes", asked: Asked, given: Mapping[str, Any]) -> None:
+    moved, title = found.moved, _title(found, asked)
+    if given["fields"]:
+        _print_fields(found, title)
+        return
+    if moved:
+        _print_causes(found, asked, joined=given["joined"] or not _several(found))
+    else:
+        standing = ["No loss moved the tally.", title, *_standing(found, given)]
+        click.echo(inert("\n".join(standing), lines=True))
+    if any(change.row for change in found.found):
+        click.echo()
+        _print_fields(found, "")
+    listed = found.found if given["items"] else tuple(moved)
+    if listed and (given["items"] or len(listed) <= _FEW):
+        click.echo()
+        rows = [itemised.line(change, found.after.catalogue) for change in listed]
+        table(itemised.PEOPLE, rows, _unmoved_hint(found, given), close=True)
+    elif listed:
+        click.echo("\nEach of them: --items.")
+
+
+def _unmoved_hint(found: "Changes", given: Mapping[str, Any]) -> str:
+    left_out = len(found.found) - len(found.moved)
+    return f"Also those that moved nothing ({left_out:,}): --items." if left_out and not given["items"] else ""
+
+
+def _print_causes(found: "Changes", asked: Asked, *, joined: bool) -> None:
+    """Print a table for each side, and each feed where they are not joined: its causes, and both tallies under them."""
+    blocks, moved = _blocks(found, joined=joined), found.moved
+    first, last = (f"tally{_apart(asked, point)}" for point in (asked.start, asked.end))
+    for place, (block, causes) in enumerate(blocks.items()):
+        rows: list[Row] = [(cause, *sums[:3], _signed(sums[3])) for cause, sums in causes.items()]
+        losses, plus, minus, net = _sums((change for change in moved if _touches(change, block)), block)
+        before, after = (_tallied(one, joined=joined)[block] for one in (found.before, found.after))
+        rows += [(first, None, None, None, f"{before:,}"), ("change", losses, plus, minus, _signed(net))]
+        rows += [(last, None, None, None, f"{after:,}")]
+        closing = place == len(blocks) - 1
+        table(_CAUSES, rows, _caption(found) if closing else "", _title(found, asked, _called(found, block)), totals=3)
+        if not closing:
+            click.echo()
+
+
+def _title(found: "Changes", asked: Asked, side: str | None = None) -> str:
+    """What is compared: "Changes: Valley War, Redland, from entry 30 to now (entry 45), as of 2020-10-12"."""
+    known = found.after.catalogue
+    if side is None and asked.scope.side:
+        side = known.name("side", asked.scope.side)
+    parts = [f"Changes: {known.name('conflict', asked.scope.conflict)}", *([side] if side else [])]
+    if asked.start.known_on != asked.end.known_on:
+        parts.append(f"from {asked.start_said} to {asked.end_said}")
+    else:
+        parts.append(f"as known on {asked.end_said}" if not asked.end_said.startswith("now") else "as known now")
+    bounds = ((asked.scope.since, "since"), (asked.scope.until, "up to"))
+    if any(day for day, _ in bounds):
+        parts.append("losses " + " ".join(f"{word} {day}" for day, word in bounds if day))
+    if asked.start.as_of != asked.end.as_of:
+        parts.append(f"from {asked.start.as_of} to {asked.end.as_of}")
+    elif asked.start.as_of:
+        parts.append(f"as of {asked.start.as_of}")
+    return ", ".join(parts)
+
+
+def _apart(asked: Asked, point: "Point") -> str:
+    """What tells the tally at one point from that at the other: ", entry 30"."""
+    said = []
+    if asked.start.known_on != asked.end.known_on:
+        said.append(f"entry {point.known_on}")
+    if asked.start.as_of != asked.end.as_of:
+        said.append(f"{point.as_of}")
+    return f", {', '.join(said)}" if said else ""
+
+
+def _caption(found: "Changes") -> str:
+    """What is counted, and what "back-filled" means here."""
+    scope = found.after.scope
+    counted = " and ".join(scope.verifications).capitalize()
+    lines = [f"{counted}{' only' if len(scope.verifications) == 1 else ''}.", *narrowed(found.after)]
+    if any(change.cause == "back-filled" for change in found.found):
+        lines.append(f"Back-filled: entered since, of a day up to {found.last_day}, the last that the first tally has.")
+    if any(change.plus and change.minus for change in found.found):
+        lines.append("What only moved within the tally adds as much as it takes.")
+    return "\n".join(lines)
+
+
+def _standing(found: "Changes", given: Mapping[str, Any]) -> Iterator[str]:
+    """The tally of each side, where it is the same at both ends."""
+    for block, quantity in _tallied(found.after, joined=given["joined"] or not _several(found)).items():
+        yield f"{_called(found, block)}: {quantity:,} at both."
+
+
+def _several(found: "Changes") -> bool:
+    return found.before.several_feeds or found.after.several_feeds
+
+
+def _tallied(tally: "Tally", *, joined: bool) -> Counter[Block]:
+    """What a tally holds of each side that is counted by itself, and of each feed unless they are joined."""
+    from lossledger.queries.points import top_of
+
+    top = top_of(tally.scope, tally.catalogue)
+    sums: Counter[Block] = Counter()
+    for (side, feed), quantity in tally.sums("side", "feed").items():
+        sums[top(str(side)), None if joined else feed] += quantity
+    return sums
+
+
+Sums = tuple[int, int, int, int]
+"""Losses, items brought in, items taken out, and what is left of both."""
+
+
+def _blocks(found: "Changes", *, joined: bool) -> dict[Block, dict[str, Sums]]:
+    """The sums of each cause for each side, the sides in the catalogue's order."""
+    whole: dict[Block, dict[str, list[Change]]] = {}
+    for change in found.moved:
+        for block in {(cell.top, None if joined else cell.feed): None for cell in change.moves}:
+            whole.setdefault(block, {}).setdefault(str(change.cause), []).append(change)
+    sides = [term.slug for term in found.after.catalogue.ordered("side")]
+    order = sorted(
+        whole, key=lambda block: (sides.index(block[0]) if block[0] in sides else len(sides), block[1] or "")
+    )
+    return {block: {cause: _sums(changes, block) for cause, changes in whole[block].items()} for block in order}
+
+
+def _touches(change: "Change", block: Block) -> bool:
+    return any(_within(cell, block) for cell in change.moves)
+
+
+def _within(cell: Any, block: Block) -> bool:
+    return cell.top == block[0] and block[1] in (None, cell.feed)
+
+
+def _sums(changes: Iterable["Change"], block: Block) -> Sums:
+    own = [[quantity for cell, quantity in change.moves.items() if _within(cell, block)] for change in changes]
+    plus = sum(quantity for moves in own for quantity in moves if quantity > 0)
+    net = sum(quantity for moves in own for quantity in moves)
+    return len(own), plus, plus - net, net
+
+
+def _called(found: "Changes", block: Block) -> str:
+    side, feed = block
+    terms = found.after.catalogue.terms["side"] | found.before.catalogue.terms["side"]  # type: ignore[operator]
+    name = terms[side].name if side in terms else side
+    return f"{name} ({feed})" if feed else name
+
+
+def _signed(number: int) -> str:
+    return f"{number:+,}" if number else "0"
+
+
+def _fields(found: "Changes") -> Iterator[tuple[str, str | None, int, int]]:
+    """How many losses are new, gone, changed, and in which field; and how many of each moved the tally."""
+    from lossledger.queries.causes import FIELDS
+    from lossledger.queries.causes import Row as Fate
+
+    rows: dict[tuple[str, str | None], list[bool]] = {}
+    for change in found.found:
+        if change.row is None:
+            continue
+        moved = change.cause is not None
+        rows.setdefault((change.row, None), []).append(moved)
+        if change.row is Fate.CHANGED:
+            for field in {difference.field for difference in change.differences} & set(FIELDS):
+                rows.setdefault((change.row, field), []).append(moved)
+    for fate in Fate:
+        for name in (None, *FIELDS):
+            if flags := rows.get((fate, name)):
+                yield fate, name, len(flags), sum(flags)
+
+
+def _print_fields(found: "Changes", title: str) -> None:
+    rows = [
+        (f"  {field.replace('_', ' ')}" if field else fate, losses, moved, losses - moved)
+        for fate, field, losses, moved in _fields(found)
+    ]
+    under = "Losses of these sides, headings, types and feeds, whatever is believed of them."
+    table(_FIELDS, rows, under, title)
+
+
+def _write(found: "Changes", asked: Asked, given: Mapping[str, Any]) -> None:
+    """Write rows for a program: by cause, by field, or a row for each field of each loss."""
+    caption = (
+        f"{_title(found, asked)}\n{_caption(found)}" if found.found else f"Nothing changed.\n{_title(found, asked)}"
+    )
+    if given["items"]:
+        columns = [Column(key, key) for key in itemised.PROGRAMS]
+        known = found.after.catalogue
+        write(given["form"], columns, (row for one in found.found for row in itemised.rows(one, known)), caption)
+        return
+    if given["fields"]:
+        columns = [Column(key, key) for key in ("row", "field", "losses", "moved")]
+        write(given["form"], columns, _fields(found), caption)
+        return
+    joined = given["joined"] or not _several(found)
+    keys = ("side", *(() if joined else ("feed",)), "cause", "losses", "plus", "minus", "net", "before", "after")
+    rows: list[Row] = []
+    before, after = (_tallied(one, joined=joined) for one in (found.before, found.after))
+    for block, causes in _blocks(found, joined=joined).items():
+        head = (_called(found, (block[0], None)), *(() if joined else (block[1],)))
+        rows += [(*head, cause, *sums, before[block], after[block]) for cause, sums in causes.items()]
+    write(given["form"], [Column(key, key) for key in keys], rows, caption)
