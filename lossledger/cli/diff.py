@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from lossledger.cli.app import App, pass_app
+from lossledger.cli.explained import BY, Asked, explain
 from lossledger.cli.options import format_option
 from lossledger.cli.scope import scope_of, timeless_options
 from lossledger.core.days import known_on, parse_until
@@ -14,8 +15,6 @@ from lossledger.errors import NothingFound, Refused
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
-
-    from lossledger.cli.explained import Asked
 
 
 class Known(NamedTuple):
@@ -28,6 +27,7 @@ class Known(NamedTuple):
 @click.command("diff", short_help="Explain what changed a tally.")
 @click.argument("start", metavar="[FROM]", required=False)
 @click.argument("end", metavar="[TO]", required=False)
+@click.option("--by", metavar="WORD,...", multiple=True, help=f"Tell it by any of: {', '.join(BY)}. Default: cause.")
 @timeless_options
 @click.option("--as-of", metavar="DAY[..DAY]", help="As things stood at the end of this day, or of these two.")
 @click.option("--joined", is_flag=True, help="Sum over feeds what is not merged.")
@@ -51,9 +51,9 @@ def command(app: App, /, start: str | None, end: str | None, **given: Any) -> No
     Examples:
       lossledger diff 2022-05-01 2022-06-01 --side russia
       lossledger diff 120 --items
+      lossledger diff 120 --by cause,type --format csv
       lossledger diff --as-of 2022-03-01..2022-04-01 --side ukraine
     """
-    from lossledger.cli.explained import explain
     from lossledger.queries.changes import changes
 
     if given["items"] and given["fields"]:
@@ -64,12 +64,11 @@ def command(app: App, /, start: str | None, end: str | None, **given: Any) -> No
     explain(found, asked, given)
 
 
-def _asked(connection: "Connection", start: str | None, end: str | None, given: dict[str, Any]) -> "Asked":
+def _asked(connection: "Connection", start: str | None, end: str | None, given: dict[str, Any]) -> Asked:
     """What is compared: the scope, by the names of its end, and both points.
 
     Errors: Refused for points that cannot be, or stand in the wrong order; NothingFound for one beyond the ledger.
     """
-    from lossledger.cli.explained import Asked
     from lossledger.queries.points import Point
 
     if start is None and ".." not in (given["as_of"] or ""):

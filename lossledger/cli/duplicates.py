@@ -1,12 +1,14 @@
 """``duplicates``: losses that may stand in the ledger twice."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from lossledger.cli.app import App, pass_app
 from lossledger.cli.options import Word, dry_run_option, format_option, reason_of
-from lossledger.cli.render import Column, Row, screen_width, table, write
+from lossledger.cli.render import Cell, Column, Row, screen_width, table, write
 from lossledger.cli.scope import scope_of, term_options
 from lossledger.cli.telling import tell
 from lossledger.core.text import many
@@ -46,8 +48,10 @@ _MERGED = (Column("id", "id"), Column("merged_into", "merged_into"))
 
 @click.command("duplicates", short_help="Find losses that stand in the ledger twice, and join them.")
 @term_options
-@click.option("--days", metavar="N", type=click.IntRange(0, 366), help="How many days apart at most. Default: 2.")
-@click.option("--km", metavar="N", type=click.FloatRange(0, 1000), help="How many kilometres apart at most. Default: 5.")
+@click.option("--days", metavar="N", type=click.IntRange(0, 366), help="How many days apart at most. Default: 1.")
+@click.option(
+    "--km", metavar="N", type=click.FloatRange(0, 1000), help="How many kilometres apart at most. Default: 5."
+)
 @click.option("--limit", metavar="N", type=click.IntRange(min=1, max=1_000_000_000), help="At most so many.")
 @click.option("--merge", type=Word([EXACT], "merge"), help="exact: join the certain ones, as one act.")
 @click.option("--reason", metavar="TEXT", help="Why they are joined. Default: what makes them certain.")
@@ -120,7 +124,8 @@ def _show(found: "Found", known: "Catalogue", form: str, limit: int | None) -> N
     caption = _caption(found, limit)
     names = _Names(known)
     if form != "table":
-        write(form, _COLUMNS, (tuple(names.row(pair).values()) for pair in pairs), caption)
+        rows = (names.row(pair) for pair in pairs)
+        write(form, _COLUMNS, (tuple(row[column.key] for column in _COLUMNS) for row in rows), caption)
     elif pairs:
         columns = (*_PEOPLE, *(_WIDER if screen_width() >= _WIDE else ()), *_LAST)
         table(columns, [names.shown(pair, columns) for pair in pairs], caption, "Possible duplicates", close=True)
@@ -142,16 +147,29 @@ def _caption(found: "Found", limit: int | None) -> str:
 
 
 class _Names:
-    """Pairs as they are told: sides, types and feeds by name."""
+    """Pairs as they are told: sides and types by name, feeds by slug, days as ISO texts."""
 
     def __init__(self, known: "Catalogue") -> None:
-        self._names = {kind: {term.id: term.name for term in known.by_id(kind).values()} for kind in ("side", "type")}
-        self._names["feed"] = {term.id: term.slug for term in known.by_id("feed").values()}
+        self._sides, self._types = (
+            {term.id: term.name for term in known.terms[kind].values()} for kind in ("side", "type")
+        )
+        self._feeds = {term.id: term.slug for term in known.terms["feed"].values()}
 
-    def row(self, pair: "Pair") -> dict[str, str | int | bool | None]:
+    def row(self, pair: "Pair") -> dict[str, Cell]:
         """A pair for programs, by the keys of its columns."""
-        return {}
+        own: dict[str, Cell] = {"score": pair.score, "certain": pair.certain, "why": pair.why}
+        own |= {"id": pair.one.uid, "other": pair.other.uid} | self._told(pair.one)
+        return own | {f"other_{name}": value for name, value in self._told(pair.other).items()}
 
+    def shown(self, pair: "Pair", columns: Sequence[Column]) -> Row:
+        """A pair for people: what the two have in common once, what they have not with both values."""
+        row = self.row(pair)
+        one, other = self._told(pair.one), self._told(pair.other)
+        both = {name: " / ".join(dict.fromkeys(str(said[name] or "-") for said in (one, other))) for name in one}
+        return tuple((row | both)[column.key] for column in columns)
 
-def _day(seen: "Seen") -> str | None:
-    return None
+    def _told(self, seen: "Seen") -> dict[str, Cell]:
+        day = None if seen.last is None else date.fromordinal(seen.last).isoformat()
+        kind = None if seen.type is None else self._types[seen.type]
+        feed, side = self._feeds[seen.feed], self._sides[seen.side]
+        return {"feed": feed, "side": side, "type": kind, "outcome": seen.outcome, "day": day}

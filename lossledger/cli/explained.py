@@ -1,18 +1,19 @@
 """How the changes of a tally are shown: a table of causes for each side, the rows field by field, loss by loss."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from lossledger.cli import itemised
 from lossledger.cli.caption import narrowed
+from lossledger.cli.options import words
 from lossledger.cli.render import Column, Row, table, write
 from lossledger.core.text import inert
 
 if TYPE_CHECKING:
-    from lossledger.queries.changes import Change, Changes
+    from lossledger.queries.changes import Changes
     from lossledger.queries.points import Point
     from lossledger.queries.scope import Scope
     from lossledger.queries.tallies import Tally
@@ -35,8 +36,10 @@ Block = tuple[str, str | None]
 _FEW = 20
 """So many losses that moved a tally are listed unasked."""
 
-_CAUSES = (
-    Column("cause", "Cause"),
+BY = ("cause", "category", "group", "type", "status", "verification")
+"""What the changes of a side can be told by."""
+
+_SUMS = (
     Column("losses", "Losses", number=True),
     Column("plus", "+", number=True),
     Column("minus", "-", number=True),
@@ -69,7 +72,9 @@ def _print(found: "Changes", asked: Asked, given: Mapping[str, Any]) -> None:
         _print_fields(found, title)
         return
     if moved:
-        _print_causes(found, asked, joined=given["joined"] or not _several(found))
+        _print_causes(
+            found, asked, words(given["by"], BY, "--by") or ("cause",), joined=given["joined"] or not _several(found)
+        )
     else:
         standing = ["No loss moved the tally.", title, *_standing(found, given)]
         click.echo(inert("\n".join(standing), lines=True))
@@ -90,20 +95,31 @@ def _unmoved_hint(found: "Changes", given: Mapping[str, Any]) -> str:
     return f"Also those that moved nothing ({left_out:,}): --items." if left_out and not given["items"] else ""
 
 
-def _print_causes(found: "Changes", asked: Asked, *, joined: bool) -> None:
+def _print_causes(found: "Changes", asked: Asked, by: tuple[str, ...], *, joined: bool) -> None:
     """Print a table for each side, and each feed where they are not joined: its causes, and both tallies under them."""
-    blocks, moved = _blocks(found, joined=joined), found.moved
+    blocks = _blocks(found, by, joined=joined)
     first, last = (f"tally{_apart(asked, point)}" for point in (asked.start, asked.end))
-    for place, (block, causes) in enumerate(blocks.items()):
-        rows: list[Row] = [(cause, *sums[:3], _signed(sums[3])) for cause, sums in causes.items()]
-        losses, plus, minus, net = _sums((change for change in moved if _touches(change, block)), block)
+    columns = (*(Column(name, name.capitalize()) for name in by), *_SUMS)
+    blank = [None] * (len(by) - 1)
+    for place, (block, sums) in enumerate(blocks.items()):
+        *own, (losses, plus, minus, net) = sums.values()
+        rows: list[Row] = [
+            (*_names(key, by, found), *counted[:3], _signed(counted[3]))
+            for key, counted in zip(sums, own, strict=False)
+        ]
         before, after = (_tallied(one, joined=joined)[block] for one in (found.before, found.after))
-        rows += [(first, None, None, None, f"{before:,}"), ("change", losses, plus, minus, _signed(net))]
-        rows += [(last, None, None, None, f"{after:,}")]
+        rows += [(first, *blank, None, None, None, f"{before:,}")]
+        rows += [("change", *blank, losses, plus, minus, _signed(net)), (last, *blank, None, None, None, f"{after:,}")]
         closing = place == len(blocks) - 1
-        table(_CAUSES, rows, _caption(found) if closing else "", _title(found, asked, _called(found, block)), totals=3)
+        table(columns, rows, _caption(found) if closing else "", _title(found, asked, _called(found, block)), totals=3)
         if not closing:
             click.echo()
+
+
+def _names(key: Key, by: tuple[str, ...], found: "Changes", none: str | None = TYPE_NOT_GIVEN) -> list[str | None]:
+    """A key as people read it: terms of the catalogue by name."""
+    named = (itemised.value(name, part, found.after.catalogue) for name, part in zip(by, key, strict=True))
+    return [none if part is None else part for part in named]
 
 
 def _title(found: "Changes", asked: Asked, side: str | None = None) -> str:
@@ -169,36 +185,49 @@ def _tallied(tally: "Tally", *, joined: bool) -> Counter[Block]:
     return sums
 
 
+Key = tuple[str | None, ...]
 Sums = tuple[int, int, int, int]
 """Losses, items brought in, items taken out, and what is left of both."""
 
 
-def _blocks(found: "Changes", *, joined: bool) -> dict[Block, dict[str, Sums]]:
-    """The sums of each cause for each side, the sides in the catalogue's order."""
-    whole: dict[Block, dict[str, list[Change]]] = {}
+def _blocks(found: "Changes", by: tuple[str, ...], *, joined: bool) -> dict[Block, dict[Key, Sums]]:
+    """The sums of each side that is counted by itself, by cause or what else is asked for; under (), all of them."""
+    moves: dict[Block, dict[Key, list[tuple[str, int]]]] = {}
     for change in found.moved:
-        for block in {(cell.top, None if joined else cell.feed): None for cell in change.moves}:
-            whole.setdefault(block, {}).setdefault(str(change.cause), []).append(change)
-    sides = [term.slug for term in found.after.catalogue.ordered("side")]
-    order = sorted(
-        whole, key=lambda block: (sides.index(block[0]) if block[0] in sides else len(sides), block[1] or "")
-    )
-    return {block: {cause: _sums(changes, block) for cause, changes in whole[block].items()} for block in order}
+        for cell, quantity in change.moves.items():
+            key = tuple(str(change.cause) if name == "cause" else getattr(cell, name) for name in by)
+            of_block = moves.setdefault((cell.top, None if joined else cell.feed), {})
+            for one in (key, ()):
+                of_block.setdefault(one, []).append((change.uid, quantity))
+    ranks = {name: _ranks(found, name) for name in ("side", *by)}
+
+    def order(key: Key) -> list[tuple[int, str]]:
+        return [(ranks[name].get(part or "", len(ranks[name])), part or "") for name, part in zip(by, key, strict=True)]
+
+    blocks = sorted(moves, key=lambda block: (ranks["side"].get(block[0], 0), block))
+    return {
+        block: {key: _sums(moves[block][key]) for key in (*sorted((one for one in moves[block] if one), key=order), ())}
+        for block in blocks
+    }
 
 
-def _touches(change: "Change", block: Block) -> bool:
-    return any(_within(cell, block) for cell in change.moves)
+def _ranks(found: "Changes", name: str) -> dict[str, int]:
+    """The order in which the causes, or the terms of the catalogue, are shown."""
+    from lossledger.queries.causes import Cause
+
+    kind = "category" if name == "group" else name
+    if kind not in found.after.catalogue.terms:
+        return {word: place for place, word in enumerate((*Cause, *Status))}
+    ranks: dict[str, int] = {}
+    for place, term in enumerate(found.after.catalogue.ordered(kind)):
+        ranks.setdefault(str(term.within) if name == "group" else term.slug, place)
+    return ranks
 
 
-def _within(cell: Any, block: Block) -> bool:
-    return cell.top == block[0] and block[1] in (None, cell.feed)
-
-
-def _sums(changes: Iterable["Change"], block: Block) -> Sums:
-    own = [[quantity for cell, quantity in change.moves.items() if _within(cell, block)] for change in changes]
-    plus = sum(quantity for moves in own for quantity in moves if quantity > 0)
-    net = sum(quantity for moves in own for quantity in moves)
-    return len(own), plus, plus - net, net
+def _sums(moves: list[tuple[str, int]]) -> Sums:
+    plus = sum(quantity for _, quantity in moves if quantity > 0)
+    net = sum(quantity for _, quantity in moves)
+    return len({uid for uid, _ in moves}), plus, plus - net, net
 
 
 def _called(found: "Changes", block: Block) -> str:
@@ -256,10 +285,15 @@ def _write(found: "Changes", asked: Asked, given: Mapping[str, Any]) -> None:
         write(given["form"], columns, _fields(found), caption)
         return
     joined = given["joined"] or not _several(found)
-    keys = ("side", *(() if joined else ("feed",)), "cause", "losses", "plus", "minus", "net", "before", "after")
+    by = words(given["by"], BY, "--by") or ("cause",)
+    keys = ("side", *(() if joined else ("feed",)), *by, "losses", "plus", "minus", "net", "before", "after")
     rows: list[Row] = []
     before, after = (_tallied(one, joined=joined) for one in (found.before, found.after))
-    for block, causes in _blocks(found, joined=joined).items():
+    for block, sums in _blocks(found, by, joined=joined).items():
         head = (_called(found, (block[0], None)), *(() if joined else (block[1],)))
-        rows += [(*head, cause, *sums, before[block], after[block]) for cause, sums in causes.items()]
+        rows += [
+            (*head, *_names(key, by, found, None), *counted, before[block], after[block])
+            for key, counted in sums.items()
+            if key
+        ]
     write(given["form"], [Column(key, key) for key in keys], rows, caption)

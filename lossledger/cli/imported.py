@@ -130,7 +130,10 @@ _PLURAL = {"side": "sides", "category": "categories", "type": "types"}
 def _run(report: "Report", *, dry_run: bool) -> str:
     if report.run is None:
         return "Nothing was appended: the ledger has all of it already."
-    return "" if dry_run else f"Import run {report.run}; what it changed: lossledger diff {report.run}"
+    if dry_run:
+        return ""
+    before = f"; tallies as they were before it: --known-on {report.first_entry - 1}"
+    return f"Import run {report.run}; what it changed: lossledger diff {report.run}{before}"
 
 
 def _say_refused(refusals: Refusals) -> None:
@@ -156,6 +159,7 @@ def _print_json(report: "Report", file: str, refusals: Refusals, *, dry_run: boo
         "feed": report.feed,
         "new_feed": report.new_list,
         "run": None if dry_run else report.run,
+        "first_entry": None if dry_run or report.run is None else report.first_entry,
         "read": report.read,
         "rows": {fate.value: report.fates[fate] for fate in Fate},
         "no_longer_listed_but_held": report.vouched,

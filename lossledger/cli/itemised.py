@@ -30,10 +30,10 @@ _SHOWN = 60
 
 def rows(change: "Change", known: "Catalogue") -> Iterator[Row]:
     """A row for each field of a loss that differs, for programs; one row where none does."""
-    about = [_value(name, change.about.get(name), known) for name in ("side", "category", "type", "feed")]
+    about = [value(name, change.about.get(name), known) for name in ("side", "category", "type", "feed")]
     head = (change.uid, change.row, change.cause, change.plus, change.minus, change.net, *about)
     for field, old, new in change.differences:
-        yield (*head, field, _value(field, old, known), _value(field, new, known))
+        yield (*head, field, value(field, old, known), value(field, new, known))
     if not change.differences:
         yield (*head, None, None, None)
 
@@ -41,13 +41,11 @@ def rows(change: "Change", known: "Catalogue") -> Iterator[Row]:
 def line(change: "Change", known: "Catalogue") -> Row:
     """A loss for people: what it moved, what it is, what changed in it."""
     moves = " ".join(f"{number:+,}" for number in (change.plus, -change.minus) if number)
-    thing = (
-        _value("type", change.about.get("type"), known) or f"({_value('category', change.about['category'], known)})"
-    )
+    thing = value("type", change.about.get("type"), known) or f"({value('category', change.about['category'], known)})"
     said = [_said(difference, known) for difference in change.differences if difference.field != "withdrawn"]
     if change.row != "changed":
         said.insert(0, _standing_as(change))
-    side = _value("side", change.about["side"], known)
+    side = value("side", change.about["side"], known)
     return change.uid, change.cause or change.row, moves, f"{thing}, {side}", "; ".join(said)
 
 
@@ -60,19 +58,19 @@ def _standing_as(change: "Change") -> str:
 
 def _said(difference: "Difference", known: "Catalogue") -> str:
     field, *both = difference
-    old, new = (shortened(_value(field, value, known) or "(nothing)", _SHOWN) for value in both)
+    old, new = (shortened(value(field, value, known) or "(nothing)", _SHOWN) for value in both)
     return f"{field.replace('_', ' ')} {old} -> {new}"
 
 
-def _value(field: str, value: str | None, known: "Catalogue") -> str | None:
+def value(field: str, text: str | None, known: "Catalogue") -> str | None:
     """A value as people read it: terms of the catalogue by name, a list's parts between commas."""
-    if value in (None, REDACTED) or field not in _FORMS:
-        return value
+    if text is None or text == REDACTED or field not in _FORMS:
+        return text
     form, ref = _FORMS[field]
     if form is Form.LIST:
-        return ", ".join(json.loads(str(value)))
-    term = known.terms[ref].get(str(value)) if ref in ("side", "category", "type") else None
-    return term.name if term else value
+        return ", ".join(json.loads(text))
+    term = known.terms[ref].get(text) if ref in ("side", "category", "type") else None
+    return term.name if term else text
 
 
 _FORMS = {field.name: (field.form, field.ref) for field in KINDS["loss"].fields}

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from lossledger.queries.scope import Scope
 
-_AS_OF = click.option("--as-of", metavar="DAY", help="As things stood at the end of this day.")
 _TERMS = (
     conflict_option,
     click.option("--side", metavar="NAME", help="Only this side's losses, with those of the sides under it."),
@@ -25,10 +24,12 @@ _TERMS = (
     click.option("--group", "groups", metavar="NAME,...", multiple=True, help="Only these groups of headings."),
     click.option("--type", "types", metavar="NAME,...", multiple=True, help="Only these types, with their variants."),
     click.option("--feed", "feeds", metavar="NAME,...", multiple=True, help="Only from these feeds."),
-    _AS_OF,
+)
+_PERIOD = (
     click.option("--since", metavar="DAY", help="Only losses of this day and later."),
     click.option("--until", metavar="DAY", help="Only losses up to this day."),
 )
+_DAYS = (click.option("--as-of", metavar="DAY", help="As things stood at the end of this day."), *_PERIOD)
 _KNOWN_ON = click.option(
     "--known-on", metavar="TIME|N", help="As the ledger knew it: a UTC time, a day, or an entry's number."
 )
@@ -50,7 +51,7 @@ def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def timeless_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command every option that narrows a tally, but for the day and the knowledge that it is taken as of."""
-    return _all(command, (*(option for option in _OPTIONS if option is not _AS_OF), *_words(Status, "confirmed")))
+    return _all(command, (*_TERMS, *_PERIOD, *_words(Status, "confirmed")))
 
 
 def loss_options(command: Callable[..., Any]) -> Callable[..., Any]:

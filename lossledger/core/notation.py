@@ -23,6 +23,9 @@ _MOST = 100
 _LEAP = 20
 """A number that stands this far from the one before, with a mere comma between them, is a hull number."""
 
+_USUAL = re.compile(r"\(([0-9]{1,5}), ((?!and )[a-z]+(?: [a-z]+)*)\)")
+"""Nine brackets in ten, "(1, destroyed)", read at once."""
+
 _OPENING = re.compile(r"[\s(\[{,;.:]*")
 _JOINT = re.compile(r"[\s,;&+]*(?:[a-z]{1,4}(?=[\s,;&+]*[0-9])[\s,;&+]*)?", re.IGNORECASE)
 _NUMBER = re.compile(
@@ -66,6 +69,8 @@ def read_bracket(text: str) -> Bracket | Unclear:
     """
     if len(text) > _LONGEST:
         return Unclear("longer than any bracket")
+    if (usual := _USUAL.fullmatch(text)) and (phrase := read_phrase(usual[2])).status:
+        return Bracket((int(usual[1]),), phrase, is_whole=True)
     numbers, end = _read_numbers(text)
     if len(numbers) > _MOST:
         return Unclear("more numbers than any picture shows")

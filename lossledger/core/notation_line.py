@@ -2,7 +2,7 @@
 
     line = [count] model [":"] { bracket }
 
-A line comes as runs of text, each with the link it stands in. Most brackets fill a link exactly; those are read as
+A line comes in pieces of text, each with the link it stands in. Most brackets fill a link exactly; those are read as
 they stand. Any other line is read sign by sign, for a bracket may lack a half, have one too many, be split over
 several links, or have none.
 """
@@ -15,7 +15,7 @@ from lossledger.core.notation import Bracket, Unclear, begins_item, read_bracket
 from lossledger.core.notation_phrase import status_of
 
 BREAK = "\n"
-"""What stands in a run for a line break that the page shows; any other white space is a space."""
+"""The text of a piece that stands for a line break that the page shows; any other white space is a space."""
 
 _COUNT = re.compile(r"([0-9]{1,3}(?:[,.'’][0-9]{3})+|[0-9]{1,6})[\s.]+(?=\S)")
 _NOISE = re.compile(r"[\s,;:.·•|/&()\[\]*–—-]*(?:and)?[\s,;:.·•|/&()\[\]*–—-]*")
@@ -27,19 +27,25 @@ _DIGITS = re.compile(r"[0-9]+")
 
 
 _LONGEST = 2000
-"""A run with more signs is no part of a line."""
+"""A piece with more signs is no part of a line."""
 
 _MOST_PARTS = 60
 """Into how many pieces a bracket may be cut, its inner brackets included."""
 
 
+Piece = tuple[str, str | None, int]
+"""A piece of a line: its text, with single spaces; the link that it stands in, or None; the file's line.
+
+Bare tuples, for a page has tens of thousands.
+"""
+
+
 class Run(NamedTuple):
-    """A piece of a line's text, with its white space normalised, and the link that it stands in."""
+    """A piece of a line that is read sign by sign."""
 
     text: str
-    link: str | None = None
-    place: int = 0
-    """The line of the file where it stands."""
+    link: str | None
+    place: int
 
 
 class Entry(NamedTuple):
@@ -63,18 +69,18 @@ class Line(NamedTuple):
     strays: list[Run]
 
 
-def read_line(runs: Sequence[Run]) -> Line:
+def read_line(pieces: Sequence[Piece]) -> Line:
     """What a line says. Every link in it but those of the model's own name is an entry, read or not."""
-    strays = [run for run in runs if len(run[0]) > _LONGEST]
-    head, tail = _parted([run for run in runs if len(run.text) <= _LONGEST] if strays else runs)
+    strays = [Run(*piece) for piece in pieces if len(piece[0]) > _LONGEST]
+    head, tail = _parted([piece for piece in pieces if len(piece[0]) <= _LONGEST] if strays else pieces)
     head = " ".join(head.split()).rstrip(" :")
     count, model = read_model(head)
     entries = _as_they_stand(tail)
     if entries is not None:
         return Line(head, count, model, entries, strays)
     reader = _Reader(strays)
-    for run in tail:
-        reader.take(run)
+    for piece in tail:
+        reader.take(Run(*piece))
     reader.close()
     return Line(head, count, model, reader.entries, reader.strays)
 
@@ -114,28 +120,29 @@ def is_item(text: str) -> bool:
     return isinstance(bracket, Bracket) and bool(bracket.numbers)
 
 
-def _parted(runs: Sequence[Run]) -> tuple[str, list[Run]]:
-    """What stands before the brackets, and the runs from the first bracket on."""
+def _parted(pieces: Sequence[Piece]) -> tuple[str, Sequence[Piece]]:
+    """What stands before the brackets, and the pieces from the first bracket on."""
     head = ""
-    for at, run in enumerate(runs):
+    for at, (text, link, _) in enumerate(pieces):
         if len(head) > _LONGEST:
-            return head, list(runs[at:])
-        if run.link is not None and (_COLON.search(head) or _looks_like_item(run.text)):
-            return _cut(head, runs[at:])
-        head += run.text
-    return _cut(head, [])
+            return head, pieces[at:]
+        if link is not None and (_COLON.search(head) or _looks_like_item(text)):
+            return _cut(head, pieces[at:])
+        head += text
+    return _cut(head, ())
 
 
-def _cut(head: str, rest: Sequence[Run]) -> tuple[str, list[Run]]:
+def _cut(head: str, rest: Sequence[Piece]) -> tuple[str, Sequence[Piece]]:
     """Take from the head the brackets without a link that stand in it."""
-    colon = _COLON.search(head)
-    if colon:
-        end = begin = colon.end()
+    if colon := _COLON.search(head):
+        end = colon.end()
     else:
-        begin = next((found.start() for found in _FIRST_BRACKET.finditer(head) if _is_bracket_at(head, found)), -1)
-        end = begin = len(head) if begin < 0 else begin
-    unlinked = head[begin:]
-    return head[:end], [Run(unlinked, None, rest[0].place if rest else 0), *rest] if unlinked.strip() else list(rest)
+        brackets = (found.start() for found in _FIRST_BRACKET.finditer(head) if _is_bracket_at(head, found))
+        end = next(brackets, len(head))
+    unlinked = head[end:]
+    if not unlinked.strip():
+        return head[:end], rest
+    return head[:end], [(unlinked, None, rest[0][2] if rest else 0), *rest]
 
 
 def _is_bracket_at(head: str, found: re.Match[str]) -> bool:
@@ -147,10 +154,10 @@ def _looks_like_item(text: str) -> bool:
     return text.lstrip().startswith("(") or begins_item(text) or any(map(status_of, _WORD.findall(text)))
 
 
-def _as_they_stand(runs: Sequence[Run]) -> list[Entry] | None:
+def _as_they_stand(pieces: Sequence[Piece]) -> list[Entry] | None:
     """The brackets of a line in which every link is one, and nothing stands between them; None for any other."""
     entries = []
-    for text, link, place in runs:
+    for text, link, place in pieces:
         if link is None:
             if text.isspace() or not text:
                 continue
@@ -194,7 +201,7 @@ class _Reader:
             place = next((run.place for run in runs if run.link is not None), runs[0].place)
             self.entries.append(Entry(text, read_bracket(text), links, place))
         elif not _NOISE.fullmatch(text):
-            self.strays.append(Run(text, None, runs[0].place))
+            self.strays.append(runs[0]._replace(text=text))
 
     def _take_part(self, part: Run) -> None:
         if part.text == "(":

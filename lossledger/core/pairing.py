@@ -6,24 +6,30 @@ adds later behind the same link is another thing.
 """
 
 from bisect import bisect, bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
+from math import cos, inf, radians
 from typing import TypeVar
 
 from lossledger.core.names import fold
-from lossledger.core.sameness import Ground, Pair, Reach, Seen, Trees, compared
+from lossledger.core.sameness import Ground, Pair, Reach, Seen, Trees, paired, score
 
 Taken = set[tuple[int, int]]
 """Losses by id, with the feeds in which each has found itself again."""
 
 Two = tuple[Seen, Seen]
+Match = Callable[[list[Seen], list[Seen]], list[Two]]
 Key = TypeVar("Key")
 
-_LOOKED_AT = 20
-"""With how many others of one feed and place a loss is compared at most, so that no heap of them takes minutes."""
+_LOOKED_AT = 10
+"""With how many others of one feed to either side a loss is compared at most, so that no heap of them takes minutes."""
 
 _KM_OF_A_DEGREE = 111.0
+"""Of latitude; a little less than it is, so that no loss within reach is missed."""
+
+_AT_THE_POLES = 0.01
+"""The least that a degree of longitude is taken for, in degrees of latitude."""
 
 
 class Pairing:
@@ -33,7 +39,7 @@ class Pairing:
         """Start from the losses that are ``taken`` because they are merged already."""
         self._trees, self._reach, self._taken = trees, reach, taken
         self._certain: list[Pair] = []
-        self._likely: list[Pair] = []
+        self._likely: list[tuple[int, int, int, Seen, Seen, Ground]] = []
         self.undecided: list[tuple[Seen, ...]] = []
         """Losses behind one link, of one side and status, of which two feeds have several: nobody can say which."""
 
@@ -44,62 +50,68 @@ class Pairing:
         that is left over on each side.
         """
         every = [_by(behind, lambda seen: seen.feed) for behind in links]
+        between = [two for feeds in every for two in combinations(feeds.values(), 2)]
+        for match in (_of_one_name, _of_one_type, self._left_over):
+            for ours, theirs in between:
+                self._pair_certainly(ours, theirs, match)
+        for ours, theirs in between:
+            self._consider(product(*self._unmet(ours, theirs)), Ground.LINK)
         for feeds in every:
-            for ours, theirs in combinations(feeds.values(), 2):
-                self._pair_certainly(ours, theirs)
-        for feeds in every:
-            for ours, theirs in combinations(feeds.values(), 2):
-                self._consider(product(ours, theirs), Ground.LINK)
             for ours in feeds.values():
-                self._consider(combinations(ours, 2), Ground.LINK)
+                if not all(seen.keyed for seen in ours):
+                    self._consider(combinations(ours, 2), Ground.LINK)
 
     def by_nearness(self, dated: Sequence[Seen]) -> None:
         """Pair the losses that are near each other in days and kilometres, or in days where one has no place."""
         alike = list(_alike(dated))
-        met = {(one.id, other.feed) for two in alike for one, other in (two, two[::-1])}
         self._consider(alike, Ground.NEAR)
-        others = (
-            two for two in self._neighbours(dated) if not met & {(two[0].id, two[1].feed), (two[1].id, two[0].feed)}
-        )
-        self._consider(others, Ground.NEAR)
+        met = Counter(seen.id for two in alike for seen in two)
+        feeds = {seen.feed for seen in dated}
+        # What has met its like in every feed where it can need not be looked for any further.
+        apart = (seen for seen in dated if met[seen.id] < len(feeds) - seen.keyed)
+        self._consider(self._neighbours(apart), Ground.NEAR)
 
     def pairs(self) -> list[Pair]:
         """All pairs, those with most points first."""
         found = list(self._certain)
-        for pair in sorted(self._likely, key=_order):
-            if self._free(pair.one, pair.other):
-                self._take(pair.one, pair.other)
-                found.append(pair)
-        return sorted(found, key=_order)
+        for points, _, _, one, other, ground in sorted(self._likely):
+            if self._free(one, other):
+                self._take(one, other)
+                found.append(paired(one, other, ground, -points, self._trees))
+        return sorted(found, key=lambda pair: (-pair.score, pair.one.id, pair.other.id))
 
-    def _pair_certainly(self, ours: Sequence[Seen], theirs: Sequence[Seen]) -> None:
+    def _pair_certainly(self, ours: Sequence[Seen], theirs: Sequence[Seen], match: Match) -> None:
+        """Pair the losses of two feeds behind a link, of a side and status at a time."""
+        left, right = (_by(seen, _side_and_status) for seen in self._unmet(ours, theirs))
+        for key in left:
+            for one, other in match(left[key], right.get(key, [])):
+                points = score(one, other, Ground.LINK, self._trees, self._reach)
+                self._certain.append(paired(one, other, Ground.LINK, points, self._trees, certain=True))
+                self._take(one, other)
+
+    def _left_over(self, ours: list[Seen], theirs: list[Seen]) -> list[Two]:
+        """A single loss on each side; where one of them has several, nobody can decide."""
+        if len(ours) == len(theirs) == 1:
+            return [(ours[0], theirs[0])]
+        if ours and theirs:
+            self.undecided.append((*ours, *theirs))
+        return []
+
+    def _unmet(self, ours: Sequence[Seen], theirs: Sequence[Seen]) -> tuple[list[Seen], list[Seen]]:
+        """The losses of two feeds that have not found themselves again in the other one."""
         feed, other_feed = ours[0].feed, theirs[0].feed
-        left = _by((seen for seen in ours if (seen.id, other_feed) not in self._taken), _side_and_status)
-        right = _by((seen for seen in theirs if (seen.id, feed) not in self._taken), _side_and_status)
-        for key in left.keys() & right.keys():
-            both = left[key], right[key]
-            for same in (_type_and_name, _type):
-                for two in list(_matched(*both, same)):
-                    self._be_certain(*two)
-                    for rest, seen in zip(both, two, strict=True):
-                        rest.remove(seen)
-            if [len(rest) for rest in both] == [1, 1]:
-                self._be_certain(both[0][0], both[1][0])
-            elif all(both):
-                self.undecided.append((*both[0], *both[1]))
-
-    def _be_certain(self, one: Seen, other: Seen) -> None:
-        pair = compared(one, other, Ground.LINK, self._trees, self._reach)
-        if pair is not None:
-            self._take(one, other)
-            self._certain.append(pair._replace(certain=True))
+        return (
+            [seen for seen in ours if (seen.id, other_feed) not in self._taken],
+            [seen for seen in theirs if (seen.id, feed) not in self._taken],
+        )
 
     def _consider(self, candidates: Iterable[Two], ground: Ground) -> None:
         for one, other in candidates:
             if self._free(one, other):
-                pair = compared(one, other, ground, self._trees, self._reach)
-                if pair is not None:
-                    self._likely.append(pair)
+                points = score(one, other, ground, self._trees, self._reach)
+                if points:
+                    first, second = (one, other) if one.id < other.id else (other, one)
+                    self._likely.append((-points, first.id, second.id, first, second, ground))
 
     def _free(self, one: Seen, other: Seen) -> bool:
         """Whether two losses may be paired. Of one feed, only the later one is bound to one other."""
@@ -150,30 +162,40 @@ class _Heap:
             self.latitudes.append(seen.latitude)
 
     def beside(self, other: "_Heap", height: float) -> Iterator[Two]:
-        """Each loss with those of another heap within ``height`` degrees to north or south, or without a place."""
-        for seen, latitude in zip(self.placed, self.latitudes, strict=True):
+        """Each loss with those of another heap within ``height`` degrees to north or south, or without a place.
+
+        Of a heap with itself, each two come up once.
+        """
+        for place, (seen, latitude) in enumerate(zip(self.placed, self.latitudes, strict=True)):
             middle = bisect(other.latitudes, latitude)
             first = max(bisect_left(other.latitudes, latitude - height), middle - _LOOKED_AT)
+            first = max(first, place + 1) if self is other else first
             last = min(bisect(other.latitudes, latitude + height), middle + _LOOKED_AT)
-            yield from _with(seen, other.placed[first:last])
-            yield from _with(seen, other.elsewhere[:_LOOKED_AT])
-        if self is not other:
-            for seen in other.placed:
-                yield from _with(seen, self.elsewhere[:_LOOKED_AT])
-        for seen in self.elsewhere:
-            yield from _with(seen, other.elsewhere[:_LOOKED_AT])
+            width = height / max(cos(radians(latitude)), _AT_THE_POLES)
+            yield from ((seen, one) for one in other.placed[first:last] if _turn(seen, one) <= width)
+            yield from ((seen, one) for one in other.elsewhere[:_LOOKED_AT])
+        if self is other:
+            yield from combinations(self.elsewhere[:_LOOKED_AT], 2)
+            return
+        yield from product(self.elsewhere[:_LOOKED_AT], other.placed)
+        yield from product(self.elsewhere, other.elsewhere[:_LOOKED_AT])
 
 
-def _with(seen: Seen, others: Iterable[Seen]) -> Iterator[Two]:
-    """A loss with each of others but itself; of one feed, each two come up once."""
-    return ((seen, one) for one in others if one.feed != seen.feed or one.id > seen.id)
+def _turn(one: Seen, other: Seen) -> float:
+    """How many degrees of longitude lie between two losses; without end where one is not on the map."""
+    if one.longitude is None or other.longitude is None:
+        return inf
+    return abs(one.longitude - other.longitude)
 
 
 def _alike(dated: Iterable[Seen]) -> Iterator[Two]:
-    """Losses of two feeds that agree in all that is compared, one with one."""
+    """Losses that agree in all that is compared: of two feeds one with one, of one feed each with the one before it."""
     for heap in _by(dated, _compared).values():
-        for ours, theirs in combinations(_by(heap, lambda seen: seen.feed).values(), 2):
+        feeds = _by(heap, lambda seen: seen.feed)
+        for ours, theirs in combinations(feeds.values(), 2):
             yield from zip(ours, theirs, strict=False)
+        for ours in feeds.values():
+            yield from pairwise([seen for seen in ours if not seen.keyed])
 
 
 def _compared(seen: Seen) -> tuple[object, ...]:
@@ -184,12 +206,19 @@ def _compared(seen: Seen) -> tuple[object, ...]:
     )
 
 
-def _matched(ours: Iterable[Seen], theirs: Iterable[Seen], key: Callable[[Seen], Key]) -> Iterator[Two]:
-    """Losses with the same key on both sides, one with one; those whose key is None are left."""
+def _of_one_name(ours: list[Seen], theirs: list[Seen]) -> list[Two]:
+    """Losses with equal types and equal names, one with one."""
+    return _matched(ours, theirs, lambda seen: (seen.type, fold(seen.name)) if seen.type and seen.name else None)
+
+
+def _of_one_type(ours: list[Seen], theirs: list[Seen]) -> list[Two]:
+    """Losses with equal types, one with one."""
+    return _matched(ours, theirs, lambda seen: seen.type)
+
+
+def _matched(ours: list[Seen], theirs: list[Seen], key: Callable[[Seen], object]) -> list[Two]:
     waiting = _by(theirs, key)
-    for seen in ours:
-        if key(seen) is not None and waiting.get(key(seen)):
-            yield seen, waiting[key(seen)].pop(0)
+    return [(seen, waiting[key(seen)].pop(0)) for seen in ours if key(seen) is not None and waiting.get(key(seen))]
 
 
 def _by(seen: Iterable[Seen], key: Callable[[Seen], Key]) -> dict[Key, list[Seen]]:
@@ -200,17 +229,5 @@ def _by(seen: Iterable[Seen], key: Callable[[Seen], Key]) -> dict[Key, list[Seen
     return found
 
 
-def _type(seen: Seen) -> int | None:
-    return seen.type
-
-
-def _type_and_name(seen: Seen) -> tuple[int, str] | None:
-    return None if seen.type is None or seen.name is None else (seen.type, fold(seen.name))
-
-
 def _side_and_status(seen: Seen) -> tuple[int, str]:
     return seen.side, seen.outcome
-
-
-def _order(pair: Pair) -> tuple[int, int, int]:
-    return -pair.score, pair.one.id, pair.other.id

@@ -16,13 +16,14 @@ sides that have nothing to do with each other            -25
 So a pair that shares its link and agrees in all has 100 points, one that is near and agrees in all up to 80.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
 
-from lossledger.core.vocabulary import RECOVERED, Status
+from lossledger.core.text import many
+from lossledger.core.vocabulary import OUTCOMES, Status
 
 _EARTH_KM = 6371.0088
 
@@ -33,9 +34,11 @@ _SAME, _KIN = 15, {"side": 8, "type": 10, "status": 8}
 _OTHER_SIDE = -25
 _LINK, _PLACED, _DATED = 55, (35, 20), (15, 10)
 
-_MAY_BECOME = {Status.LOST: frozenset({*Status, RECOVERED})} | dict.fromkeys(
-    (Status.DAMAGED, Status.ABANDONED), frozenset({Status.DESTROYED, Status.CAPTURED, Status.DAMAGED, Status.ABANDONED})
-)
+_MAY_BECOME: Mapping[str, frozenset[str]] = {
+    Status.LOST: frozenset(OUTCOMES),
+    Status.DAMAGED: frozenset({Status.DESTROYED, Status.CAPTURED, Status.ABANDONED}),
+    Status.ABANDONED: frozenset({Status.DESTROYED, Status.CAPTURED}),
+}
 """What a status may turn into, or be said of more exactly."""
 
 
@@ -119,27 +122,41 @@ def km_apart(one: Seen, other: Seen) -> float | None:
     return kilometres(one.latitude, one.longitude, other.latitude, other.longitude)
 
 
-def compared(one: Seen, other: Seen, ground: Ground, trees: Trees, reach: Reach) -> Pair | None:
-    """Two losses as a pair with its points and its reasons; None where these are too few.
+def score(one: Seen, other: Seen, ground: Ground, trees: Trees, reach: Reach) -> int:
+    """The points of two losses as a pair; none where they are too few.
 
     Losses that are ``NEAR`` must agree in quantity and, by and large, in side, type and status.
     """
-    if other.id < one.id:
-        one, other = other, one
-    agreed = {
-        "side": _kin(one.side, other.side, trees.sides, "side"),
-        "type": _kin(one.type, other.type, trees.types, "type"),
-        "status": _status(one.outcome, other.outcome),
-    }
-    days, km = days_apart(one, other), km_apart(one, other)
+    agreed = _agreed(one, other, trees)
     if ground is Ground.LINK:
-        points = _LINK + (_OTHER_SIDE if not agreed["side"] else 0)
-    elif all(agreed.values()) and (one.quantity, one.counts) == (other.quantity, other.counts):
-        points = _nearness(days, km, reach)
+        points = _LINK + (0 if agreed[0] else _OTHER_SIDE)
+    elif all(agreed) and one.quantity == other.quantity and one.counts == other.counts:
+        points = _nearness(one, other, reach)
     else:
-        return None
-    score = points + sum(agreed.values())
-    return Pair(one, other, ground, score, _why(ground, agreed, days, km)) if points and score >= LEAST else None
+        return 0
+    total = points + sum(agreed)
+    return total if points and total >= LEAST else 0
+
+
+def paired(one: Seen, other: Seen, ground: Ground, points: int, trees: Trees, *, certain: bool = False) -> Pair:
+    """Two losses as a pair, with its reasons in words: "same link, side, type and status; 1 day and 0.4 km apart"."""
+    one, other = sorted((one, other))
+    agreed = dict(zip(("side", "type", "status"), _agreed(one, other, trees), strict=True))
+    same = ["link"] if ground is Ground.LINK else []
+    same += [name for name, agreeing in agreed.items() if agreeing == _SAME]
+    akin = [name for name, agreeing in agreed.items() if 0 < agreeing < _SAME]
+    parts = (_listed("same ", same, ""), _listed("", akin, " alike"), _apart(one, other))
+    return Pair(one, other, ground, points, "; ".join(filter(None, parts)), certain)
+
+
+def _agreed(one: Seen, other: Seen, trees: Trees) -> tuple[int, int, int]:
+    """The points for side, type and status."""
+    if one.outcome == other.outcome:
+        status = _SAME
+    else:
+        fits = other.outcome in _MAY_BECOME.get(one.outcome, ()) or one.outcome in _MAY_BECOME.get(other.outcome, ())
+        status = _KIN["status"] if fits else 0
+    return _kin(one.side, other.side, trees.sides, "side"), _kin(one.type, other.type, trees.types, "type"), status
 
 
 def _kin(one: int | None, other: int | None, lines: Mapping[int, tuple[int, ...]], what: str) -> int:
@@ -150,42 +167,32 @@ def _kin(one: int | None, other: int | None, lines: Mapping[int, tuple[int, ...]
     return _KIN[what] if one in lines[other] or other in lines[one] else 0
 
 
-def _status(one: str, other: str) -> int:
-    if one == other:
-        return _SAME
-    fits = other in _MAY_BECOME.get(one, ()) or one in _MAY_BECOME.get(other, ())  # type: ignore[call-overload]
-    return _KIN["status"] if fits else 0
-
-
-def _nearness(days: int | None, km: float | None, reach: Reach) -> int:
+def _nearness(one: Seen, other: Seen, reach: Reach) -> int:
     """The points for being near: all of them on the same day at the same place, fewer towards the end of the reach."""
-    if days is None or days > reach.days or (km is not None and km > reach.km):
+    days = days_apart(one, other)
+    if days is None or days > reach.days:
         return 0
+    km = km_apart(one, other)
     most, least = _DATED if km is None else _PLACED
     far = days / (reach.days + 1)
-    if km is not None and reach.km:
-        far = (far + km / reach.km) / 2
+    if km is not None:
+        if km > reach.km:
+            return 0
+        far = (far + (km / reach.km if km else 0)) / 2
     return round(most - (most - least) * far)
 
 
-def _why(ground: Ground, agreed: Mapping[str, int], days: int | None, km: float | None) -> str:
-    """The reasons in words: "same link, side, type and status; 1 day and 0.4 km apart"."""
-    same = [name for name, points in agreed.items() if points == _SAME]
-    akin = [name for name, points in agreed.items() if 0 < points < _SAME]
-    said = f"same {listed(['link', *same] if ground is Ground.LINK else same)}" if same or ground is Ground.LINK else ""
-    parts = [said, f"{listed(akin)} alike" if akin else "", _apart(days, km)]
-    return "; ".join(part for part in parts if part)
+def _apart(one: Seen, other: Seen) -> str:
+    """How far apart two losses are: "same day, 0.4 km apart", "1 day and 0.4 km apart"."""
+    days, km = days_apart(one, other), km_apart(one, other)
+    far = [many(days, "day")] if days else []
+    far += [f"{km:,.1f} km"] if km is not None else []
+    parts = ("same day" if days == 0 else "", _listed("", far, " apart"))
+    return ", ".join(filter(None, parts))
 
 
-def _apart(days: int | None, km: float | None) -> str:
-    far = [] if not days else [f"{days:,} day{'' if days == 1 else 's'}"]
-    far += [] if km is None else [f"{km:,.1f} km"]
-    same_day = "same day" if days == 0 else ""
-    apart = f"{listed(far)} apart" if far else ""
-    return ", ".join(part for part in (same_day, apart) if part)
-
-
-def listed(words: Iterable[str]) -> str:
-    """Words as one says them: "link, side and type"."""
-    *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
+def _listed(before: str, words: list[str], after: str) -> str:
+    """Words as one says them, "same link, side and type"; nothing for none."""
+    if len(words) < 2:
+        return f"{before}{words[0]}{after}" if words else ""
+    return f"{before}{', '.join(words[:-1])} and {words[-1]}{after}"

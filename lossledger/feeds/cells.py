@@ -41,9 +41,10 @@ def status(text: str) -> Fields:
     return {"status": str(counted), "phrase": text}
 
 
-def status_of(phrase: str | None) -> Fields:
-    """The status of what gives none: its phrase's, else that it was lost."""
-    return {"status": str(last_status(phrase or "") or Status.LOST)}
+def status_of(phrase: str) -> Fields:
+    """The status that a phrase counts as, if it tells one."""
+    counted = last_status(phrase)
+    return {"status": str(counted)} if counted else {}
 
 
 def days(text: str) -> Fields:

@@ -22,6 +22,6 @@ def read(data: bytes) -> Reading:
     """
     root = parsed(data)
     records = records_of(read_blocks(root))
-    if not records:
+    if records is None:
         raise BadData("the page is no Oryx list: it has no headline, heading or line of a model")
-    return Reading(source_of(root), iter(records))
+    return Reading(source_of(root), records)

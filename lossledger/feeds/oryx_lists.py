@@ -1,12 +1,13 @@
 """The records of an Oryx page: its headlines, headings and lines, one after the other, as items and figures."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from lossledger.core.notation import Unclear
 from lossledger.core.notation_heading import Sum
-from lossledger.core.notation_line import Entry, ship_name
+from lossledger.core.notation_line import Entry, Line, ship_name
 from lossledger.core.notation_phrase import Phrase
 from lossledger.core.text import shortened
 from lossledger.core.vocabulary import Status
@@ -24,15 +25,14 @@ _WORDS_OF_A_SIDE = 5
 _DIGIT = re.compile(r"[0-9]")
 
 
-def records_of(blocks: Sequence[Block]) -> list[Record]:
-    """The records of a page's blocks, in their order; none where the page is no such list."""
+def records_of(blocks: Iterable[Block]) -> Iterator[Record] | None:
+    """The records of a page's blocks, in their order; None where the page is no such list."""
     parts = [part for block in blocks for part in parts_of(block)]
     marks = [at for at, part in enumerate(parts) if _marks_list(part)]
     if not marks:
-        return []
-    return list(_Lists(parts[: marks[-1] + 1]).records(marks[0])) + [
-        _bare(part) for part in parts[marks[-1] + 1 :] if isinstance(part, Bare) and part.is_counted
-    ]
+        return None
+    after = (_bare(part) for part in parts[marks[-1] + 1 :] if isinstance(part, Bare) and part.is_counted)
+    return chain(_Lists(parts[: marks[-1] + 1]).records(marks[0]), after)
 
 
 def _marks_list(part: Part) -> bool:
@@ -129,25 +129,25 @@ class _Lists:
         line, side = part.line, self.side
         if side is None or not line.model:
             reason = "no model stands before it" if side else "no headline names the side before it"
-            yield from (_unread(entry, part, reason) for entry in line.entries)
+            yield from (_unread(entry, part.place, reason) for entry in line.entries)
         else:
             if line.stated is not None:
                 yield Figure(_line(part.place), line.head, line.stated, side, self._under(), line.model)
-            yield from self._items(part, side)
+            yield from self._items(line, part, side)
         for run in line.strays:
             yield Unread(_line(run.place or part.place), shortened(run.text, _QUOTED), "neither an item nor a model")
 
     def _under(self) -> tuple[str, ...]:
         return () if self.category is None else (self.category,)
 
-    def _items(self, part: Listed, side: str) -> list[Record]:
-        line, category, said = part.line, self.category, self.said
+    def _items(self, line: Line, part: Listed, side: str) -> list[Record]:
+        category, said, model, origin = self.category, self.said, line.model, part.origin
         ship = ship_name(line.model) if len(line.entries) == 1 and line.stated in {None, 1} else None
         items: list[Record] = []
         for entry in line.entries:
             bracket = entry.bracket
             if isinstance(bracket, Unclear):
-                items.append(_unread(entry, part, bracket.reason))
+                items.append(_unread(entry, part.place, bracket.reason))
                 continue
             fields = said.get(bracket.phrase.text)
             if fields is None:
@@ -155,9 +155,10 @@ class _Lists:
             if ship and "name" not in fields:
                 fields = {**fields, "name": ship}
             place = _line(entry.place or part.place)
-            item = Item(place, side, category, line.model, fields, entry.links, None, part.origin)
+            item = Item(place, side, category, model, fields, entry.links, None, origin)
             items.append(item)
-            items.extend([item] * (len(bracket.numbers) - 1))
+            if len(bracket.numbers) > 1:
+                items.extend([item] * (len(bracket.numbers) - 1))
         return items
 
 
@@ -168,8 +169,8 @@ def _fields(phrase: Phrase) -> Mapping[str, str]:
     return {name: str(text) for name, text in told.items() if text}
 
 
-def _unread(entry: Entry, part: Listed, reason: str) -> Unread:
-    return Unread(_line(entry.place or part.place), shortened(entry.text, _QUOTED), reason)
+def _unread(entry: Entry, place: int, reason: str) -> Unread:
+    return Unread(_line(entry.place or place), shortened(entry.text, _QUOTED), reason)
 
 
 def _name(part: Heading) -> str:

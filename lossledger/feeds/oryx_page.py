@@ -3,10 +3,12 @@
 import codecs
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
-from lossledger.core.notation_line import BREAK, Run
+from lossledger.core.notation_line import BREAK, Piece
 from lossledger.errors import BadData, LedgerError
 
 if TYPE_CHECKING:
@@ -45,10 +47,11 @@ _FLAG_TEXT = re.compile(r"(?:flag of )?(?:the )?([^\W\d_][^\d<>]{2,40})", re.IGN
 _IN_BRACKETS = re.compile(r"\s*\([^)]*\)")
 _SPACES = re.compile(r"\s+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
-_BLANK = Run(" ")
+_BLANK: Piece = (" ", None, 0)
+_BLANKS = frozenset({" ", "\xa0"})
 
 
-_FLAT = frozenset({"a", "br"})
+_FLAT = ("a", "br")
 
 
 class Block(NamedTuple):
@@ -56,7 +59,7 @@ class Block(NamedTuple):
 
     tag: str
     """The element it stands in; "" for running text."""
-    runs: list[Run]
+    pieces: list[Piece]
     flags: tuple[str, ...]
     """The countries whose flags stand in it."""
     place: int
@@ -69,7 +72,7 @@ class Block(NamedTuple):
     @property
     def text(self) -> str:
         """All of it, links or not, white space normalised."""
-        return " ".join("".join(run.text for run in self.runs).split())
+        return " ".join("".join([text for text, _, _ in self.pieces]).split())
 
 
 def is_page(head: bytes) -> bool:
@@ -94,7 +97,7 @@ def parsed(data: bytes) -> "Element":
     if len(data) > _LARGEST:
         raise BadData(f"the page has {len(data) >> 20} MB, and no list has more than {_LARGEST >> 20}")
     text = decoded(data)
-    if text.count("\n") > _COUNTED_LINES:
+    if data.count(b"\n") > _COUNTED_LINES:
         text = _with_lines(text)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
@@ -157,7 +160,7 @@ def _with_lines(text: str) -> str:
 
 def read_blocks(root: "Element") -> list[Block]:
     """The page's text in its order, block by block, without what is no text (scripts, styles)."""
-    return list(_Walk(root).blocks())
+    return _Walk(root).blocks()
 
 
 class _Walk:
@@ -166,15 +169,16 @@ class _Walk:
     def __init__(self, root: "Element") -> None:
         self.root = root
         self.is_numbered = next(root.iter(), root).get(_LINE) is not None
+        self.done: list[Block] = []
         self.holders: list[tuple[str, int]] = []
-        self.runs: list[Run] = []
+        self.pieces: list[Piece] = []
         self.flags: list[str] = []
         self.place = 1
         self.link: str | None = None
         self.link_place = 0
         self.link_text: list[str] = []
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> list[Block]:
         """Every block with any text."""
         from lxml import etree
 
@@ -182,62 +186,63 @@ class _Walk:
         for event, element in walker:
             tag = element.tag
             if event == "end":
-                yield from self._end(tag)
-                if element.tail:
-                    self._add(element.tail)
+                self._end(tag)
+                if tail := element.tail:
+                    self._add(tail)
             elif tag in _SKIPPED:
                 walker.skip_subtree()
             else:
-                yield from self._start(tag, element)
+                self._start(tag, element)
                 if tag == "li" and self._takes_whole(element):
                     walker.skip_subtree()
-                elif element.text:
-                    self._add(element.text)
-        yield from self._flush()
+                elif text := element.text:
+                    self._add(text)
+        self._flush()
+        return self.done
 
-    def _start(self, tag: str, element: "Element") -> Iterator[Block]:
+    def _start(self, tag: str, element: "Element") -> None:
         if tag == "a":
             self._open_link(element)
         elif tag == "img":
-            yield from self._take_flag(element)
+            self._take_flag(element)
         elif tag == "br":
             self._add(BREAK)
         elif self._bounds(tag):
-            yield from self._flush()
+            self._flush()
             self._enter(tag, element)
 
-    def _end(self, tag: str) -> Iterator[Block]:
+    def _end(self, tag: str) -> None:
         if tag == "a":
             self._close_link()
-        elif tag not in _SKIPPED and self._bounds(tag):
-            yield from self._flush()
+        elif self._bounds(tag):
+            self._flush()
             self._leave(tag)
 
     def _takes_whole(self, line: "Element") -> bool:
         """Whether a line's element holds flags, text and links alone, and so could be taken at once.
 
-        Nearly all do, and most of a page's elements are links: this is three times as fast as walking them.
+        Nearly all do, and most of a page's elements are links: this is several times as fast as walking them.
         """
-        children = list(line)
-        first = next((at for at, child in enumerate(children) if child.tag == "a"), len(children))
-        flags = [image for child in children[:first] for image in child.iter("img")]
-        if any(_is_more_than_flag(child) for child in children[:first]) or any(
-            len(child) or child.tag not in _FLAT for child in children[first:]
-        ):
+        links = list(line.iterchildren(*_FLAT))
+        flags = line[: len(line) - len(links)]
+        if any(map(len, links)) or any(map(_is_more_than_flag, flags)):
             return False
-        self.flags = list(dict.fromkeys(filter(None, map(_country, flags))))
-        for text in (line.text, *(child.tail for child in children[:first])):
+        self.flags = list(dict.fromkeys(filter(None, map(_country, chain.from_iterable(map(_images, flags))))))
+        for text in (line.text, *(flag.tail for flag in flags)):
             if text:
                 self._add(text)
-        for child in children[first:]:
-            if child.tag == "br":
-                self._add(BREAK)
-            elif text := child.text:
-                href = child.get("href")
-                link = None if href is None else href.strip()
-                self.runs.append(Run(_linked(text), link, self._line(child)))
-            if tail := child.tail:
-                self._add(tail)
+        add, line_of = self.pieces.append, self._line
+        for link in links:
+            if text := link.text:
+                href = link.get("href")
+                add((_linked(text), href and href.strip(), line_of(link)))
+            elif link.tag == "br":
+                add((BREAK, None, 0))
+            if tail := link.tail:
+                if tail in _BLANKS:
+                    add(_BLANK)
+                else:
+                    self._add(tail)
         return True
 
     def _bounds(self, tag: str) -> bool:
@@ -255,18 +260,18 @@ class _Walk:
     def _line(self, element: "Element") -> int:
         if self.is_numbered:
             return int(element.get(_LINE) or self.place)
-        line: int | None = element.sourceline
-        return line or self.place
+        line: int = element.sourceline
+        return line
 
     def _add(self, text: str) -> None:
         if self.link is not None:
             self.link_text.append(text)
         elif text == BREAK:
-            self.runs.append(Run(BREAK))
+            self.pieces.append((BREAK, None, 0))
         elif text.isspace():
-            self.runs.append(_BLANK)
+            self.pieces.append(_BLANK)
         else:
-            self.runs.append(Run(_spaced(text), None, self.place))
+            self.pieces.append((_spaced(text), None, self.place))
 
     def _open_link(self, element: "Element") -> None:
         self._close_link()
@@ -280,29 +285,36 @@ class _Walk:
 
     def _cut_link(self) -> None:
         if self.link_text:
-            self.runs.append(Run(_linked("".join(self.link_text)), self.link, self.link_place))
+            self.pieces.append((_linked("".join(self.link_text)), self.link, self.link_place))
             self.link_text = []
 
-    def _take_flag(self, element: "Element") -> Iterator[Block]:
+    def _take_flag(self, element: "Element") -> None:
         country = _country(element)
         if country is None:
             return
-        if any(run.link is not None for run in self.runs):
-            yield from self._flush()  # a line that the page forgot to begin as one
+        if any(link is not None for _, link, _ in self.pieces):
+            self._flush()  # a line that the page forgot to begin as one
         if country not in self.flags:
             self.flags.append(country)
 
-    def _flush(self) -> Iterator[Block]:
+    def _flush(self) -> None:
         self._cut_link()
-        if any(not run.text.isspace() for run in self.runs):
+        if any(not text.isspace() for text, _, _ in self.pieces):
             tag = self.holders[-1][0] if self.holders else ""
-            yield Block(tag, self.runs, tuple(self.flags), self.place)
-        self.runs, self.flags = [], []
+            self.done.append(Block(tag, self.pieces, tuple(self.flags), self.place))
+        self.pieces, self.flags = [], []
+
+
+def _images(element: "Element") -> Iterator["Element"]:
+    return element.iter("img")
 
 
 def _is_more_than_flag(element: "Element") -> bool:
     """Whether anything but an image, wrapped or not, stands in an element."""
-    return any(child.tag not in {"span", "img"} or child.text or (child is not element and child.tail) for child in element.iter())
+    if element.tag == "img":
+        return False
+    parts = list(element.iter())
+    return any(part.tag not in {"span", "img"} or part.text for part in parts) or any(part.tail for part in parts[1:])
 
 
 def _spaced(text: str) -> str:
@@ -312,21 +324,23 @@ def _spaced(text: str) -> str:
 
 def _linked(text: str) -> str:
     """A link's text; spaces at its ends are kept only where it may go on in another link."""
-    if text.isascii() and text[0] == "(" and text[-1] == ")" and "\n" not in text:
-        return text
+    if text[0] == "(" and text[-1] == ")":
+        return " ".join(text.split()) if text.isascii() else _spaced(text)
     text = _spaced(text)
     return text.strip() if text.lstrip().startswith("(") and text.rstrip().endswith(")") else text
 
 
 def _country(image: "Element") -> str | None:
     """The country whose flag an image shows: by the file's name, else by what the page says of the image."""
-    file = unquote(image.get("src") or "")
+    return _named(image.get("src") or "", image.get("alt") or image.get("title") or "", image.get("class") or "")
+
+
+@lru_cache(maxsize=512)
+def _named(file: str, said: str, kind: str) -> str | None:
+    file = unquote(file)
     if found := _FLAG_FILE.search(file):
         return _plain(found[1].replace("_", " "))
-    said = image.get("alt") or image.get("title") or ""
-    if not _FLAG.search(f"{file} {image.get('class') or ''} {said}"):
-        return None
-    told = _FLAG_TEXT.fullmatch(said.strip())
+    told = _FLAG_TEXT.fullmatch(said.strip()) if _FLAG.search(f"{file} {kind} {said}") else None
     return _plain(told[1]) if told else None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from lossledger.core.notation_heading import Sum, read_sum
-from lossledger.core.notation_line import BREAK, Line, Run, is_item, read_line
+from lossledger.core.notation_line import BREAK, Line, Piece, is_item, read_line
 from lossledger.feeds.oryx_page import Block
 
 _COUNTED = re.compile(r"\s*[0-9][0-9,.]*\s+[^\s(][^\n]*?:\s*(?=$|\(+\s*[0-9])")
@@ -26,11 +26,24 @@ class Heading(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """A line of a list, and the countries whose flags stand before it."""
+    """A line of a list, yet to be read: there are thousands, and each is needed once."""
 
-    line: Line
-    origin: str | None
-    place: int
+    block: Block
+
+    @property
+    def line(self) -> Line:
+        """What the line says."""
+        return read_line(self.block.pieces)
+
+    @property
+    def origin(self) -> str | None:
+        """The countries whose flags stand before it."""
+        return ", ".join(self.block.flags) or None
+
+    @property
+    def place(self) -> int:
+        """The line of the file where it begins."""
+        return self.block.place
 
 
 class Bare(NamedTuple):
@@ -48,15 +61,15 @@ Part = Heading | Listed | Bare
 def parts_of(block: Block) -> Iterator[Part]:
     """What a block is to the lists: nothing, where it is prose; several lines, where breaks part them."""
     if block.is_heading:
-        yield _heading(block) if not any(run.link and is_item(run.text) for run in block.runs) else _listed(block)
+        yield Listed(block) if _has_item(block) else _heading(block)
         return
-    for piece in _pieces(block):
-        if _is_line(piece):
-            yield _listed(piece)
-        elif (stated := read_sum(text := piece.text)) and stated.by_status:
-            yield Heading(text, stated, piece.place, piece.tag)
-        elif piece.tag:
-            yield Bare(text, piece.place, _is_counted(piece, text))
+    for part in _parted(block):
+        if _is_line(part):
+            yield Listed(part)
+        elif (stated := read_sum(text := part.text)) and stated.by_status:
+            yield Heading(text, stated, part.place, part.tag)
+        elif part.tag:
+            yield Bare(text, part.place, _is_counted(part, text))
 
 
 def _heading(block: Block) -> Heading:
@@ -64,43 +77,45 @@ def _heading(block: Block) -> Heading:
     return Heading(text, read_sum(text), block.place, block.tag)
 
 
-def _listed(block: Block) -> Listed:
-    return Listed(read_line(block.runs), ", ".join(block.flags) or None, block.place)
-
-
-def _pieces(block: Block) -> Sequence[Block]:
+def _parted(block: Block) -> Sequence[Block]:
     """The block, parted at those breaks after which another line begins."""
-    starts = [at for at, run in enumerate(block.runs) if run.text == BREAK and _begins_line(block.runs[at + 1 :])]
+    starts = [at for at, piece in enumerate(block.pieces) if piece[0] == BREAK and _begins_line(block.pieces[at + 1 :])]
     if not starts:
         return (block,)
-    bounds = zip([0, *starts], [*starts, len(block.runs)], strict=True)
-    pieces = [block._replace(runs=block.runs[start:end]) for start, end in bounds]
-    return [pieces[0], *(piece._replace(flags=()) for piece in pieces[1:])]
+    bounds = zip([0, *starts], [*starts, len(block.pieces)], strict=True)
+    parts = [block._replace(pieces=block.pieces[start:end]) for start, end in bounds]
+    return [parts[0], *(part._replace(flags=()) for part in parts[1:])]
 
 
-def _begins_line(runs: Sequence[Run]) -> bool:
-    return _COUNTED.match(_head(runs)) is not None
+def _begins_line(pieces: Sequence[Piece]) -> bool:
+    return _COUNTED.match(_head(pieces)) is not None
 
 
-def _head(runs: Sequence[Run]) -> str:
+def _head(pieces: Sequence[Piece]) -> str:
     """The text before the first link or break."""
     texts = []
-    for run in runs:
-        if run.link is not None or run.text == BREAK:
+    for text, link, _ in pieces:
+        if link is not None or text == BREAK:
             break
-        texts.append(run.text)
+        texts.append(text)
     return "".join(texts)
 
 
 def _is_line(block: Block) -> bool:
     """Whether a block is a model's line: it has an item, or the beginning of a line and links after it."""
-    head = _head(block.runs)
-    has_item = any(run.link is not None and is_item(run.text) for run in block.runs)
-    if block.tag:
-        has_link = any(run.link is not None for run in block.runs)
-        return has_item or (_COUNTED.match(head) is not None and (has_link or _has_bracket(head)))
-    # Running text: without a count, what stands before an item is rather a sentence than a model.
-    return (has_item and _COUNT.match(head) is not None) or (_COUNTED.match(head) is not None and _has_bracket(head))
+    has_item = _has_item(block)
+    if block.tag and has_item:
+        return True
+    head = _head(block.pieces)
+    if has_item:
+        # Running text: without a count, what stands before an item is rather a sentence than a model.
+        return _COUNT.match(head) is not None
+    has_link = bool(block.tag) and any(link is not None for _, link, _ in block.pieces)
+    return _COUNTED.match(head) is not None and (has_link or _has_bracket(head))
+
+
+def _has_item(block: Block) -> bool:
+    return any(link is not None and is_item(text) for text, link, _ in block.pieces)
 
 
 def _has_bracket(text: str) -> bool:

@@ -18,8 +18,10 @@ from lossledger.feeds.opening import Opened, opened
 from lossledger.feeds.records import Item, Reading, Source, Unread
 
 _LOSS = {field.name: field for field in KINDS["loss"].fields}
-_NOT_TAKEN = frozenset(("feed", "feed_key", "feed_day", "candidates", "stands_in", "split_from"))
-"""Fields that mean something only in the ledger that the package came from."""
+_NOT_TAKEN = frozenset(
+    ("uid", "feed", "feed_key", "feed_day", "candidates", "merged_into", "stands_in", "withdrawn", "split_from")
+)
+"""Columns that mean something only in the ledger that the package came from."""
 
 _SHOWN = 200
 
@@ -42,7 +44,10 @@ def read(package: Opened) -> Reading:
     folder = place if place.is_dir() else place.parent
     if not (folder / "losses.csv").is_file():
         raise BadData(f"{folder}: a data package without losses.csv; there is nothing to import")
-    return Reading(_source(package, folder), _records(folder))
+    with opened(str(folder / "losses.csv")) as file:
+        columns = tables.read(file).columns
+    links = {"links"} if (folder / "evidence.csv").is_file() else set()
+    return Reading(_source(package, folder), _records(folder), frozenset(columns) - _NOT_TAKEN | links)
 
 
 def _source(package: Opened, folder: Path) -> Source:

@@ -29,6 +29,16 @@ _CONVERTED: Mapping[str, _Convert] = {
 }
 """The fields that are not taken as they stand."""
 
+_STATED: Mapping[str, tuple[str, ...]] = {
+    "status": ("status", "phrase"),
+    "phrase": ("status", "phrase"),
+    "date": ("earliest", "latest", "inferred"),
+    "coordinates": ("latitude", "longitude"),
+    "quantity": ("quantity", "counts"),
+    "source": ("links",),
+}
+"""What of an item a column is a place for, where that is not called as the column is."""
+
 _SELDOM_TWICE = frozenset(("latitude", "longitude", "coordinates"))
 
 _SHOWN = 200
@@ -48,7 +58,8 @@ def read(opened: Opened, columns: ColumnMap | None = None) -> Reading:
             f"{opened.name}: which columns are the side, and the type or the category? Give a map: "
             "side=country,type=system"
         )
-    return Reading(columns.source(opened.name), _records(found, columns))
+    stated = {one for name in {*columns.columns, *columns.defaults} for one in _STATED.get(name, (name,))}
+    return Reading(columns.source(opened.name), _records(found, columns), frozenset(stated))
 
 
 def _records(found: tables.Table, columns: ColumnMap) -> Iterator[Item | Unread]:
@@ -121,8 +132,8 @@ def _item(place: str, fields: Fields) -> Item:
         raise Refused("it has neither a type nor a category")
     if ("latitude" in fields) != ("longitude" in fields):
         raise Refused("it has only one of latitude and longitude")
-    if "status" not in fields:
-        fields.update(cells.status_of(fields.get("phrase")))
+    if "status" not in fields and "phrase" in fields:
+        fields.update(cells.status_of(fields["phrase"]))
     source, number, key = fields.pop("source", None), fields.pop("number", None), fields.pop("id", None)
     links = cells.links(source) if source else ()
     if key is None and number and links:

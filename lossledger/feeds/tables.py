@@ -161,6 +161,8 @@ def _of_width(rows: Iterator[tuple[int, list[str]]], width: int, delimiter: str)
 
 # JSON
 
+_DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=lambda _: None)
+
 _Object = tuple[str, Mapping[str, object]]
 
 
@@ -191,7 +193,7 @@ def _first_line(head: bytes) -> object:
 def _loaded(text: str) -> object:
     """What a JSON text says, numbers as they are written. Errors: ValueError with the reason."""
     try:
-        said: object = json.loads(text, parse_float=str, parse_int=str, parse_constant=lambda _: None)
+        said: object = _DECODER.decode(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     return said
@@ -241,16 +243,26 @@ def _cells(one: _Object | Unread, columns: tuple[str, ...]) -> Row | Unread:
     if isinstance(one, Unread):
         return one
     place, said = one
+    cells = [value if isinstance(value, str) else _cell(value) for value in map(said.get, columns)]
     try:
-        return place, [checked_outside(_cell(said.get(column)), column) for column in columns]
+        checked_outside("".join(cells), place)
+    except Refused:
+        return Unread(place, shortened(json.dumps(said), _TEXT_OF_UNREAD), _not_storable(columns, cells))
+    return place, cells
+
+
+def _not_storable(columns: tuple[str, ...], cells: Cells) -> str:
+    """Why one of these cells can be kept nowhere."""
+    try:
+        for column, cell in zip(columns, cells, strict=True):
+            checked_outside(cell, column)
     except Refused as error:
-        return Unread(place, shortened(json.dumps(said), _TEXT_OF_UNREAD), str(error))
+        return str(error)
+    return "the row holds what cannot be kept"
 
 
 def _cell(value: object) -> str:
     match value:
-        case str():
-            return value
         case None:
             return ""
         case list() if all(isinstance(part, str) for part in value):

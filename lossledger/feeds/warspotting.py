@@ -35,14 +35,15 @@ def read(opened: Opened) -> Reading:
     found = tables.read(opened)
     if not found.columns:  # a page without losses
         return Reading(_source(None), iter(()))
-    records = _records(found)
+    columns = _Columns(found)
+    records = _records(found, columns)
     before: list[Item | Unread] = []
     for record in records:
         before.append(record)
         if isinstance(record, Item):
             break
     side = next((record.side for record in before if isinstance(record, Item)), None)
-    return Reading(_source(side), chain(before, records))
+    return Reading(_source(side), chain(before, records), columns.stated)
 
 
 def _source(side: str | None) -> Source:
@@ -57,8 +58,7 @@ def _source(side: str | None) -> Source:
     )
 
 
-def _records(found: tables.Table) -> Iterator[Item | Unread]:
-    columns = _Columns(found)
+def _records(found: tables.Table, columns: "_Columns") -> Iterator[Item | Unread]:
     for row in found.rows:
         if isinstance(row, Unread):
             yield row
@@ -88,6 +88,20 @@ class _Columns:
         latitude, longitude = found.at("latitude"), found.at("longitude")
         self.pair = None if latitude is None or longitude is None else (latitude, longitude)
         self.links = [at for name in _LINKS if (at := found.at(name)) is not None]
+
+    @property
+    def stated(self) -> frozenset[str]:
+        """The fields that the file has a place for.
+
+        Not its links: there are copies of the list with columns for them and nothing in these, and a row without
+        a link takes none away.
+        """
+        stated = {"side", "category", "type", "status", "earliest", "latest", *(field for field, _ in self.plain)}
+        if self.tags is not None:
+            stated.add("tags")
+        if self.geo or self.pair:
+            stated |= {"latitude", "longitude"}
+        return frozenset(stated)
 
     def item(self, place: str, texts: Sequence[str]) -> Item:
         """The loss that a row gives. Errors: Refused with the reason why it gives none."""

@@ -83,14 +83,16 @@ class Following:
         change = {field: value for field, value in wanted.items() if field not in held}
         if change and not self._possible(known, state, change):
             held, change = held | change, {}
-        back = known.gone and self._withdrawn_by_list(uid, state)
+        back = self._withdrawn_by_list(uid, state)
+        if not (known.gone or back) and written(row) == known.given:
+            return Fate.UNCHANGED
         new_links = [link for link in links(row) if link not in set(links(before))]
         if new_links:
             change |= self._evidence(state, new_links)
         self._append(newer, change, held, back=back)
         if held:
             return Fate.HELD
-        return Fate.RESTORED if known.gone else Fate.CHANGED
+        return Fate.RESTORED if known.gone or back else Fate.CHANGED
 
     def drop(self, known: Known) -> Fate:
         """Take a loss out of the count that its list no longer has, unless a person here vouches for it."""

@@ -50,6 +50,8 @@ class Report:
     new_list: bool
     run: str | None = None
     """The run's uid; None where nothing was appended."""
+    first_entry: int = 0
+    """The number of the run's first entry: the list as it was before is known on the one before it."""
     fates: Counter[Fate] = field(default_factory=Counter)
     vouched: int = 0
     """How many rows the list no longer has that a person here vouches for: they are held."""
@@ -87,7 +89,7 @@ def ingest(
     before = last_run(journal.connection, feed)
     terms = Terms(journal, order.conflict, create_sides=order.create_sides)
     citing = Citing(journal, source)
-    report = Report(feed, new_list=run.is_new_list)
+    report = Report(feed, new_list=run.is_new_list, first_entry=journal.number + 1)
     listing = Listing(journal, terms, run, citing, stated=reading.fields, dated=order.dated)
     figures = Figures(journal, terms, run, source, citing)
 

@@ -105,7 +105,7 @@ class Listing:
                 ids.add(row.key)
             candidates = [one for one in known.get(row.key, ()) if not self._taken(one)]
             same = self._same(row, candidates)
-            if same is not None and not same.gone:
+            if same is not None and not (same.gone or same.withdrawn):
                 self._seen.add(same.id)
                 yield Outcome(row.item, Fate.UNCHANGED)
             elif same is not None or row.item.key is not None or not candidates:

@@ -29,7 +29,8 @@ def undo(journal: Journal) -> str:
     """Reverse the actor's latest act that still stands; returns the id of the act undone.
 
     Called again, it goes one act further back. A loss that the act reported is withdrawn: its id stays, and
-    with it a source that came with it. So does a source that somebody else has cited since.
+    with it what it rests on, a source, a type, an import run that came with it. So does a source that somebody
+    else has cited since.
     Errors: NothingFound where the actor has done nothing; Refused where the act is final, or where
     somebody has changed the same since.
     """
@@ -42,6 +43,7 @@ def undo(journal: Journal) -> str:
             f"your latest act, {act} on {when}, cannot be undone: {FINAL[act]}; "
             "take what you did before it back with amend, verify, unmerge, withdraw or reinstate"
         )
+    reported = any(told.entry.act == Act.REPORT for told in done)
     for told in reversed(done):
         before = folded(
             journal.connection,
@@ -49,7 +51,7 @@ def undo(journal: Journal) -> str:
             told.entry.subject,
             before=told.entry.number,
         )
-        if not before and told.entry.kind == "source" and len(done) > 1 and _cited(journal, told.entry.subject):
+        if not before and _stays(journal, told, reported=reported, alone=len(done) == 1):
             continue
         _refuse_changed_since(journal, told, act_id)
         journal.append(
@@ -101,6 +103,14 @@ def _reversal(told: Told, before: State) -> dict[str, str | None]:
 
 def _changed_fields(told: Told) -> Iterator[str]:
     return (detail.field for detail in told.details if detail.field not in ACT_FIELDS)
+
+
+def _stays(journal: Journal, told: Told, *, reported: bool, alone: bool) -> bool:
+    """Whether something that the act made is kept, because losses rest on it that keep their ids."""
+    kind = told.entry.kind
+    if kind in ("loss", "published"):
+        return False
+    return reported or (kind == "source" and not alone and _cited(journal, told.entry.subject))
 
 
 def _cited(journal: Journal, uid: str) -> bool:

@@ -14,9 +14,9 @@ from lossledger.core.sameness import Pair, Reach, Seen, Trees
 from lossledger.core.vocabulary import Relation
 from lossledger.db.tables import SUBJECTS, evidence, loss, source
 from lossledger.queries.catalogue import Catalogue
-from lossledger.queries.scope import Scope, ids_in_scope
+from lossledger.queries.scope import Scope, ids_in_scope, terms_in_scope
 
-REACH = Reach(days=2, km=5.0)
+REACH = Reach(days=1, km=5.0)
 """How far apart losses may be and still be taken for near, where nobody says otherwise."""
 
 WHOLE_LIST = 50
@@ -96,8 +96,9 @@ class _Reading:
             for kind in ("side", "type")
             for terms in (known.terms[kind],)
         )
-        sides = ids_in_scope(Scope(conflict=scope.conflict), known)["side"] or set()
-        self._standing = (*_NOT_TWICE, loss.c.side_id.in_(sorted(sides)))
+        self._standing: list[ColumnElement[bool]] = list(_NOT_TWICE)
+        if len(known.terms["conflict"]) > 1:
+            self._standing += terms_in_scope(loss, Scope(conflict=scope.conflict), known)
         self._days: dict[str, int] = {}
 
     def behind_links(self) -> list[list[Seen]]:

@@ -33,6 +33,8 @@ class Known(NamedTuple):
     key: str
     given: str
     gone: bool
+    withdrawn: bool
+    """Whether it is out of the count, by whoever."""
 
 
 class Imported(NamedTuple):
@@ -82,14 +84,14 @@ def rows(connection: Connection, feed: str) -> Iterator[Known]:
 
 def _known(feed: str) -> Select[Any]:
     return (
-        select(loss.c.id, loss.c.uid, loss.c.feed_key, _rows.c.given, _rows.c.gone)
+        select(loss.c.id, loss.c.uid, loss.c.feed_key, _rows.c.given, _rows.c.gone, loss.c.withdrawn)
         .join(_rows, _rows.c.loss_id == loss.c.id)
         .where(_rows.c.feed == feed)
     )
 
 
 def _read(row: Any) -> Known:
-    return Known(row[0], row[1], row[2], row[3], row[4] is not None)
+    return Known(row[0], row[1], row[2], row[3], row[4] is not None, row[5] is not None)
 
 
 def last_run(connection: Connection, feed: str) -> Imported | None:

@@ -216,7 +216,7 @@ def test_the_longest_line(tmp_path: Path, length: int, before: int, fits: bool) 
             "oryx-daily",
         ),
         ('{"profile": "tabular-data-package", "name": "x", "resources": []}', "x.json", "package"),
-        ("<html><body><p>A page about something else</p></body></html>", "a.html", None),
+        ("<html><body><p>A page about something else</p></body></html>", "a.html", "oryx"),
         ("A letter to the editor", "a.txt", None),
         ("[[[[[[", "a.json", None),
         ("{}", "a.json", None),

@@ -13,6 +13,13 @@ from lossledger.feeds.records import Figure, Reading, Record, Source, Unread
 
 COUNTS = "destroyed,abandoned,captured,damaged,type_total"
 HEADER = f"country,equipment_type,{COUNTS},date_recorded,destroyed_diff,type_total_diff\n"
+ARMOURED = (
+    "Tanks",
+    "Armoured Fighting Vehicles",
+    "Infantry Fighting Vehicles",
+    "Armoured Personnel Carriers",
+    "Mine-Resistant Ambush Protected",
+)
 CLAIM = PublishedKind.CLAIM
 
 
@@ -75,6 +82,10 @@ def test_a_subtotal_covers_the_headings_that_it_speaks_of(tmp_path: Path) -> Non
         f'Russia,"{armoured}",2,0,0,0,2,2024-05-01,0,0\n'
         "Russia,Reconnaissance Unmanned Aerial Vehicles,1,0,0,0,1,2024-05-01,0,0\n"
         "Russia,Tanks,1,0,0,0,1,2024-05-01,0,0\n"
+        "Russia,Armoured Fighting Vehicles,1,0,0,0,1,2024-05-01,0,0\n"
+        "Russia,Infantry Fighting Vehicles,1,0,0,0,1,2024-05-01,0,0\n"
+        "Russia,Armoured Personnel Carriers,1,0,0,0,1,2024-05-01,0,0\n"
+        "Russia,Mine-Resistant Ambush Protected,1,0,0,0,1,2024-05-01,0,0\n"
         'Russia,"Trucks, Vehicles, and Jeeps",1,0,0,0,1,2024-05-01,0,0\n'
         'Russia,"Trucks, Vehicles, Jeeps, and Trains",1,0,0,0,1,2025-05-01,0,0\n'
         "Ukraine,Helicopters,1,0,0,0,1,2024-05-01,0,0\n"
@@ -84,23 +95,17 @@ def test_a_subtotal_covers_the_headings_that_it_speaks_of(tmp_path: Path) -> Non
     )
     records = _read(tmp_path, rows)[1]
     assert [one for one in records if one.place in ("line 3", "line 4")] == [
-        *_figures("line 3", excluding, ("Tanks", "Radars"), {None: 1204, Status.DESTROYED: 1204}),
+        *_figures("line 3", excluding, (*ARMOURED, "Radars"), {None: 1204, Status.DESTROYED: 1204}),
         *_figures(
             "line 4",
             armoured,
-            (
-                "Tanks",
-                "Armoured Fighting Vehicles",
-                "Infantry Fighting Vehicles",
-                "Armoured Personnel Carriers",
-                "Mine-Resistant Ambush Protected",
-            ),
+            ARMOURED,
             {None: 2, Status.DESTROYED: 2},
         ),
     ]
     assert [(one.place, one.reason) for one in records if isinstance(one, Unread)] == [
-        ("line 11", "which headings the subtotal 'Losses excluding Recon Drones and Trucks' covers is not known"),
-        ("line 12", "which headings the subtotal 'Losses of Boats [All]' covers is not known"),
+        ("line 15", "which headings the subtotal 'Losses excluding Recon Drones and Trucks' covers is not known"),
+        ("line 16", "which headings the subtotal 'Losses of Boats [All]' covers is not known"),
     ]
 
 

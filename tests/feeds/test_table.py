@@ -136,11 +136,11 @@ def test_a_map_names_the_columns(tmp_path: Path) -> None:
             "Armenia",
             None,
             "T-72B",
-            {"latitude": "39.5", "longitude": "0", "status": "lost"},
+            {"latitude": "39.5", "longitude": "0"},
             ("https://a.org/1.jpg",),
             "https://a.org/1.jpg 2",
         ),
-        Item("line 3", "Armenia", None, "T-72A", {"status": "lost"}),
+        Item("line 3", "Armenia", None, "T-72A", {}),
     ]
 
 
@@ -179,6 +179,9 @@ def test_a_map_in_a_file_gives_meanings_defaults_and_the_feed(tmp_path: Path) ->
     path.write_text("what,fate,when,how many\nTank 72,kaputt,2020-10-03T10:00:00Z,12\nT-90,?,,\n", encoding="utf-8")
     with opened(str(path)) as found:
         reading = table.read(found, _map(tmp_path, MAP))
+        assert set(reading.fields or ()) == {
+            *("side", "category", "type", "status", "phrase", "earliest", "latest", "inferred", "quantity", "counts")
+        }
         assert reading.source == Source(
             slug="die-liste",
             name="Die Liste",
@@ -208,7 +211,7 @@ def test_a_map_in_a_file_gives_meanings_defaults_and_the_feed(tmp_path: Path) ->
                 "Armenia",
                 "Tanks",
                 "T-90",
-                {"status": "lost", "earliest": "2020-10-01", "latest": "2020-10-31"},
+                {"earliest": "2020-10-01", "latest": "2020-10-31"},
             ),
         ]
 
@@ -236,7 +239,7 @@ def test_a_table_that_says_nothing_of_itself_is_called_after_its_file(
         ("LOST", "", {"status": "lost"}),
         ("damagd", "", {"status": "damaged", "phrase": "damagd"}),
         ("", "captured and later sunk", {"status": "destroyed", "phrase": "captured and later sunk"}),
-        ("", "stripped", {"status": "lost", "phrase": "stripped"}),
+        ("", "stripped", {"phrase": "stripped"}),
         ("Damaged and abandoned", "left behind", {"status": "abandoned", "phrase": "left behind"}),
     ],
 )
@@ -402,8 +405,7 @@ def test_rows_written_as_csv_come_back_the_same(
             side.strip(),
             None,
             kind.strip(),
-            {"status": "lost"}
-            | {name: text.strip() for name, text in (("place", place), ("note", note)) if text.strip()},
+            {name: text.strip() for name, text in (("place", place), ("note", note)) if text.strip()},
         )
         for side, kind, place, note in rows
     ]
@@ -465,6 +467,9 @@ def test_a_data_package(tmp_path: Path) -> None:
     assert reading.source == Source(
         "our", "Our feed", "We", "CC0", verification=Verification.CONFIRMED, verified_by="We"
     )
+    assert set(reading.fields or ()) == {
+        *("side", "category", "type", "quantity", "counts", "status", "latest", "tags", "verification", "links"),
+    }
     assert records[:2] == [
         Item(
             "line 2",

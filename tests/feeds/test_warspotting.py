@@ -315,3 +315,15 @@ def test_the_real_list(data_dir: Path, year: str, geo: str, tagged: str | None) 
         tags = row[tagged].split(", ") if tagged and row[tagged] else []
         assert json.loads(fields.get("tags", "[]")) == tags
         assert record.links == tuple(filter(None, [row.get("oryx_url", "").strip()]))
+
+
+def test_a_file_tells_what_it_has_a_place_for(tmp_path: Path) -> None:
+    """A field that an older table lacks is not cleared by it; nor are links by a column that stands empty."""
+    always = {"side", "category", "type", "status", "earliest", "latest"}
+    place = {"place", "latitude", "longitude", "unit"}
+    stated = {}
+    for header in (FEW, OLD, NEW):
+        (tmp_path / "list.csv").write_text(header, encoding="utf-8")
+        with opened(str(tmp_path / "list.csv")) as found:
+            stated[header] = set(warspotting.read(found).fields or ())
+    assert stated == {FEW: always, OLD: always | place, NEW: always | place | {"tags", "note"}}

@@ -29,7 +29,9 @@ def _honest(book: Book) -> Iterator[None]:
 def test_a_row_enters_with_all_that_the_list_says(book: Book) -> None:
     report = take(
         book,
-        item(A, status="captured", phrase="captured by Blue", captor="Blue", earliest="2020-10-01", latest="2020-10-01"),
+        item(
+            A, status="captured", phrase="captured by Blue", captor="Blue", earliest="2020-10-01", latest="2020-10-01"
+        ),
         file="page.html",
     )
     assert (fates(report), report.read, report.new_list, report.made) == ({"added": 1}, 1, True, [])
@@ -243,7 +245,9 @@ def test_a_snapshot_of_a_part_is_refused_unless_told(book: Book) -> None:
     with pytest.raises(Refused, match="the file lacks 3 of the 10 rows that its list held, over a fifth"):
         take(book, *(item(f"https://pictures.example/{number}") for number in range(7)), snapshot=True)
     assert book.head() == head
-    report = take(book, *(item(f"https://pictures.example/{number}") for number in range(7)), snapshot=True, anyway=True)
+    report = take(
+        book, *(item(f"https://pictures.example/{number}") for number in range(7)), snapshot=True, anyway=True
+    )
     assert fates(report) == {"unchanged": 7, "gone": 3}
 
 
@@ -288,6 +292,16 @@ def test_what_an_undo_of_an_import_set_was_set_by_nobody(book: Book) -> None:
     book.undo("importer")
     assert fates(take(book, item(A, status="captured"))) == {"changed": 1}
     assert standing(book) == [("t-72b", "captured", "counts")]
+
+
+def test_an_import_can_be_undone_and_done_again(book: Book) -> None:
+    records = [item(A, "T-99 Wonder", category="Wonder Weapons"), item(B)]
+    take(book, *records)
+    first = uids(book)
+    book.undo("importer")
+    assert book.sums("type") == {}
+    assert fates(take(book, *records)) == {"restored": 2}
+    assert (uids(book), book.sums("type")) == (first, {"t-99-wonder": 1, "t-72b": 1})
 
 
 def test_a_change_of_the_catalogue_is_no_word_on_a_loss(book: Book) -> None:
