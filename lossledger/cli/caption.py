@@ -108,7 +108,7 @@ def _trees(tally: "Tally") -> list[str]:
 
 
 def narrowed(tally: "Tally") -> list[str]:
-    """What a tally is narrowed to beside its side and its days: ``Only: Tanks; status destroyed.``"""
+    """What a tally is narrowed to beside its side and its days: ``Only: Tanks; status destroyed``."""
     scope, known = tally.scope, tally.catalogue
     only = [known.name("category", slug) for slug in scope.categories]
     only += [f"group {group}" for group in scope.groups]

@@ -11,6 +11,7 @@ from lossledger.cli.caption import narrowed
 from lossledger.cli.options import words
 from lossledger.cli.render import Column, Row, table, write
 from lossledger.core.text import inert
+from lossledger.core.vocabulary import TYPE_NOT_GIVEN, Status
 
 if TYPE_CHECKING:
     from lossledger.queries.changes import Changes
@@ -32,6 +33,8 @@ class Asked(NamedTuple):
 
 Block = tuple[str, str | None]
 """A side that is counted by itself, and its feed where feeds are not summed."""
+
+Key = tuple[str | None, ...]
 
 _FEW = 20
 """So many losses that moved a tally are listed unasked."""
@@ -185,7 +188,6 @@ def _tallied(tally: "Tally", *, joined: bool) -> Counter[Block]:
     return sums
 
 
-Key = tuple[str | None, ...]
 Sums = tuple[int, int, int, int]
 """Losses, items brought in, items taken out, and what is left of both."""
 

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lossledger import config
 from lossledger.cli.app import App, pass_app
 from lossledger.cli.options import Word, conflict_option, dry_run_option, one_format_option, reason_of
 from lossledger.core.days import last_day_not_future, parse_day, refuse_future
 from lossledger.core.fields import MAX_LINE
 from lossledger.core.text import checked
 from lossledger.core.vocabulary import FORMATS
+from lossledger.errors import Refused
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -59,7 +61,7 @@ def command(app: App, ctx: click.Context, /, **given: Any) -> None:
       lossledger import losses.csv --snapshot --dry-run
       lossledger import table.csv --map side=country,type=system,source=url
     """
-    from lossledger.cli.imported import Refusals, print_report
+    from lossledger.cli.imported import Done, Refusals, brought, print_report
     from lossledger.core.vocabulary import Fate
     from lossledger.feeds.formats import read
     from lossledger.feeds.opening import opened
@@ -67,6 +69,7 @@ def command(app: App, ctx: click.Context, /, **given: Any) -> None:
     from lossledger.queries.names import the_conflict
 
     day, columns = _day(given["dated"]), _column_map(given["columns"])
+    _refuse_overwriting(given["rejects"], Path(given["file"]), config.ledger_file(app.location))
     refusals, dry_run = Refusals(given["rejects"]), given["dry_run"]
     with opened(given["file"]) as list_, app.recording(_reason(given["reason"], list_), dry_run=dry_run) as journal:
         reading = read(list_, given["as_"], columns)
@@ -84,7 +87,9 @@ def command(app: App, ctx: click.Context, /, **given: Any) -> None:
         )
         with _progress(list_) as tell, refusals:
             report = ingest(journal, reading, order, refuse=refusals.take, tell=tell)
-    print_report(report, reading.source, list_.name, refusals, dry_run=dry_run, form=given["form"])
+        feed = journal.state("feed", report.feed).get("name", reading.source.name)
+        done = Done(report, list_.name, feed, brought(journal, report), refusals, dry_run)
+    print_report(done, given["form"])
     if report.fates[Fate.REFUSED] or report.figures_refused:
         ctx.exit(3)
 
@@ -107,7 +112,16 @@ def _column_map(text: str | None) -> "ColumnMap | None":
 
 
 def _reason(text: str | None, list_: "Opened") -> str:
-    return reason_of(text) if text else f"import of {list_.name}"
+    return f"import of {list_.name}" if text is None else reason_of(text)
+
+
+def _refuse_overwriting(rejects: str | None, *needed: Path | None) -> None:
+    """Refuse to write the refused rows over the list itself, or over the ledger."""
+    if rejects is None or not Path(rejects).exists():
+        return
+    for path in needed:
+        if path is not None and path.exists() and path.samefile(rejects):
+            raise Refused(f"--rejects {rejects}: this would overwrite {path}; name another file")
 
 
 def _named(connection: "Connection", source: "Source", feed: str) -> "Source":

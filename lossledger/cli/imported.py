@@ -1,14 +1,15 @@
 """What an import did with every row, told to the person who ran it."""
 
 import textwrap
-from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TextIO
+from typing import TYPE_CHECKING, NamedTuple, Self, TextIO
 
 import click
 
-from lossledger.cli.render import Column, Row, table
+from lossledger.cli.render import Column, Row, screen_width, table
 from lossledger.cli.voice import say
 from lossledger.core.text import inert, many, shortened
 from lossledger.core.vocabulary import Fate
@@ -16,43 +17,74 @@ from lossledger.errors import Refused
 from lossledger.exports.rows import csv_line
 
 if TYPE_CHECKING:
-    from lossledger.feeds.records import Source, Unread
+    from lossledger.feeds.records import Unread
     from lossledger.ledger.ingest import Report
-    from lossledger.ledger.terms import Made
+    from lossledger.ledger.journal import Journal
 
 _TOLD = 10
-"""How many refused rows are told where they are not written to a file."""
+"""How many reasons for refusing rows are told where the rows are not written to a file."""
 
 _SHOWN = 100
 """Characters of a refused row that are told."""
 
-_WIDTH = 78
+_NAMED = 40
+"""How many new terms are named under one heading; all are named in JSON."""
 
 _MEANING = {
     Fate.ADDED: "new to the list",
-    Fate.CHANGED: "followed what the list says now",
+    Fate.CHANGED: "follow what the list says now",
     Fate.UNCHANGED: "as the list had them",
-    Fate.HELD: "the list says otherwise than a person here; see: lossledger list --held",
+    Fate.HELD: "a person here says otherwise",
     Fate.RESTORED: "were gone and are back",
     Fate.REFUSED: "could not be taken",
 }
 """What became of the rows read, in words, in the order in which it is shown."""
 
+_PLURAL = {"side": "sides", "category": "categories", "type": "types"}
+
+
+class Brought(NamedTuple):
+    """Something that the list brought into the catalogue; a type with the heading that it was made under."""
+
+    kind: str
+    key: str
+    name: str
+    under: str | None
+
+
+class Refusal(NamedTuple):
+    """A reason for which rows were refused: the first such row, and how many there are."""
+
+    row: "Unread"
+    number: int
+
+
+class Done(NamedTuple):
+    """A finished import, or a dry run of one."""
+
+    report: "Report"
+    file: str
+    feed: str
+    """The feed's name."""
+    brought: Sequence[Brought]
+    refusals: "Refusals"
+    dry_run: bool
+
 
 class Refusals:
-    """The rows that were refused: written to a file as they come, where one is named, and the first of them kept."""
+    """The rows that were refused: written to a file as they come, where one is named, and the first reasons kept."""
 
     def __init__(self, path: str | None) -> None:
         self.path = path
         self.number = 0
-        self.first: list[Unread] = []
+        self._first: dict[str, Refusal] = {}
         self._out: TextIO | None = None
 
     def __enter__(self) -> Self:
         """Open the file. Errors: Refused where it cannot be written."""
         if self.path is not None:
             try:
-                self._out = Path(self.path).open("w", encoding="utf-8", newline="")
+                self._out = Path(self.path).open("w", encoding="utf-8", errors="backslashreplace", newline="")
             except OSError as error:
                 raise Refused(f"{self.path}: cannot be written: {error.strerror or error}") from error
             self._out.write(csv_line(("place", "reason", "row")))
@@ -66,107 +98,154 @@ class Refusals:
     def take(self, row: "Unread") -> None:
         """Keep or write one row."""
         self.number += 1
-        if len(self.first) < _TOLD:
-            self.first.append(row)
+        known = self._first.get(row.reason)
+        if known is not None:
+            self._first[row.reason] = known._replace(number=known.number + 1)
+        elif len(self._first) < _TOLD:
+            self._first[row.reason] = Refusal(row, 1)
         if self._out is not None:
             self._out.write(csv_line((row.place, row.reason, row.text)))
 
+    @property
+    def reasons(self) -> list[Refusal]:
+        """The first reasons for which rows were refused."""
+        return list(self._first.values())
 
-def print_report(
-    report: "Report", source: "Source", file: str, refusals: Refusals, *, dry_run: bool, form: str
-) -> None:
+
+def brought(journal: "Journal", report: "Report") -> list[Brought]:
+    """What an import brought into the catalogue; asked while its journal is open, so that a dry run can tell, too."""
+    return [
+        Brought(one.kind, one.key, one.name, _heading(journal, one.key) if one.kind == "type" else None)
+        for one in report.made
+    ]
+
+
+def _heading(journal: "Journal", type_: str) -> str:
+    return journal.state("category", journal.state("type", type_)["category"])["name"]
+
+
+def print_report(done: Done, form: str) -> None:
     """Show what became of every row, what was made, and what was refused."""
     if form == "json":
-        _print_json(report, file, refusals, dry_run=dry_run)
+        _print_json(done)
         return
-    _print_fates(report, source, file, dry_run=dry_run)
-    for paragraph in (_figures(report), _inferred(report), *_made(report.made), _run(report, dry_run=dry_run)):
-        if paragraph:
-            click.echo(
-                inert(textwrap.fill(paragraph, _WIDTH, subsequent_indent="  ", break_on_hyphens=False), lines=True)
-            )
-    _say_refused(refusals)
+    report = done.report
+    click.echo(inert(f"Import of {done.file}{': a dry run, of which nothing is kept' if done.dry_run else ''}"))
+    _print_wrapped(f"Feed {report.feed}{', new' if report.new_list else ''}: {done.feed}")
+    click.echo()
+    _print_brought(done.brought)
+    _print_fates(report)
+    notes = list(_notes(report, dry_run=done.dry_run))
+    if notes:
+        click.echo()
+    for note in notes:
+        _print_wrapped(note)
+    _say_refused(done.refusals)
 
 
-def _print_fates(report: "Report", source: "Source", file: str, *, dry_run: bool) -> None:
+def _print_wrapped(text: str, indent: str = "") -> None:
+    """Print a paragraph, set in where it goes on in the next line; a pipe gets it in one."""
+    click.echo(
+        textwrap.fill(
+            inert(text),
+            screen_width(),
+            initial_indent=indent,
+            subsequent_indent=f"{indent}  ",
+            break_on_hyphens=False,
+        )
+    )
+
+
+def _print_brought(made: Sequence[Brought]) -> None:
+    """Print what is new in the catalogue, types by the headings that they were made under."""
+    for kind, called in _PLURAL.items():
+        of_kind = [one for one in made if one.kind == kind]
+        if not of_kind:
+            continue
+        click.echo(f"New {called} ({len(of_kind):,})")
+        for under, group in groupby(sorted(of_kind, key=lambda one: one.under or ""), key=lambda one: one.under):
+            names = [one.name for one in group]
+            heading = f"{under} ({len(names):,}): " if under else ""
+            _print_wrapped(f"{heading}{'; '.join(_first(names, kind))}", "  ")
+        click.echo()
+
+
+def _first(names: Sequence[str], kind: str) -> Iterable[str]:
+    """As many names as can be read, and where the others are."""
+    yield from names[:_NAMED]
+    if len(names) > _NAMED:
+        yield f"and {len(names) - _NAMED:,} more, see: lossledger {kind} list"
+
+
+def _print_fates(report: "Report") -> None:
     rows: list[Row] = [(fate.capitalize(), report.fates[fate], _MEANING[fate]) for fate in _MEANING]
     gone: list[Row] = []
     if report.fates[Fate.GONE] or report.vouched:
-        gone.append((Fate.GONE.capitalize(), report.fates[Fate.GONE], "no longer listed, and withdrawn"))
+        gone.append((Fate.GONE.capitalize(), report.fates[Fate.GONE], "no longer listed: withdrawn"))
     if report.vouched:
-        gone.append((Fate.HELD.capitalize(), report.vouched, "no longer listed, but a person here vouches for them"))
+        gone.append((Fate.HELD.capitalize(), report.vouched, "no longer listed: a person here vouches for them"))
     read: Row = ("Rows read", report.read, "")
-    would = " (dry run: nothing was kept)" if dry_run else ""
-    new = ", new" if report.new_list else ""
     columns = (Column("fate", ""), Column("rows", "Rows", number=True), Column("meaning", ""))
-    caption = f"{file}{would}\nfeed {report.feed}{new}: {source.name}"
-    table(columns, [*rows, read, *gone], caption, "What became of the rows", totals=1 + len(gone))
+    table(columns, [*rows, read, *gone], totals=1 + len(gone), close=True)
 
 
-def _figures(report: "Report") -> str:
-    if not report.figures:
-        return ""
-    counts = many(report.figures, "count that the list states", "counts that the list states")
-    return f"{counts} of itself entered or changed; compare them with its rows: lossledger check"
-
-
-def _inferred(report: "Report") -> str:
-    if not report.inferred:
-        return ""
-    return f"{many(report.inferred, 'undated row')} dated by the file's day, marked inferred"
-
-
-def _made(made: list["Made"]) -> list[str]:
-    """What is new in the catalogue, by kind; types by name alone, for there can be hundreds."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for one in made:
-        found[one.kind].append(one.name)
-    return [f"New {_PLURAL[kind]} ({len(names):,}): {'; '.join(names)}" for kind, names in found.items()]
-
-
-_PLURAL = {"side": "sides", "category": "categories", "type": "types"}
-
-
-def _run(report: "Report", *, dry_run: bool) -> str:
+def _notes(report: "Report", *, dry_run: bool) -> Iterator[str]:
+    """What else there is to know, and what to do next, a line each."""
+    if report.inferred:
+        yield f"Dated by the file's day, marked inferred: {many(report.inferred, 'row')} without a day of its own."
+    if report.figures:
+        what = many(report.figures, "count that the list states of itself", "counts that the list states of itself")
+        yield f"Entered or changed: {what}. Compared with its rows by: lossledger check"
+    if report.figures_refused:
+        yield f"Refused beside rows: {many(report.figures_refused, 'count')} of what the ledger lacks."
+    if report.fates[Fate.HELD] or report.vouched:
+        yield "Held for review: lossledger list --held"
     if report.run is None:
-        return "Nothing was appended: the ledger has all of it already."
-    if dry_run:
-        return ""
-    before = f"; tallies as they were before it: --known-on {report.first_entry - 1}"
-    return f"Import run {report.run}; what it changed: lossledger diff {report.run}{before}"
+        yield "Nothing was appended: the ledger has all of it already."
+    elif not dry_run:
+        yield f"Import run {report.run}. What it changed: lossledger diff {report.run}"
 
 
 def _say_refused(refusals: Refusals) -> None:
+    """Say why rows were refused, each reason once; how many there are in the file, where they were written to one."""
     if not refusals.number:
         return
     if refusals.path is not None:
         say(f"{many(refusals.number, 'refused row')} in {refusals.path}")
         return
-    for row in refusals.first:
+    for row, number in refusals.reasons:
         say(f"refused, {row.place}: {row.reason}")
         say(f"    {shortened(row.text, _SHOWN)}")
-    if refusals.number > len(refusals.first):
-        more = refusals.number - len(refusals.first)
-        say(f"and {many(more, 'more refused row')}; write all of them to a file with --rejects FILE")
+        if number > 1:
+            say(f"    and {many(number - 1, 'more row')} for the same reason")
+    others = refusals.number - sum(one.number for one in refusals.reasons)
+    if others:
+        say(f"and {many(others, 'refused row')} for other reasons")
+    if refusals.number > len(refusals.reasons):
+        say("write all of them to a file with --rejects FILE")
 
 
-def _print_json(report: "Report", file: str, refusals: Refusals, *, dry_run: bool) -> None:
+def _print_json(done: Done) -> None:
     import orjson
 
+    report = done.report
     said = {
-        "file": file,
-        "dry_run": dry_run,
+        "file": done.file,
+        "dry_run": done.dry_run,
         "feed": report.feed,
+        "feed_name": done.feed,
         "new_feed": report.new_list,
-        "run": None if dry_run else report.run,
-        "first_entry": None if dry_run or report.run is None else report.first_entry,
+        "run": None if done.dry_run else report.run,
         "read": report.read,
         "rows": {fate.value: report.fates[fate] for fate in Fate},
         "no_longer_listed_but_held": report.vouched,
         "figures": report.figures,
         "figures_refused": report.figures_refused,
         "inferred": report.inferred,
-        "made": [one._asdict() for one in report.made],
-        "refused": [row._asdict() for row in refusals.first],
+        "made": [one._asdict() for one in done.brought],
+        "refused": [
+            {"reason": row.reason, "rows": number, "first": {"place": row.place, "row": row.text}}
+            for row, number in done.refusals.reasons
+        ],
     }
     click.echo(orjson.dumps(said, option=orjson.OPT_INDENT_2).decode())

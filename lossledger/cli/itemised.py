@@ -43,7 +43,7 @@ def line(change: "Change", known: "Catalogue") -> Row:
     moves = " ".join(f"{number:+,}" for number in (change.plus, -change.minus) if number)
     thing = value("type", change.about.get("type"), known) or f"({value('category', change.about['category'], known)})"
     said = [_said(difference, known) for difference in change.differences if difference.field != "withdrawn"]
-    if change.row != "changed":
+    if change.row in ("new", "restored", "gone") or not said:
         said.insert(0, _standing_as(change))
     side = value("side", change.about["side"], known)
     return change.uid, change.cause or change.row, moves, f"{thing}, {side}", "; ".join(said)
@@ -58,7 +58,7 @@ def _standing_as(change: "Change") -> str:
 
 def _said(difference: "Difference", known: "Catalogue") -> str:
     field, *both = difference
-    old, new = (shortened(value(field, value, known) or "(nothing)", _SHOWN) for value in both)
+    old, new = (shortened(value(field, text, known) or "(nothing)", _SHOWN) for text in both)
     return f"{field.replace('_', ' ')} {old} -> {new}"
 
 

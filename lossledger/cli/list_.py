@@ -15,6 +15,7 @@ from lossledger.core.vocabulary import OUTCOMES, Verification
 from lossledger.errors import NothingFound
 
 if TYPE_CHECKING:
+    from lossledger.queries.held import HeldLoss
     from lossledger.queries.losses import Listing, Summary
 
 _COLUMNS = (
@@ -27,6 +28,7 @@ _COLUMNS = (
     Column("verification", "Belief", whole=True),
 )
 _WIDER = (Column("place", "Place"), Column("feed", "Feed", whole=True))
+_HELD = Column("held", "Held")
 _WIDE = 110
 """From this width on there is room for more columns."""
 
@@ -35,6 +37,7 @@ _WIDE = 110
 @loss_options
 @click.option("--merged", is_flag=True, help="Also those merged into another.")
 @click.option("--withdrawn", is_flag=True, help="Also those withdrawn.")
+@click.option("--held", is_flag=True, help="Only those of which a list now says otherwise than a person here.")
 @click.option("--limit", metavar="N", type=click.IntRange(min=1, max=1_000_000_000), help="At most so many.")
 @format_option()
 @pass_app
@@ -50,28 +53,42 @@ def command(app: App, /, **given: Any) -> None:
       lossledger list --side armenia --category tanks
       lossledger list --verification claimed --since 2020-10-08
       lossledger list --merged --withdrawn --format csv > losses.csv
+      lossledger list --held
     """
     from lossledger.queries.catalogue import catalogue
+    from lossledger.queries.held import held_losses
     from lossledger.queries.losses import FIELDS, Listing, losses, summary
 
     with app.reading() as connection:
         scope = scope_of(connection, given, tuple(Verification), OUTCOMES)
-        listing = Listing(scope, catalogue(connection), given["merged"], given["withdrawn"])
+        held = held_losses(connection) if given["held"] else None
+        only = None if held is None else [loss.id for loss in held]
+        listing = Listing(scope, catalogue(connection), given["merged"], given["withdrawn"], only)
         found = summary(connection, listing)
-        rows = losses(connection, listing, given["limit"])
+        rows = _with_held(losses(connection, listing, given["limit"]), held)
         if given["form"] != "table":
-            everything = [Column(name, name) for name in FIELDS]
-            cells = (tuple(row[name] for name in FIELDS) for row in rows)
-            write(given["form"], everything, cells, _caption(found, given["limit"]) if found.losses else "")
+            names = (*FIELDS, *(() if held is None else (_HELD.key,)))
+            cells = (tuple(row[name] for name in names) for row in rows)
+            caption = _caption(found, given["limit"]) if found.losses else ""
+            write(given["form"], [Column(name, name) for name in names], cells, caption)
         elif found.losses:
             _print(list(rows), listing, _caption(found, given["limit"]))
     if not found.losses:
         raise NothingFound(f"no loss matches{_left_out(found, '; not listed: ')}")
 
 
+def _with_held(rows: Iterator[dict[str, Any]], held: "list[HeldLoss] | None") -> Iterator[dict[str, Any]]:
+    """Losses, each with the fields of which a list says otherwise where these are asked for."""
+    fields = {loss.uid: "|".join(loss.fields) for loss in held or ()}
+    return (row if held is None else row | {_HELD.key: fields[row["id"]]} for row in rows)
+
+
 def _print(rows: list[dict[str, Any]], listing: "Listing", caption: str) -> None:
     title = f"Losses: {listing.known.name('conflict', listing.scope.conflict)}"
     columns = _COLUMNS + (_WIDER if screen_width() >= _WIDE else ())
+    if listing.only is not None:
+        title, columns = f"{title}, held for review", (*columns, _HELD)
+        caption += "\nBoth words, the list's and the one that stands here: lossledger show ID"
     for key in ("side", "verification"):
         said = {str(row[key]) for row in rows}
         if len(said) == 1:
@@ -87,6 +104,7 @@ def _row(loss: dict[str, Any], columns: tuple[Column, ...]) -> Row:
         "type": loss["type"] or f"({loss['category']})",
         "day": _day(loss),
         "outcome": " ".join((loss["outcome"], *_asides(loss))),
+        "held": loss.get("held", "").replace("|", ", "),
     }
     return tuple(shown[column.key] for column in columns)
 

@@ -50,6 +50,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "Lists": {
         "import": "Take in a list: an Oryx page, WarSpotting, any table.",
+        "feed": "Feeds, the lists that losses come from: list, show, runs, change.",
     },
     "Catalogue": {
         "conflict": "Conflicts: list, show, add, alias, rename, change.",

@@ -1,5 +1,6 @@
 """``show``: one loss with all that is known of it."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +8,7 @@ import click
 
 from lossledger.cli.app import App, pass_app
 from lossledger.cli.options import one_format_option
-from lossledger.cli.render import Cell, facts, heading
+from lossledger.cli.render import Cell, Column, facts, heading, table
 from lossledger.core.days import show_days
 from lossledger.core.text import inert
 from lossledger.core.vocabulary import RECOVERED, Counts, Verification
@@ -55,7 +56,8 @@ def _print(found: "Case") -> None:
     facts(_fields(found))
     _print_trail(found)
     _print_evidence(found)
-    _print_said(found)
+    _print_notes(found)
+    _print_held(found)
     _print_ties(found)
 
 
@@ -80,12 +82,12 @@ def _fields(found: "Case") -> list[tuple[str, Cell]]:
         ("reported", loss["reported"]),
         ("day", _day(loss)),
         ("place", loss["place"]),
-        ("coordinates", "" if loss["latitude"] is None else f"{loss['latitude']}, {loss['longitude']}"),
+        ("coordinates", _coordinates(loss)),
         ("unit", loss["unit"]),
         ("tags", _several(loss["tags"], ", ")),
         ("note", loss["note"]),
         ("feed", ", there ".join(part for part in (loss["feed"], loss["feed_key"]) if part)),
-        ("verification", ", by ".join(part for part in (loss["verification"], loss["verified_by"]) if part)),
+        ("verification", _believed(loss)),
         ("counted", _counted(loss)),
     ]
 
@@ -100,6 +102,15 @@ def _day(loss: "Record") -> str:
 
 def _several(parts: str | None, between: str) -> str | None:
     return parts and parts.replace("|", between)
+
+
+def _coordinates(loss: "Record") -> str:
+    return "" if loss["latitude"] is None else f"{loss['latitude']}, {loss['longitude']}"
+
+
+def _believed(loss: "Record") -> str:
+    """How far it is believed, and who says so: "confirmed, by ann"."""
+    return ", by ".join(part for part in (loss["verification"], loss["verified_by"]) if part)
 
 
 def _counted(loss: "Record") -> str:
@@ -161,11 +172,52 @@ def _piece(piece: "Record") -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _print_said(found: "Case") -> None:
-    for title, field, records in (("Notes", "text", found.notes), ("What its feed says now", "held", found.held)):
-        if records:
-            heading(title)
-            facts([(f"{note['recorded_at'][:10]} {note['actor']}", note[field]) for note in records], 2)
+def _print_notes(found: "Case") -> None:
+    if found.notes:
+        heading("Notes")
+        facts([(f"{note['recorded_at'][:10]} {note['actor']}", note["text"]) for note in found.notes], 2)
+
+
+_HELD = (Column("field", ""), Column("list", "The list"), Column("here", "Here"))
+
+_TOGETHER = {
+    **dict.fromkeys(("earliest", "latest", "inferred"), "happened"),
+    **dict.fromkeys(("latitude", "longitude"), "coordinates"),
+}
+"""Fields that people read as one."""
+
+
+def _print_held(found: "Case") -> None:
+    """What lists say otherwise than a person here has, an import each."""
+    for held in found.held:
+        file = f", from {held['file']}" if held["file"] else ""
+        heading(f"What {held['feed']} says now (imported on {held['imported_at'][:10]}{file})")
+        table(_HELD, list(_both(found.loss, held["fields"])), close=True)
+
+
+def _both(loss: "Record", fields: list["Record"]) -> Iterator[tuple[str, Cell, Cell]]:
+    """What a list says and what stands here, field by field; days and coordinates as people read them."""
+    from lossledger.queries.held import LISTED
+
+    said = loss | {field["field"]: field["list"] for field in fields}
+    by_name: dict[str, Record] = {}
+    for field in fields:
+        path = str(field["field"])
+        by_name[_TOGETHER.get(path, path)] = field
+    for name, field in by_name.items():
+        if name == LISTED:
+            yield name, "no longer", f"vouched for: {_believed(loss)}"
+        elif name == "happened":
+            yield name, _days(said), _days(loss)
+        elif name == "coordinates":
+            yield name, _coordinates(said), _coordinates(loss)
+        else:
+            between = " or " if name == "candidates" else ", "
+            yield name, _plain(field["list"], between), _plain(field["here"], between)
+
+
+def _plain(value: str | None, between: str) -> str:
+    return _several(value, between) or "(nothing)"
 
 
 def _print_ties(found: "Case") -> None:

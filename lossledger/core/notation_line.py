@@ -14,13 +14,10 @@ from typing import NamedTuple
 from lossledger.core.notation import Bracket, Unclear, begins_item, read_bracket
 from lossledger.core.notation_phrase import status_of
 
-BREAK = "\n"
-"""The text of a piece that stands for a line break that the page shows; any other white space is a space."""
-
 _COUNT = re.compile(r"([0-9]{1,3}(?:[,.'’][0-9]{3})+|[0-9]{1,6})[\s.]+(?=\S)")
 _NOISE = re.compile(r"[\s,;:.·•|/&()\[\]*–—-]*(?:and)?[\s,;:.·•|/&()\[\]*–—-]*")
-_COLON = re.compile(r"\s*:[\s:]*(?=\(+\s*[0-9]|$)")
-_FIRST_BRACKET = re.compile(r"\(+\s*[0-9]")
+_COLON = re.compile(r"\s*:[\s:]*(?=\(+\s*(?:[0-9]|$)|$)")
+_FIRST_BRACKET = re.compile(r"\(+\s*(?:[0-9]|$)")
 _PARTS = re.compile(r"[()]|[^()]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"[0-9]+")
@@ -40,6 +37,10 @@ Bare tuples, for a page has tens of thousands.
 """
 
 
+BREAK: Piece = ("\n", None, 0)
+"""A line break that the page shows; any other white space is a space."""
+
+
 class Run(NamedTuple):
     """A piece of a line that is read sign by sign."""
 
@@ -48,13 +49,8 @@ class Run(NamedTuple):
     place: int
 
 
-class Entry(NamedTuple):
-    """One bracket of a line: what it says, the links it stands in, and where."""
-
-    text: str
-    bracket: Bracket | Unclear
-    links: tuple[str, ...]
-    place: int
+Entry = tuple[str, Bracket | Unclear, tuple[str, ...], int]
+"""One bracket of a line: its text, what it says, the links it stands in, the file's line."""
 
 
 class Line(NamedTuple):
@@ -71,18 +67,17 @@ class Line(NamedTuple):
 
 def read_line(pieces: Sequence[Piece]) -> Line:
     """What a line says. Every link in it but those of the model's own name is an entry, read or not."""
-    strays = [Run(*piece) for piece in pieces if len(piece[0]) > _LONGEST]
-    head, tail = _parted([piece for piece in pieces if len(piece[0]) <= _LONGEST] if strays else pieces)
+    head, tail = _parted(pieces)
     head = " ".join(head.split()).rstrip(" :")
-    count, model = read_model(head)
+    stated, model = read_model(head)
     entries = _as_they_stand(tail)
     if entries is not None:
-        return Line(head, count, model, entries, strays)
-    reader = _Reader(strays)
+        return Line(head, stated, model, entries, [])
+    reader = _Reader()
     for piece in tail:
         reader.take(Run(*piece))
     reader.close()
-    return Line(head, count, model, reader.entries, reader.strays)
+    return Line(head, stated, model, reader.entries, reader.strays)
 
 
 def read_model(head: str) -> tuple[int | None, str]:
@@ -124,8 +119,8 @@ def _parted(pieces: Sequence[Piece]) -> tuple[str, Sequence[Piece]]:
     """What stands before the brackets, and the pieces from the first bracket on."""
     head = ""
     for at, (text, link, _) in enumerate(pieces):
-        if len(head) > _LONGEST:
-            return head, pieces[at:]
+        if len(head) + len(text) > _LONGEST:
+            return _cut(head, pieces[at:])
         if link is not None and (_COLON.search(head) or _looks_like_item(text)):
             return _cut(head, pieces[at:])
         head += text
@@ -146,7 +141,8 @@ def _cut(head: str, rest: Sequence[Piece]) -> tuple[str, Sequence[Piece]]:
 
 
 def _is_bracket_at(head: str, found: re.Match[str]) -> bool:
-    return is_item(head[found.start() : head.find(")", found.end()) + 1 or len(head)])
+    """Whether a bracket without a link begins here, or one whose link follows."""
+    return found.end() == len(head) or is_item(head[found.start() : head.find(")", found.end()) + 1 or len(head)])
 
 
 def _looks_like_item(text: str) -> bool:
@@ -156,7 +152,7 @@ def _looks_like_item(text: str) -> bool:
 
 def _as_they_stand(pieces: Sequence[Piece]) -> list[Entry] | None:
     """The brackets of a line in which every link is one, and nothing stands between them; None for any other."""
-    entries = []
+    entries: list[Entry] = []
     for text, link, place in pieces:
         if link is None:
             if text.isspace() or not text:
@@ -165,16 +161,16 @@ def _as_they_stand(pieces: Sequence[Piece]) -> list[Entry] | None:
         bracket = read_bracket(text)
         if not isinstance(bracket, Bracket) or not bracket.is_whole:
             return None
-        entries.append(Entry(text, bracket, (link,) if link else (), place))
+        entries.append((text, bracket, (link,) if link else (), place))
     return entries
 
 
 class _Reader:
     """Reads a line sign by sign: a bracket closes with its last half, with its link, or where the next begins."""
 
-    def __init__(self, strays: list[Run]) -> None:
+    def __init__(self) -> None:
         self.entries: list[Entry] = []
-        self.strays = strays
+        self.strays: list[Run] = []
         self.open: list[Run] = []
         self.depth = 0
 
@@ -186,6 +182,9 @@ class _Reader:
             return
         if self.open and self._ends_before(run):
             self.close()
+        if len(run.text) > _LONGEST:
+            self.strays.append(run)
+            return
         for part in _split(run):
             self._take_part(part)
 
@@ -199,7 +198,7 @@ class _Reader:
             self._take_shell(links)
         elif linked or is_item(text):
             place = next((run.place for run in runs if run.link is not None), runs[0].place)
-            self.entries.append(Entry(text, read_bracket(text), links, place))
+            self.entries.append((text, read_bracket(text), links, place))
         elif not _NOISE.fullmatch(text):
             self.strays.append(runs[0]._replace(text=text))
 
@@ -237,7 +236,11 @@ class _Reader:
     def _ends_before(self, run: Run) -> bool:
         """Whether the open bracket, whose link has ended, ends without its second half before this run."""
         said = self._said()
-        if len(self.open) > _MOST_PARTS or not (said.lstrip().startswith("(") or begins_item(said)):
+        if (
+            len(run.text) > _LONGEST
+            or len(self.open) > _MOST_PARTS
+            or not (said.lstrip().startswith("(") or begins_item(said))
+        ):
             return True
         if run.text.lstrip().startswith("(") and begins_item(run.text):
             return any(map(str.isalnum, said))
@@ -255,8 +258,8 @@ class _Reader:
     def _take_shell(self, links: tuple[str, ...]) -> None:
         """Half a bracket alone: its link belongs to the entry before, as a rule is the same."""
         if links and self.entries:
-            last = self.entries[-1]
-            self.entries[-1] = last._replace(links=tuple(dict.fromkeys((*last.links, *links))))
+            text, bracket, known, place = self.entries[-1]
+            self.entries[-1] = (text, bracket, tuple(dict.fromkeys((*known, *links))), place)
 
 
 def _split(run: Run) -> Iterator[Run]:

@@ -36,7 +36,8 @@ _JOINTS = frozenset({"and", "but", "then", "&", "or", "also"})
 _LATER = frozenset({"later", "then", "subsequently", "afterwards", "also", "eventually"})
 _ARTICLES = frozenset({"a", "an", "the"})
 _PLACING = frozenset(
-    "on in at near beyond during after while off outside inside from for due following when as before under".split()
+    {"on", "in", "at", "near", "beyond", "during", "after", "while", "off", "outside", "inside", "from", "for"}
+    | {"due", "following", "when", "as", "before", "under"}
 )
 _UNKNOWN = frozenset({"unknown", "unkown", "unidentified", "unnamed"})
 

@@ -13,7 +13,7 @@ from math import cos, inf, radians
 from typing import TypeVar
 
 from lossledger.core.names import fold
-from lossledger.core.sameness import Ground, Pair, Reach, Seen, Trees, paired, score
+from lossledger.core.sameness import Ground, Pair, Reach, Seen, Trees, equal, paired, score
 
 Taken = set[tuple[int, int]]
 """Losses by id, with the feeds in which each has found itself again."""
@@ -90,9 +90,9 @@ class Pairing:
                 self._take(one, other)
 
     def _left_over(self, ours: list[Seen], theirs: list[Seen]) -> list[Two]:
-        """A single loss on each side; where one of them has several, nobody can decide."""
+        """A single loss on each side, if it is as many; where one side has several, nobody can decide."""
         if len(ours) == len(theirs) == 1:
-            return [(ours[0], theirs[0])]
+            return [(ours[0], theirs[0])] if equal(ours[0], theirs[0]) else []
         if ours and theirs:
             self.undecided.append((*ours, *theirs))
         return []

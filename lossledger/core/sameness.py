@@ -10,7 +10,8 @@ the same side, the same type, the same status        15 each
 one side under the other                                   8
 one type a variant of the other                           10
 one status may become the other, or says less              8
-sides that have nothing to do with each other            -25
+sides, or quantities, that have nothing in common        -25
+types that have nothing in common                        -20
 ====================================================  ======
 
 So a pair that shares its link and agrees in all has 100 points, one that is near and agrees in all up to 80.
@@ -27,11 +28,11 @@ from lossledger.core.vocabulary import OUTCOMES, Status
 
 _EARTH_KM = 6371.0088
 
-LEAST = 50
+LEAST = 55
 """Pairs with fewer points are none."""
 
 _SAME, _KIN = 15, {"side": 8, "type": 10, "status": 8}
-_OTHER_SIDE = -25
+_OTHER_SIDE, _OTHER_TYPE, _UNEQUAL = -25, -20, -25
 _LINK, _PLACED, _DATED = 55, (35, 20), (15, 10)
 
 _MAY_BECOME: Mapping[str, frozenset[str]] = {
@@ -125,15 +126,17 @@ def km_apart(one: Seen, other: Seen) -> float | None:
 def score(one: Seen, other: Seen, ground: Ground, trees: Trees, reach: Reach) -> int:
     """The points of two losses as a pair; none where they are too few.
 
-    Losses that are ``NEAR`` must agree in quantity and, by and large, in side, type and status.
+    Losses that are ``NEAR`` must agree in quantity and, by and large, in side, type and status. So must losses of one
+    feed that share a link, for a picture may show many; and their days must not speak against it.
     """
     agreed = _agreed(one, other, trees)
-    if ground is Ground.LINK:
-        points = _LINK + (0 if agreed[0] else _OTHER_SIDE)
-    elif all(agreed) and one.quantity == other.quantity and one.counts == other.counts:
-        points = _nearness(one, other, reach)
+    alike = all(agreed) and equal(one, other)
+    if ground is Ground.NEAR:
+        points = _nearness(one, other, reach) if alike else 0
+    elif one.feed == other.feed and not (alike and (days_apart(one, other) or 0) <= reach.days):
+        points = 0
     else:
-        return 0
+        points = _LINK + _against(one, other, agreed)
     total = points + sum(agreed)
     return total if points and total >= LEAST else 0
 
@@ -145,8 +148,14 @@ def paired(one: Seen, other: Seen, ground: Ground, points: int, trees: Trees, *,
     same = ["link"] if ground is Ground.LINK else []
     same += [name for name, agreeing in agreed.items() if agreeing == _SAME]
     akin = [name for name, agreeing in agreed.items() if 0 < agreeing < _SAME]
-    parts = (_listed("same ", same, ""), _listed("", akin, " alike"), _apart(one, other))
+    unequal = "" if equal(one, other) else "quantities differ"
+    parts = (_listed("same ", same, ""), _listed("", akin, " alike"), unequal, _apart(one, other))
     return Pair(one, other, ground, points, "; ".join(filter(None, parts)), certain)
+
+
+def equal(one: Seen, other: Seen) -> bool:
+    """Whether two losses stand for as many things, and count in the same way."""
+    return one.quantity == other.quantity and one.counts == other.counts
 
 
 def _agreed(one: Seen, other: Seen, trees: Trees) -> tuple[int, int, int]:
@@ -157,6 +166,14 @@ def _agreed(one: Seen, other: Seen, trees: Trees) -> tuple[int, int, int]:
         fits = other.outcome in _MAY_BECOME.get(one.outcome, ()) or one.outcome in _MAY_BECOME.get(other.outcome, ())
         status = _KIN["status"] if fits else 0
     return _kin(one.side, other.side, trees.sides, "side"), _kin(one.type, other.type, trees.types, "type"), status
+
+
+def _against(one: Seen, other: Seen, agreed: tuple[int, int, int]) -> int:
+    """The points that what two losses differ in takes away from what they share. A type not given differs from none."""
+    side, type_, _ = agreed
+    points = 0 if side else _OTHER_SIDE
+    points += 0 if type_ or one.type is None or other.type is None else _OTHER_TYPE
+    return points + (0 if equal(one, other) else _UNEQUAL)
 
 
 def _kin(one: int | None, other: int | None, lines: Mapping[int, tuple[int, ...]], what: str) -> int:

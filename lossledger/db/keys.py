@@ -1,5 +1,7 @@
 """The whole-number keys of the tables, by the names that the journal uses."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, func, select
 
 from lossledger.core.records import KINDS
@@ -24,6 +26,13 @@ class Keys:
             if known is not None:
                 self._ids[kind, key] = known
         return known
+
+    def learn(self, kind: str, keys: Collection[str]) -> None:
+        """Read the row ids of many subjects at once; as many as one statement may have parameters for."""
+        subjects = SUBJECTS[kind]
+        key = subjects.c[KINDS[kind].key]
+        for name, row_id in self._connection.execute(select(key, subjects.c.id).where(key.in_(keys))):
+            self._ids[kind, name] = row_id
 
     def id_of(self, kind: str, key: str) -> int:
         """The row id of a subject that must exist; Refused where it does not."""

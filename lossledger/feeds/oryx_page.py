@@ -2,10 +2,8 @@
 
 import codecs
 import re
-from collections.abc import Iterator
 from functools import lru_cache
-from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 from urllib.parse import unquote
 
 from lossledger.core.notation_line import BREAK, Piece
@@ -34,8 +32,8 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HOLDERS = _HEADINGS | {"li", "details"}
 """What is a block of its own whatever is in it."""
 _BLOCKS = frozenset(
-    "p div ul ol dl dt dd table tbody thead tr td th section article aside header footer nav main form figure center "
-    "blockquote pre hr body".split()
+    {"p", "div", "ul", "ol", "dl", "dt", "dd", "table", "tbody", "thead", "tr", "td", "th", "section", "article"}
+    | {"aside", "header", "footer", "nav", "main", "form", "figure", "center", "blockquote", "pre", "hr", "body"}
 )
 """What ends a block, but in one of those."""
 _LISTS = frozenset({"ul", "ol"})
@@ -51,6 +49,8 @@ _BLANK: Piece = (" ", None, 0)
 _BLANKS = frozenset({" ", "\xa0"})
 
 
+_MARKED = _HOLDERS | _BLOCKS | {"a", "img", "br"}
+"""What means anything to a list; all else is the looks of its text."""
 _FLAT = ("a", "br")
 
 
@@ -170,6 +170,8 @@ class _Walk:
         self.root = root
         self.is_numbered = next(root.iter(), root).get(_LINE) is not None
         self.done: list[Block] = []
+        self.known: dict[str, str] = {}
+        """Texts of links as they are shown: most of a page's say the same."""
         self.holders: list[tuple[str, int]] = []
         self.pieces: list[Piece] = []
         self.flags: list[str] = []
@@ -186,13 +188,15 @@ class _Walk:
         for event, element in walker:
             tag = element.tag
             if event == "end":
-                self._end(tag)
+                if tag in _MARKED:
+                    self._end(tag)
                 if tail := element.tail:
                     self._add(tail)
             elif tag in _SKIPPED:
                 walker.skip_subtree()
             else:
-                self._start(tag, element)
+                if tag in _MARKED:
+                    self._start(tag, element)
                 if tag == "li" and self._takes_whole(element):
                     walker.skip_subtree()
                 elif text := element.text:
@@ -206,7 +210,7 @@ class _Walk:
         elif tag == "img":
             self._take_flag(element)
         elif tag == "br":
-            self._add(BREAK)
+            self._break()
         elif self._bounds(tag):
             self._flush()
             self._enter(tag, element)
@@ -218,31 +222,34 @@ class _Walk:
             self._flush()
             self._leave(tag)
 
-    def _takes_whole(self, line: "Element") -> bool:
+    def _takes_whole(self, item: "Element") -> bool:
         """Whether a line's element holds flags, text and links alone, and so could be taken at once.
 
         Nearly all do, and most of a page's elements are links: this is several times as fast as walking them.
         """
-        links = list(line.iterchildren(*_FLAT))
-        flags = line[: len(line) - len(links)]
-        if any(map(len, links)) or any(map(_is_more_than_flag, flags)):
+        links = list(item.iterchildren(*_FLAT))
+        flags = [item[at] for at in range(len(item) - len(links))]
+        images: list[Element] = []
+        if any(map(len, links)) or not all(_is_flag(flag, images) for flag in flags):
             return False
-        self.flags = list(dict.fromkeys(filter(None, map(_country, chain.from_iterable(map(_images, flags))))))
-        for text in (line.text, *(flag.tail for flag in flags)):
+        self.flags = list(dict.fromkeys(filter(None, map(_country, images))))
+        for text in (item.text, *(flag.tail for flag in flags)):
             if text:
                 self._add(text)
-        add, line_of = self.pieces.append, self._line
+        add, known = self.pieces.append, self.known
+        line = self._line(links[0]) if links else self.place
+        is_one_line = not links or self._line(links[-1]) == line
         for link in links:
             if text := link.text:
                 href = link.get("href")
-                add((_linked(text), href and href.strip(), line_of(link)))
+                shown = known.get(text) or known.setdefault(text, _linked(text))
+                add((shown, href and href.strip(), line if is_one_line else self._line(link)))
+                if shown[-1] == ")" and link.tail in _BLANKS:
+                    continue  # white space between two brackets
             elif link.tag == "br":
-                add((BREAK, None, 0))
+                add(BREAK)
             if tail := link.tail:
-                if tail in _BLANKS:
-                    add(_BLANK)
-                else:
-                    self._add(tail)
+                self._add(tail)
         return True
 
     def _bounds(self, tag: str) -> bool:
@@ -260,18 +267,21 @@ class _Walk:
     def _line(self, element: "Element") -> int:
         if self.is_numbered:
             return int(element.get(_LINE) or self.place)
-        line: int = element.sourceline
-        return line
+        return cast("int", element.sourceline)
 
     def _add(self, text: str) -> None:
         if self.link is not None:
             self.link_text.append(text)
-        elif text == BREAK:
-            self.pieces.append((BREAK, None, 0))
         elif text.isspace():
             self.pieces.append(_BLANK)
         else:
             self.pieces.append((_spaced(text), None, self.place))
+
+    def _break(self) -> None:
+        if self.link is None:
+            self.pieces.append(BREAK)
+        else:
+            self.link_text.append(" ")
 
     def _open_link(self, element: "Element") -> None:
         self._close_link()
@@ -305,16 +315,19 @@ class _Walk:
         self.pieces, self.flags = [], []
 
 
-def _images(element: "Element") -> Iterator["Element"]:
-    return element.iter("img")
-
-
-def _is_more_than_flag(element: "Element") -> bool:
-    """Whether anything but an image, wrapped or not, stands in an element."""
+def _is_flag(element: "Element", images: list["Element"]) -> bool:
+    """Whether nothing but images, wrapped or not, stands in an element; they are added to the list."""
     if element.tag == "img":
-        return False
-    parts = list(element.iter())
-    return any(part.tag not in {"span", "img"} or part.text for part in parts) or any(part.tail for part in parts[1:])
+        images.append(element)
+        return True
+    for part in element.iter():
+        if part.tag == "img":
+            images.append(part)
+        elif part.tag != "span" or part.text:
+            return False
+        if part.tail and part is not element:
+            return False
+    return True
 
 
 def _spaced(text: str) -> str:

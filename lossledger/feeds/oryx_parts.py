@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from lossledger.core.notation_heading import Sum, read_sum
 from lossledger.core.notation_line import BREAK, Line, Piece, is_item, read_line
 from lossledger.feeds.oryx_page import Block
 
-_COUNTED = re.compile(r"\s*[0-9][0-9,.]*\s+[^\s(][^\n]*?:\s*(?=$|\(+\s*[0-9])")
+_COUNTED = re.compile(r"\s*[0-9][0-9,.]*\s+[^\s(].*?:\s*(?=$|\(+\s*[0-9])", re.DOTALL)
 """The beginning of a line: "205 T-64BV:"."""
 
 _COUNT = re.compile(r"\s*[0-9][0-9,.]*\s+[^\s(]")
@@ -47,10 +48,11 @@ class Listed(NamedTuple):
 
 
 class Bare(NamedTuple):
-    """An element of a list in which no item was found."""
+    """What should be a line and is none."""
 
     text: str
     place: int
+    reason: str
     is_counted: bool
     """Whether it begins as a line does, with a flag and a count, or a count and a model."""
 
@@ -68,8 +70,10 @@ def parts_of(block: Block) -> Iterator[Part]:
             yield Listed(part)
         elif (stated := read_sum(text := part.text)) and stated.by_status:
             yield Heading(text, stated, part.place, part.tag)
+        elif _has_item(part):
+            yield Bare(text, part.place, "items without a count and a model before them", is_counted=True)
         elif part.tag:
-            yield Bare(text, part.place, _is_counted(part, text))
+            yield Bare(text, part.place, "a line without items", _is_counted(part, text))
 
 
 def _heading(block: Block) -> Heading:
@@ -79,26 +83,23 @@ def _heading(block: Block) -> Heading:
 
 def _parted(block: Block) -> Sequence[Block]:
     """The block, parted at those breaks after which another line begins."""
-    starts = [at for at, piece in enumerate(block.pieces) if piece[0] == BREAK and _begins_line(block.pieces[at + 1 :])]
+    if BREAK not in block.pieces:
+        return (block,)
+    starts = [at for at, piece in enumerate(block.pieces) if piece == BREAK and _begins_line(block.pieces[at + 1 :])]
     if not starts:
         return (block,)
-    bounds = zip([0, *starts], [*starts, len(block.pieces)], strict=True)
+    bounds = zip([0, *(at + 1 for at in starts)], [*starts, len(block.pieces)], strict=True)
     parts = [block._replace(pieces=block.pieces[start:end]) for start, end in bounds]
     return [parts[0], *(part._replace(flags=()) for part in parts[1:])]
 
 
 def _begins_line(pieces: Sequence[Piece]) -> bool:
-    return _COUNTED.match(_head(pieces)) is not None
+    return _COUNTED.match(_head(list(takewhile(lambda piece: piece != BREAK, pieces)))) is not None
 
 
 def _head(pieces: Sequence[Piece]) -> str:
-    """The text before the first link or break."""
-    texts = []
-    for text, link, _ in pieces:
-        if link is not None or text == BREAK:
-            break
-        texts.append(text)
-    return "".join(texts)
+    """The text before the first link."""
+    return "".join([text for text, _, _ in takewhile(lambda piece: piece[1] is None, pieces)])
 
 
 def _is_line(block: Block) -> bool:

@@ -1,6 +1,8 @@
 """Which list a saved page of Oryx's is, by what it says of itself."""
 
 import re
+from collections.abc import Iterable
+from itertools import takewhile
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -22,7 +24,8 @@ _LONGEST_NAME = 200
 
 def source_of(root: "Element") -> Source:
     """The list that a page is: by its own address, else by its title. A page without both is "Oryx list"."""
-    url, title = _address(root), _title(root)
+    said = list(takewhile(lambda element: element.tag != "li", root.iter("link", "meta", "title", "li")))
+    url, title = _address(said), _title(said)
     last = unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2]).removesuffix(".html") if url else ""
     part = slug(last) or slug(title) or "list"
     return Source(
@@ -36,10 +39,10 @@ def source_of(root: "Element") -> Source:
     )
 
 
-def _address(root: "Element") -> str | None:
-    said = [link.get("href") for link in root.iter("link") if (link.get("rel") or "").casefold() == "canonical"]
-    said += [meta.get("content") for meta in root.iter("meta") if meta.get("property") == "og:url"]
-    for url in filter(None, said):
+def _address(said: Iterable["Element"]) -> str | None:
+    urls = [element.get("href") for element in said if (element.get("rel") or "").casefold() == "canonical"]
+    urls += [element.get("content") for element in said if element.get("property") == "og:url"]
+    for url in filter(None, urls):
         try:
             return checked_url(url, "the page's address", _LONGEST_URL)
         except Refused:
@@ -47,9 +50,8 @@ def _address(root: "Element") -> str | None:
     return None
 
 
-def _title(root: "Element") -> str:
-    title = next(root.iter("title"), None)
-    said = [title.text if title is not None else None]
-    said += [meta.get("content") for meta in root.iter("meta") if meta.get("property") == "og:title"]
-    names = (_SIGNATURE.sub("", " ".join(text.split())) for text in said if text)
+def _title(said: Iterable["Element"]) -> str:
+    titles = [element.text for element in said if element.tag == "title"]
+    titles += [element.get("content") for element in said if element.get("property") == "og:title"]
+    names = (_SIGNATURE.sub("", " ".join(text.split())) for text in titles if text)
     return next((name[:_LONGEST_NAME] for name in names if name), "")

@@ -177,7 +177,11 @@ def _json(opened: Opened) -> tuple[tuple[str, ...], Iterator[Row | Unread]]:
     else:
         whole = list(_document(opened))
         objects = lambda: iter(whole)  # noqa: E731
-    columns = tuple(dict.fromkeys(key for one in objects() if not isinstance(one, Unread) for key in one[1]))
+    keys: dict[str, None] = {}
+    for one in objects():
+        if not isinstance(one, Unread) and not keys.keys() >= one[1].keys():
+            keys.update(dict.fromkeys(one[1]))
+    columns = tuple(keys)
     return columns, (_cells(one, columns) for one in objects())
 
 

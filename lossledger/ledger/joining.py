@@ -1,12 +1,13 @@
 """Joining: many merges as one act, for losses that stand in several lists beyond doubt."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import Connection, select
 
+from lossledger.core.fields import children
 from lossledger.core.sameness import Pair, Seen
 from lossledger.core.vocabulary import Act, Verification
 from lossledger.db.tables import entry as entries
@@ -25,10 +26,10 @@ _AT_ONCE = 500
 class Left(StrEnum):
     """Why a pair that shares its link, side and status is not joined."""
 
-    UNDECIDED = "a link shows several of a side and status in both lists"
-    QUANTITY = "unequal quantities"
+    UNDECIDED = "a link leaves several of a side and status"
+    QUANTITY = "the quantities are unequal"
     BELIEF = "one is disputed or rejected"
-    UNMERGED = "somebody unmerged one of the two"
+    UNMERGED = "one was unmerged before"
     ONE_LIST = "two losses of one list would become one"
 
 
@@ -57,7 +58,7 @@ def join(journal: Journal, found: Found) -> Joined:
         else:
             left[why] += 1
     merged = groups.merged()
-    _know(journal, list(merged))
+    _know(journal, merged)
     for uid, root in merged.items():
         journal.append(Act.MERGE, "loss", uid, {"merged_into": root, STANDS_IN: None})
     return Joined(merged, +left)
@@ -117,11 +118,14 @@ def _first_to_keep(seen: Seen) -> tuple[int, int]:
     return _BELIEVED[Verification(seen.verification)], seen.id
 
 
-def _know(journal: Journal, uids: list[str]) -> None:
-    """Have the journal know many losses, read together."""
+def _know(journal: Journal, merged: Mapping[str, str]) -> None:
+    """Read everything that the entries of many losses need, many at a time."""
+    uids = list(merged)
     for start in range(0, len(uids), _AT_ONCE):
         some = uids[start : start + _AT_ONCE]
-        for uid, state in states(
-            journal.connection, "loss", among=select(loss.c.uid).where(loss.c.uid.in_(some))
-        ).items():
+        found = states(journal.connection, "loss", among=select(loss.c.uid).where(loss.c.uid.in_(some)))
+        cited = {piece["source"] for state in found.values() for piece in children(state, "evidence").values()}
+        journal.keys.learn("loss", {*some, *(merged[uid] for uid in some)})
+        journal.keys.learn("source", cited)
+        for uid, state in found.items():
             journal.know("loss", uid, state)

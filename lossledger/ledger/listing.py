@@ -229,7 +229,9 @@ class Listing:
             fields["feed_day"] = self._dated
             self.inferred += 1
         feed = self._run.feed
-        fields |= {"feed": feed, "feed_key": row.key} | self._belief
+        fields |= {"feed": feed, "feed_key": row.key}
+        if "verification" not in fields:
+            fields |= self._belief
         fields |= self._citing.evidence(links(row.given))
         fields[child_path("row", feed, "run")] = self._run.uid
         fields[child_path("row", feed, "given")] = written(row.given)

@@ -1,21 +1,25 @@
 """The case file of one loss: what became of it, what vouches for it, what was noted, what it is tied to."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from lossledger.core.fields import FLAG, Form, State, children
+from lossledger.core.fields import FLAG, REDACTED, Form, State, children
 from lossledger.core.fold import fold
 from lossledger.core.records import KINDS
 from lossledger.core.trail import events
 from lossledger.core.vocabulary import Act
 from lossledger.db.tables import SUBJECTS, loss, source
 from lossledger.queries.catalogue import Catalogue, catalogue
+from lossledger.queries.held import LISTED, held_of
 from lossledger.queries.history import of_subject
+from lossledger.queries.imports import run
 from lossledger.queries.lineage import Step, steps, with_parts
 from lossledger.queries.losses import one
+from lossledger.queries.told import LIST_OF
 
 Record = dict[str, Any]
 
@@ -33,7 +37,7 @@ class Case:
     notes: list[Record]
     links: list[Record]
     held: list[Record]
-    """What a feed now says, where a person here has said otherwise."""
+    """What lists now say where a person here has said otherwise, an import each: its fields, both values of each."""
     merged_with: list[str]
     """The other losses of its group: the one that is kept first."""
     parts: list[Record]
@@ -55,7 +59,7 @@ def case(connection: Connection, uid: str) -> Case:
         evidence=_evidence(connection, state),
         notes=_said(standing, Act.NOTE, "text"),
         links=_said(standing, Act.LINK, "to"),
-        held=_said(standing, Act.HELD, "held"),
+        held=_held(connection, state, known),
         merged_with=_group(connection, told["merged_into"] or uid, uid),
         parts=_parts(connection, [part for step in standing for part in step.parts]),
     )
@@ -115,6 +119,31 @@ def _said(standing: Iterable[Step], act: Act, field: str) -> list[Record]:
         for step in standing
         if step.act == act
     ]
+
+
+def _held(connection: Connection, state: State, known: Catalogue) -> list[Record]:
+    """What each list says otherwise, and what stands here: terms by name, days and words as they are."""
+    found = []
+    for feed, uid, said in held_of(state):
+        of_run = run(connection, uid)
+        fields = [
+            {"field": field, "list": _named(field, value, known), "here": _named(field, state.get(field), known)}
+            for field, value in said.items()
+        ]
+        about = {"feed": feed, "run": uid, "imported_at": of_run["imported_at"], "file": of_run["file"]}
+        found.append(about | {"fields": fields})
+    return found
+
+
+def _named(path: str, value: str | None, known: Catalogue) -> str | None:
+    """A field's value as people read it."""
+    if path == LISTED or value in (None, REDACTED):
+        return value
+    field = KINDS["loss"].field(path)
+    if field.form is Form.LIST:
+        terms = known.terms.get(LIST_OF.get(path, ""), {})
+        return "|".join(terms[part].name if part in terms else part for part in json.loads(str(value)))
+    return known.name(field.ref, str(value)) if field.ref in ("side", "type", "category") else value
 
 
 def _group(connection: Connection, root: str, uid: str) -> list[str]:

@@ -1,11 +1,11 @@
 """Losses one by one, as they are now: who lost what, when, and what has become of it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, and_, bindparam, case, func, or_, select, true
 
 from lossledger.core.records import KINDS
 from lossledger.core.vocabulary import RECOVERED
@@ -32,6 +32,8 @@ class Listing:
     known: Catalogue
     merged: bool = False
     withdrawn: bool = False
+    only: Collection[int] | None = None
+    """The row ids of the losses that alone may be listed; None for any."""
 
 
 @dataclass(slots=True)
@@ -54,7 +56,7 @@ def losses(connection: Connection, listing: Listing, limit: int | None = None) -
 
     Sides, types and headings are told by name, other losses by id. With ``as_of``, the outcome is that of the day.
     """
-    statement = _told(listing.scope.as_of).where(*_in_scope(listing.scope, listing.known), *_days(listing.scope))
+    statement = _told(listing.scope.as_of).where(*_listed(listing), *_days(listing.scope))
     if not listing.merged:
         statement = statement.where(~MERGED)
     if not listing.withdrawn:
@@ -77,7 +79,7 @@ def summary(connection: Connection, listing: Listing) -> Summary:
     kept = (loss.c.verification, *(case((left_out, 1), else_=0) for left_out in (WITHDRAWN, MERGED, undated)))
     statement: Select[Any] = (
         select(*kept, func.count(), func.sum(still_lost(_outcome(scope.as_of))))
-        .where(*_in_scope(scope, listing.known), or_(undated, and_(true(), *_days(scope))))
+        .where(*_listed(listing), or_(undated, and_(true(), *_days(scope))))
         .group_by(*kept)
     )
     found = Summary()
@@ -128,11 +130,16 @@ def _outcome(as_of: str | None) -> ColumnElement[Any]:
     return func.coalesce(latest, loss.c.status)
 
 
-def _in_scope(scope: Scope, known: Catalogue) -> list[ColumnElement[bool]]:
-    """The conditions of a scope, but for its days."""
-    chosen = [*terms_in_scope(loss, scope, known), loss.c.verification.in_(scope.verifications)]
+def _listed(listing: Listing) -> list[ColumnElement[bool]]:
+    """The conditions of a list, but for its days."""
+    scope = listing.scope
+    chosen = [*terms_in_scope(loss, scope, listing.known), loss.c.verification.in_(scope.verifications)]
     if scope.statuses:
         chosen.append(_outcome(scope.as_of).in_(scope.statuses))
+    if listing.only is not None:
+        # Numbers of the database's own stand in the statement itself: it may have only so many parameters.
+        ids: BindParameter[int] = bindparam("only", sorted(listing.only), expanding=True, literal_execute=True)
+        chosen.append(loss.c.id.in_(ids))
     return chosen
 
 

@@ -118,6 +118,7 @@ def test_every_field(run: Run) -> None:
         "bound": "exact",
         "rule_set": "their rules",
         "caveat": "by eye",
+        "place": None,
         "entered": True,
         "accepted": None,
         "note": "n",

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import tracemalloc
 from pathlib import Path
 from typing import Literal
 
@@ -15,10 +16,11 @@ from lossledger.feeds import package, table
 from lossledger.feeds.mapping import ColumnMap, load_map, parse_map
 from lossledger.feeds.opening import opened
 from lossledger.feeds.records import Item, Record, Source, Unread
+from lossledger.resources import folder
 
 
-def _read(folder: Path, text: str, columns: ColumnMap | None = None, name: str = "Our list.csv") -> list[Record]:
-    path = folder / name
+def _read(place: Path, text: str, columns: ColumnMap | None = None, name: str = "Our list.csv") -> list[Record]:
+    path = place / name
     path.write_text(text, encoding="utf-8", newline="")
     with opened(str(path)) as found:
         return list(table.read(found, columns).records)
@@ -44,13 +46,13 @@ FULL = {
     "fittings": "a crane",
     "circumstance": "at anchor",
     "date": "~2020-10-05..2020-10",
-    "reported": "2020-11-02",
+    "reported": "2020-11-02 00:00:00",
     "place": "Shushi, east",
-    "coordinates": "39.7500, 46.75",
+    "coordinates": "39.7500, -0.0",
     "unit": "2nd Corps",
-    "tags": "Z, on fire",
+    "tags": "Z,, on fire,",
     "note": 'said "so"\nand so',
-    "source": "https://t.me/a/1 https://t.me/a/2",
+    "source": "https://t.me/a/1 https://t.me/a/2, https://t.me/a/1",
     "their own": "left out",
 }
 
@@ -69,7 +71,7 @@ ITEM = Item(
         "inferred": "yes",
         "reported": "2020-11-02",
         "latitude": "39.75",
-        "longitude": "46.75",
+        "longitude": "0",
         "tags": '["Z", "on fire"]',
         "cause": "drone",
         "captor": "Azerbaijan",
@@ -126,7 +128,7 @@ def test_json_is_read_as_a_table(tmp_path: Path, text: str, places: list[str]) -
 def test_a_map_names_the_columns(tmp_path: Path) -> None:
     columns = parse_map("side = Country, type=system,source=url,number=item, latitude=lat,longitude=Long")
     text = (
-        "country,system,url,item,lat,long,type\n"
+        "Country,system,url,item,lat,long,country\n"
         "Armenia,T-72B,https://a.org/1.jpg,2,+39.50,0.0,not read\n"
         "Armenia,T-72A,,,,,\n"
     )
@@ -425,6 +427,28 @@ def test_rows_written_as_json_come_back_the_same(
     ]
 
 
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("side,type,date,note\n", "Armenia,T-72,2020-10-05,{}\n"),
+        ("", '{{"side": "Armenia", "type": "T-72", "date": "2020-10-05", "note": "{}"}}\n'),
+    ],
+    ids=["csv", "ndjson"],
+)
+def test_memory_does_not_grow_with_the_file(tmp_path: Path, header: str, row: str) -> None:
+    path = tmp_path / "list"
+    path.write_text(header + "".join(row.format(str(number) * 20) for number in range(30_000)), encoding="utf-8")
+    with opened(str(path)) as found:
+        tracemalloc.start()
+        try:
+            read = sum(isinstance(one, Item) for one in table.read(found).records)
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert read == 30_000
+    assert most < found.size / 6
+
+
 # Data packages
 
 PACKAGE = {
@@ -447,7 +471,8 @@ PACKAGE = {
         "l6,,war/armenia,t-72b,tanks,1,item,gone,,,,,\n"
         "l7,,war/armenia,,,1,item,lost,,,,,\n"
         "l8,,war/armenia,,tanks,2,item,lost,2020-02-30,,,,\n"
-        ",,war/armenia,,tanks,2,item,lost,,,,,\n" + "l9,,war/armenia,,tanks,1,item,lost,,,,,\n" * 8
+        ",,war/armenia,,tanks,2,item,lost,,,,,\n"
+        f"l10,,{'a' * 501},,tanks,2,item,lost,,,,,\n" + "l9,,war/armenia,,tanks,1,item,lost,,,,,\n" * 8
     ),
     "merges.csv": "loss,into,reason\nl5,l1,the same\n",
 }
@@ -506,6 +531,7 @@ def test_a_data_package(tmp_path: Path) -> None:
         ("line 8", "it has neither a type nor a category"),
         ("line 9", "latest '2020-02-30' is not a day"),
         ("line 10", "it lacks its uid, its side or its status"),
+        ("line 11", f"side is too long: 501 characters, at most 500: '{'a' * 59}…'"),
     ]
 
 
@@ -536,7 +562,7 @@ def test_a_package_that_cannot_be_read(tmp_path: Path, changed: dict[str, str | 
 
 
 def test_a_pack_of_the_program_is_a_package() -> None:
-    with opened("seeds/nagorno-karabakh-2020") as found:
+    with opened(str(folder("seeds") / "nagorno-karabakh-2020")) as found:
         reading = package.read(found)
         items = [record for record in reading.records if isinstance(record, Item)]
     assert reading.source.slug == "nagorno-karabakh-2020"

@@ -365,6 +365,19 @@ def test_undated_rows_are_dated_by_the_day_of_the_file(book: Book) -> None:
     assert book.sums("loss_day", "inferred") == {("2020-10-08", 1): 1, ("2020-10-05", 0): 1}
 
 
+def test_a_row_may_say_itself_how_far_it_is_believed(book: Book) -> None:
+    take(book, item(A, verification="claimed"), item(B))
+    assert [(one["verification"], one.get("verified_by")) for one in (state(book, uid) for uid in uids(book))] == [
+        ("claimed", None),
+        ("confirmed", "The Listers"),
+    ]
+    assert fates(take(book, item(A, verification="rejected", verified_by="Ann"), item(B))) == {
+        "changed": 1,
+        "unchanged": 1,
+    }
+    assert book.sums("verification") == {"confirmed": 1, "rejected": 1}
+
+
 def test_another_name_for_the_feed(book: Book) -> None:
     take(book, item(A), feed="mine")
     assert fates(take(book, item(A), feed="yours")) == {"added": 1}
