@@ -134,10 +134,10 @@ def print_report(done: Done, form: str) -> None:
     _print_wrapped(f"Feed {report.feed}{', new' if report.new_list else ''}: {done.feed}")
     click.echo()
     _print_brought(done.brought)
-    _print_fates(report)
     notes = list(_notes(report, dry_run=done.dry_run))
-    if notes:
-        click.echo()
+    if report.read or not (report.figures or report.figures_refused):
+        _print_fates(report)
+        click.echo("\n" if notes else "", nl=False)
     for note in notes:
         _print_wrapped(note)
     _say_refused(done.refusals)
@@ -194,16 +194,26 @@ def _notes(report: "Report", *, dry_run: bool) -> Iterator[str]:
     if report.inferred:
         yield f"Dated by the file's day, marked inferred: {many(report.inferred, 'row')} without a day of its own."
     if report.figures:
-        what = many(report.figures, "count that the list states of itself", "counts that the list states of itself")
-        yield f"Entered or changed: {what}. Compared with its rows by: lossledger check"
+        what = many(report.figures, "count that the list states itself", "counts that the list states itself")
+        shown = "Compared with its rows by: lossledger check" if report.read else "See: lossledger published list"
+        yield f"Entered or changed: {what}. {shown}"
     if report.figures_refused:
-        yield f"Refused beside rows: {many(report.figures_refused, 'count')} of what the ledger lacks."
+        yield f"Refused: {many(report.figures_refused, 'count')} that the list states itself."
     if report.fates[Fate.HELD] or report.vouched:
         yield "Held for review: lossledger list --held"
     if report.run is None:
-        yield "Nothing was appended: the ledger has all of it already."
+        yield _nothing(report)
     elif not dry_run:
         yield f"Import run {report.run}. What it changed: lossledger diff {report.run}"
+
+
+def _nothing(report: "Report") -> str:
+    """That nothing was appended, and why, where that is no question of what was refused."""
+    if report.fates[Fate.REFUSED] or report.figures_refused:
+        return "Nothing was appended."
+    if not report.read:
+        return "Nothing was appended: the file has no rows."
+    return "Nothing was appended: the ledger has all of it already."
 
 
 def _say_refused(refusals: Refusals) -> None:

@@ -6,7 +6,7 @@ Everything that is hashed is a JSON array of texts, whole numbers and nulls, wri
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import orjson
@@ -22,6 +22,8 @@ GENESIS = bytes(32)
 SALT_BYTES = 16
 UID_LENGTH = 10
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+_LETTERS = _BASE32.encode() * 8
+"""A letter of base32 for every byte, each for as many."""
 
 
 class Detail(NamedTuple):
@@ -57,7 +59,7 @@ class Entry(NamedTuple):
 
 def new_uid() -> str:
     """A random name of ten characters of base32."""
-    return "".join(secrets.choice(_BASE32) for _ in range(UID_LENGTH))
+    return secrets.token_bytes(UID_LENGTH).translate(_LETTERS).decode()
 
 
 def is_uid_beginning(text: str) -> bool:
@@ -65,9 +67,21 @@ def is_uid_beginning(text: str) -> bool:
     return 0 < len(text) <= UID_LENGTH and all(sign in _BASE32 for sign in text)
 
 
-def new_detail(field: str, value: str | None) -> Detail:
-    """A detail with a fresh salt, so that its digest does not give a short text away."""
-    return Detail(field, value, secrets.token_bytes(SALT_BYTES))
+def sealed(fields: Mapping[str, str | None]) -> tuple[bytes, list[tuple[str, str | None, bytes]]]:
+    """New details, each with a fresh salt, so that no digest gives a short text away.
+
+    Returns the digest over them all, as `details_digest` gives it, and field, value and salt of each in the order
+    of the fields' code points.
+    """
+    salts = secrets.token_bytes(SALT_BYTES * len(fields))
+    hexadecimal, at, pairs, rows = salts.hex(), 0, [], []
+    for field in sorted(fields):
+        after, value = at + SALT_BYTES, fields[field]
+        content = orjson.dumps((hexadecimal[2 * at : 2 * after], field, value))
+        pairs.append((field, hashlib.sha256(content).hexdigest()))
+        rows.append((field, value, salts[at:after]))
+        at = after
+    return hashlib.sha256(orjson.dumps(pairs)).digest(), rows
 
 
 def detail_digest(detail: Detail) -> bytes:
@@ -80,7 +94,7 @@ def detail_digest(detail: Detail) -> bytes:
 def details_digest(details: Iterable[Detail]) -> bytes:
     """The digest over all details of an entry, in the order of their fields' code points."""
     pairs = sorted((detail.field, detail_digest(detail).hex()) for detail in details)
-    return _sha256([list(pair) for pair in pairs])
+    return _sha256(pairs)
 
 
 def entry_hash(entry: Entry, postings: Sequence[Posting]) -> bytes:
@@ -106,5 +120,5 @@ def entry_hash(entry: Entry, postings: Sequence[Posting]) -> bytes:
     )
 
 
-def _sha256(content: list[object]) -> bytes:
+def _sha256(content: Sequence[object]) -> bytes:
     return hashlib.sha256(orjson.dumps(content)).digest()

@@ -21,6 +21,12 @@ def fold(state: State, details: Iterable[Detail]) -> dict[str, str]:
     return after
 
 
+def changed_to(state: State, change: Mapping[str, str | None]) -> dict[str, str]:
+    """The state of a subject after new details, of which none is redacted."""
+    after = {**state, **change}
+    return {path: value for path, value in after.items() if value is not None and path not in ACT_FIELDS}
+
+
 def changed(before: State, fields: Mapping[str, str | None]) -> dict[str, str | None]:
     """Those of the fields that differ from the state before."""
     return {path: value for path, value in fields.items() if before.get(path) != value}

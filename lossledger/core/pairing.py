@@ -13,7 +13,7 @@ from math import cos, inf, radians
 from typing import TypeVar
 
 from lossledger.core.names import fold
-from lossledger.core.sameness import Ground, Pair, Reach, Seen, Trees, equal, paired, score
+from lossledger.core.sameness import CERTAIN, Ground, Pair, Reach, Seen, Trees, equal, paired, score
 
 Taken = set[tuple[int, int]]
 """Losses by id, with the feeds in which each has found itself again."""
@@ -86,6 +86,7 @@ class Pairing:
         for key in left:
             for one, other in match(left[key], right.get(key, [])):
                 points = score(one, other, Ground.LINK, self._trees, self._reach)
+                points = max(points, CERTAIN) if equal(one, other) else points
                 self._certain.append(paired(one, other, Ground.LINK, points, self._trees, certain=True))
                 self._take(one, other)
 

@@ -14,7 +14,8 @@ sides, or quantities, that have nothing in common        -25
 types that have nothing in common                        -20
 ====================================================  ======
 
-So a pair that shares its link and agrees in all has 100 points, one that is near and agrees in all up to 80.
+So a pair that shares its link and agrees in all has 100 points, one that is near and agrees in all up to 80. A certain
+one has 90 at least, whatever the two lists call its type.
 """
 
 from collections.abc import Mapping
@@ -30,6 +31,9 @@ _EARTH_KM = 6371.0088
 
 LEAST = 55
 """Pairs with fewer points are none."""
+
+CERTAIN = 90
+"""What a pair has at least that is certain."""
 
 _SAME, _KIN = 15, {"side": 8, "type": 10, "status": 8}
 _OTHER_SIDE, _OTHER_TYPE, _UNEQUAL = -25, -20, -25

@@ -51,8 +51,8 @@ def loss_day(state: State) -> LossDay:
     """
     latest, reported = state.get("latest"), state.get("reported")
     inferred = state.get("inferred") == FLAG
-    known = min((day for day in (latest, reported) if day), default=None)
-    if known is None:
+    known = min(latest, reported) if latest and reported else latest or reported
+    if not known:
         fallback = state.get("feed_day")
         return LossDay(fallback, 0, inferred or fallback is not None)
     earliest = state.get("earliest")
@@ -69,6 +69,8 @@ def counts(state: State) -> bool:
 
 def events(state: State) -> list[dict[str, str]]:
     """The later events of a loss in the order of their days, those of one day as they were entered."""
+    if not [path for path in state if path[:6] == "event."]:
+        return []  # as most losses
     numbered = sorted(children(state, "event").items(), key=lambda item: int(item[0]))
     return sorted((event for _, event in numbered), key=lambda event: event.get("latest", ""))
 
@@ -100,6 +102,10 @@ def trail(state: State) -> list[Posting]:
 
 def movement(before: State, after: State) -> list[Posting]:
     """The postings that turn the trail of one state into the trail of another: takings first."""
+    if not before:
+        lines = trail(after)
+        if len(lines) < 2:  # as of most new losses
+            return [line for line in lines if line.quantity]
     change = _net(trail(after))
     change.subtract(_net(trail(before)))
     lines = [key._replace(quantity=amount) for key, amount in change.items() if amount]

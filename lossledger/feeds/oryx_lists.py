@@ -59,7 +59,8 @@ class _Lists:
         self.parts = parts
         self.side: str | None = None
         self.category: str | None = None
-        self.said: dict[str, Mapping[str, str]] = {}
+        self.said: dict[str, tuple[Mapping[str, str], int]] = {}
+        """What each bracket says, as fields, and of how many things: most say the same."""
         self.following = _following(parts)
         self.has_headline = any(_is_headline(part) for part in parts)
         self.headings = self._headings_by_side()
@@ -146,20 +147,24 @@ class _Lists:
         category, said, model, origin = self.category, self.said, line.model, part.origin
         ship = ship_name(line.model) if len(line.entries) == 1 and line.stated in {None, 1} else None
         items: list[Record] = []
+        add, place, where = items.append, part.place, _line(part.place)
         for entry in line.entries:
-            _, bracket, links, at = entry
-            if isinstance(bracket, Unclear):
-                items.append(_unread(entry, part.place, bracket.reason))
-                continue
-            fields = said.get(bracket.phrase.text)
-            if fields is None:
-                fields = said[bracket.phrase.text] = _fields(bracket.phrase)
+            text, bracket, links, at = entry
+            if at and at != place:
+                place, where = at, _line(at)
+            known = said.get(text)
+            if known is None:
+                if isinstance(bracket, Unclear):
+                    add(_unread(entry, part.place, bracket.reason))
+                    continue
+                known = said[text] = _fields(bracket.phrase), len(bracket.numbers)
+            fields, many = known
             if ship and "name" not in fields:
                 fields = {**fields, "name": ship}
-            item = _new_item((_line(at or part.place), side, category, model, fields, links, None, origin))
-            items.append(item)
-            if len(bracket.numbers) > 1:
-                items.extend([item] * (len(bracket.numbers) - 1))
+            item = _new_item((where, side, category, model, fields, links, None, origin))
+            add(item)
+            if many > 1:
+                items.extend([item] * (many - 1))
         return items
 
 

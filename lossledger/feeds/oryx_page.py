@@ -3,6 +3,7 @@
 import codecs
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, cast
 from urllib.parse import unquote
 
@@ -97,7 +98,7 @@ def parsed(data: bytes) -> "Element":
     if len(data) > _LARGEST:
         raise BadData(f"the page has {len(data) >> 20} MB, and no list has more than {_LARGEST >> 20}")
     text = decoded(data)
-    if data.count(b"\n") > _COUNTED_LINES:
+    if text.count("\n") > _COUNTED_LINES:
         text = _with_lines(text)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
@@ -168,7 +169,8 @@ class _Walk:
 
     def __init__(self, root: "Element") -> None:
         self.root = root
-        self.is_numbered = next(root.iter(), root).get(_LINE) is not None
+        # The first few may be the parser's own: it adds the html and body that a page left out.
+        self.is_numbered = any(element.get(_LINE) for element in islice(root.iter(), 9))
         self.done: list[Block] = []
         self.known: dict[str, str] = {}
         """Texts of links as they are shown: most of a page's say the same."""

@@ -90,7 +90,8 @@ def _parted(block: Block) -> Sequence[Block]:
         return (block,)
     bounds = zip([0, *(at + 1 for at in starts)], [*starts, len(block.pieces)], strict=True)
     parts = [block._replace(pieces=block.pieces[start:end]) for start, end in bounds]
-    return [parts[0], *(part._replace(flags=()) for part in parts[1:])]
+    parts = [part for part in parts if part.text]
+    return [*parts[:1], *(part._replace(flags=()) for part in parts[1:])]
 
 
 def _begins_line(pieces: Sequence[Piece]) -> bool:
@@ -116,7 +117,10 @@ def _is_line(block: Block) -> bool:
 
 
 def _has_item(block: Block) -> bool:
-    return any(link is not None and is_item(text) for text, link, _ in block.pieces)
+    for text, link, _ in block.pieces:  # noqa: SIM110 - a generator would take twice as long, for every line
+        if link is not None and is_item(text):
+            return True
+    return False
 
 
 def _has_bracket(text: str) -> bool:

@@ -3,35 +3,41 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, Engine
 
 from lossledger.core.days import utc_now
 from lossledger.core.digest import (
     FORMAT,
     GENESIS,
-    Detail,
     Entry,
-    details_digest,
     entry_hash,
-    new_detail,
     new_uid,
+    sealed,
 )
 from lossledger.core.fields import State
-from lossledger.core.fold import changed, fold
-from lossledger.core.forms import check_form
-from lossledger.core.records import field_of
+from lossledger.core.fold import changed, changed_to
+from lossledger.core.forms import check_forms
+from lossledger.core.records import KINDS
 from lossledger.core.trail import Posting, movement
 from lossledger.core.vocabulary import Act
+from lossledger.db.bulk import AnyRow, insert_rows
 from lossledger.db.engine import place, writing
-from lossledger.db.keys import Keys
+from lossledger.db.keys import Keys, forget_oldest
 from lossledger.db.schema import require_current
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail, posting
-from lossledger.ledger.projection import Projection, Row
+from lossledger.ledger.projection import Projection
 from lossledger.queries.history import folded, head
 
-_CHUNK = 5_000
-"""How many entries are gathered before they go to the database."""
+_CHUNK = 1_000
+"""How many entries are gathered before they go to the database. Many more take longer: they no longer fit the cache."""
+
+_REMEMBERED = 5_000
+"""How many subjects named by a uid have their states remembered; those of the catalogue all have."""
+
+_ENTRY = tuple(entries.c.keys())
+_DETAIL = ("entry", "field", "value", "salt")
+_POSTING = tuple(posting.c.keys())
 
 
 class Journal:
@@ -54,9 +60,11 @@ class Journal:
         self.names: dict[tuple[str, str | None], dict[str, str]] = {}
         """Names known to be taken, by kind and conflict: the catalogue's memory within one act."""
         self._states: dict[tuple[str, str], State] = {}
-        self._entries: list[Row] = []
-        self._details: list[Row] = []
-        self._postings: list[Row] = []
+        self._passing: dict[tuple[str, str], State] = {}
+        """States of subjects named by a uid, which may be any number: the oldest are forgotten once written."""
+        self._entries: list[AnyRow] = []
+        self._details: list[AnyRow] = []
+        self._postings: list[AnyRow] = []
 
     @property
     def number(self) -> int:
@@ -65,14 +73,18 @@ class Journal:
 
     def state(self, kind: str, key: str) -> State:
         """A subject as its entries leave it, those of this act included; empty where there is none."""
-        known = self._states.get((kind, key))
+        known = self._memory(kind).get((kind, key))
         if known is None:
-            known = self._states[kind, key] = folded(self.connection, kind, key)
+            known = folded(self.connection, kind, key)
+            self.know(kind, key, known)
         return known
 
     def know(self, kind: str, key: str, state: State) -> None:
         """Take a subject's state from one who has just read it, among others, in one statement."""
-        self._states[kind, key] = state
+        self._memory(kind)[kind, key] = state
+
+    def _memory(self, kind: str) -> dict[tuple[str, str], State]:
+        return self._passing if KINDS[kind].key == "uid" else self._states
 
     def append(
         self,
@@ -92,36 +104,42 @@ class Journal:
         """
         before = {} if new else self.state(kind, key)
         change = changed(before, fields)
-        for path, value in change.items():
-            if value is not None:
-                check_form(field_of(kind, path), path, value)
+        check_forms(kind, change)
+        after = changed_to(before, change)
+        lines = movement(before, after) if kind == "loss" else []
         own = {"actor": self.actor, "reason": self.reason, **about}
-        details = [new_detail(path, value) for path, value in own.items() if value is not None]
-        details += [new_detail(path, value) for path, value in change.items()]
-        after = fold(before, details)
+        digest, details = sealed({name: value for name, value in own.items() if value is not None} | change)
         if change:
             self._projection.put(kind, key, before, after)
-        self._states[kind, key] = after
-        self._write(act, kind, key, details, movement(before, after) if kind == "loss" else [])
+        self.know(kind, key, after)
+        self._write(act, kind, key, digest, details, lines)
         return after
 
     def refold(self, kind: str, key: str) -> None:
         """Have the projection show a subject anew, after details of its entries were redacted."""
-        self._states.pop((kind, key), None)
+        self._memory(kind).pop((kind, key), None)
         state = self.state(kind, key)
         self._projection.put(kind, key, state, state)
 
     def flush(self) -> None:
         """Send what was gathered to the database, still within the transaction."""
-        for table, rows in ((entries, self._entries), (entry_detail, self._details)):
-            if rows:
-                self.connection.execute(insert(table), rows)
+        insert_rows(self.connection, entries, _ENTRY, self._entries)
+        insert_rows(self.connection, entry_detail, _DETAIL, self._details)
         self._projection.flush()
-        if self._postings:
-            self.connection.execute(insert(posting), self._postings)
+        insert_rows(self.connection, posting, _POSTING, self._postings)
         self._entries, self._details, self._postings = [], [], []
+        forget_oldest(self._passing, _REMEMBERED)
+        self.keys.forget()
 
-    def _write(self, act: Act, kind: str, key: str, details: list[Detail], lines: list[Posting]) -> None:
+    def _write(
+        self,
+        act: Act,
+        kind: str,
+        key: str,
+        digest: bytes,
+        details: list[tuple[str, str | None, bytes]],
+        lines: list[Posting],
+    ) -> None:
         bare = Entry(
             number=self._number + 1,
             format=FORMAT,
@@ -132,28 +150,34 @@ class Journal:
             recorded_at=self.recorded_at,
             acted_at=self.recorded_at,
             origin=None,
-            digest=details_digest(details),
+            digest=digest,
             previous=self._hash,
             hash=b"",
         )
         done = bare._replace(hash=entry_hash(bare, lines))
-        self._number, self._hash = done.number, done.hash
-        self._entries.append(done._asdict())
-        self._details += [{"entry": done.number, **detail._asdict()} for detail in details]
-        self._postings += [
-            {"entry": done.number, "line": line, **self._posting_row(key, lines[line])} for line in range(len(lines))
-        ]
+        number, self._hash = done.number, done.hash
+        self._number = number
+        self._entries.append(done)
+        self._details += [(number, *detail) for detail in details]
+        self._postings += [(number, line, *self._posting_row(key, lines[line])) for line in range(len(lines))]
         if len(self._entries) >= _CHUNK:
             self.flush()
 
-    def _posting_row(self, uid: str, line: Posting) -> Row:
-        row: Row = {"loss_id": self.keys.id_of("loss", uid)}
-        for name, value in line._asdict().items():
-            if name in ("side", "category", "type", "feed"):
-                row[f"{name}_id"] = None if value is None else self.keys.id_of(name, value)
-            else:
-                row[name] = value
-        return row
+    def _posting_row(self, uid: str, line: Posting) -> tuple[object, ...]:
+        """What follows a posting's entry and line: the loss, then what is hashed, with row ids for names."""
+        quantity, side, category, kind, status, verification, feed, *rest = line
+        id_of = self.keys.id_of
+        return (
+            id_of("loss", uid),
+            quantity,
+            id_of("side", side),
+            id_of("category", category),
+            None if kind is None else id_of("type", kind),
+            status,
+            verification,
+            id_of("feed", feed),
+            *rest,
+        )
 
 
 @contextmanager

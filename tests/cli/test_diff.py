@@ -141,6 +141,15 @@ def test_entries_days_times_and_runs_say_the_same(followed: Run, points: list[st
             ["--by", "type", "--side", "redland", "--category", "tanks"],
             ["Redland,T-72,1,0,1,-1,2,1", "Redland,T-72B,1,0,1,-1,2,1", "Redland,T-72B3,1,1,0,1,2,1"],
         ),
+        (
+            ["--own", "--verification", "confirmed"],
+            [
+                "Redland,back-filled,1,2,0,2,1,3",
+                "Redland,retyped,1,1,1,0,1,3",
+                "North Redland,gone,1,0,1,-1,1,0",
+                "Blueland,new,1,1,0,1,2,3",
+            ],
+        ),
         (["--category", "aircraft", "--verification", "claimed"], []),
     ],
 )

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run, runner
-from tests.cli.looking import loss
 from tests.cli.screens import screen
 
 WHY = ("--reason", "because")
@@ -17,10 +16,9 @@ NEAR = """\
 Possible duplicates
 
 Score  Id          Other       Side     Type   Status     Why
-─────────────────────────────────────────────────────────────────────────────
-   60  tank222222  tank444444  Redland  T-72B  destroyed  same side, type
-                                                          and status; same
-                                                          day
+────────────────────────────────────────────────────────────────────────────────
+   60  tank222222  tank444444  Redland  T-72B  destroyed  same side, type and
+                                                          status; same day
 
 1 pair.
 """
@@ -73,28 +71,36 @@ def test_how_near_is_near(twice: Run) -> None:
     assert "2 days apart" in " ".join(screen(twice("duplicates", "--days", "2")).split())
 
 
-def test_the_certain_ones_are_joined_and_undone(twice: Run, ledger: Path) -> None:
+def test_the_certain_ones_are_joined_and_undone(run: Run, tmp_path: Path) -> None:
     """One act; the one that is confirmed is kept, and the reason stands in the history."""
-    assert (
-        twice("evidence", "add", "tank4", "--source", "http://www.example.org/post?utm_source=a", *WHY).exit_code == 0
+    (tmp_path / "list.csv").write_text(
+        "side,type,status,source\nRedland,T-72B,destroyed,http://www.example.org/post?utm_source=a\n", encoding="utf-8"
     )
-    shown = screen(twice("duplicates"))
+    assert run("import", str(tmp_path / "list.csv")).exit_code == 0
+    [row] = json.loads(run("duplicates", "--format", "json").stdout)
+    uid = row["other"]
+    assert (row["score"], row["certain"], row["id"]) == (100, True, "tank222222")
+    shown = screen(run("duplicates"))
     assert shown.endswith("1 pair, 1 of them certain; join these with: lossledger duplicates --merge exact\n")
-    dry = twice("duplicates", "--merge", "exact", "--dry-run")
+    dry = run("duplicates", "--merge", "exact", "--dry-run")
     assert (dry.exit_code, dry.stdout) == (0, "")
     assert dry.stderr == "would record: 1 loss merged into the same one in another list\n"
-    assert "merged_into_id" not in loss(ledger, "tank444444")
-    done = twice("duplicates", "--merge", "exact", "--format", "csv")
-    assert (done.exit_code, done.stdout) == (0, "id,merged_into\ntank444444,tank222222\n")
+    assert len(json.loads(run("duplicates", "--format", "json").stdout)) == 1
+    done = run("duplicates", "--merge", "exact", "--format", "csv")
+    assert (done.exit_code, done.stdout) == (0, f"id,merged_into\n{uid},tank222222\n")
     assert done.stderr == "1 loss merged into the same one in another list\n"
-    assert "same link, side and status in two lists" in twice("history", "tank4").stdout
-    again = twice("duplicates", "--merge", "exact")
+    assert "same link, side and status in two lists" in run("history", uid).stdout
+    again = run("duplicates", "--merge", "exact")
     assert (again.exit_code, again.stderr) == (0, "nothing certain to join\n")
-    assert "tank444444 counts again" in twice("undo", *WHY).stderr
+    assert f"{uid} counts again" in run("undo", *WHY).stderr
 
 
 def test_what_is_left_is_said(twice: Run) -> None:
-    assert twice("evidence", "add", "tank4", "--source", "http://example.org/post", *WHY).exit_code == 0
+    """With the reason: what was unmerged is not joined again unasked."""
+    added = twice("evidence", "add", "tank4", "--source", "http://example.org/post", *WHY)
+    assert added.exit_code == 0, added.stderr
+    said = twice("duplicates", "--merge", "exact").stderr
+    assert said == "nothing certain to join\nleft for you to decide: 1 where one was unmerged before\n"
     twice("amend", "tank4", "--quantity", "2", *WHY)
     said = twice("duplicates", "--merge", "exact").stderr
     assert said == "nothing certain to join\nleft for you to decide: 1 where the quantities are unequal\n"

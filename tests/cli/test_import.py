@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run, runner
-from tests.cli.looking import entries, rows
+from tests.cli.conftest import Run
+from tests.cli.looking import rows
 from tests.cli.screens import screen, tidy
 
 TABLE = """\
@@ -302,8 +302,10 @@ def test_a_snapshot_withdraws_what_it_lacks_and_holds_what_a_person_said(run: Ru
     assert (refused.exit_code, refused.stdout, refused.stderr) == (
         2,
         "",
-        "lossledger: the file lacks 1 of the 3 rows that its list held, over a fifth: it looks like a part of the "
-        "list; import it without --snapshot, or say --anyway\n",
+        (
+            "lossledger: the file lacks 1 of the 3 rows that its list held, over a fifth: it looks like a part of the "
+            "list; import it without --snapshot, or say --anyway\n"
+        ),
     )
     assert ledger.read_bytes() == before
     said = screen(run("import", str(table), *MAP, "--snapshot", "--anyway"))
@@ -317,8 +319,10 @@ def test_a_snapshot_older_than_the_last(run: Run, ledger: Path, table: Path) -> 
     assert (older.exit_code, older.stdout, older.stderr) == (
         2,
         "",
-        "lossledger: the snapshot is dated 2020-11-01, but the file imported last is dated 2020-12-01: it is older; "
-        "import it without --snapshot, or say --anyway\n",
+        (
+            "lossledger: the snapshot is dated 2020-11-01, but the file imported last is dated 2020-12-01: it is older; "
+            "import it without --snapshot, or say --anyway\n"
+        ),
     )
     assert ledger.read_bytes() == before
     assert run("import", str(table), *MAP, "--snapshot", "--dated", "2020-11-01", "--anyway").exit_code == 0
@@ -369,7 +373,7 @@ def test_hundreds_of_new_types(run: Run, tmp_path: Path) -> None:
     path.write_text("side,category,type\n" + "".join(f"Redland,Tanks,Tank {number}\n" for number in range(100, 345)))
     said = screen(run("import", str(path), "--dry-run"))
     assert "\nNew types (245)\n  Tanks (245): Tank 100; Tank 101; " in said
-    assert " Tank 139; and 205 more, see:\n    lossledger type list\n" in said
+    assert " 139; and 205 more, see: lossledger type list\n" in said
     assert max(map(len, said.splitlines())) <= 80
     made = json.loads(run("import", str(path), "--dry-run", "--format", "json").stdout)["made"]
     assert [one["name"] for one in made] == [f"Tank {number}" for number in range(100, 345)]
@@ -394,19 +398,48 @@ def test_hostile_names_are_shown_inert(run: Run, tmp_path: Path) -> None:
     assert r"no side '\x1b]0;x\x07land'" in told.stderr
 
 
-def test_a_list_that_states_counts_of_itself(run: Run, tmp_path: Path) -> None:
-    """A page's own figures enter as published; what counts a side that is unknown is refused, and the exit code says so."""
-    path = tmp_path / "daily_count.csv"
-    path.write_text(DAILY)
-    result = run("import", str(path))
-    assert result.exit_code == 3
-    assert "Entered or changed: " not in result.stdout
-
-
 DAILY = """\
 country,equipment_type,destroyed,abandoned,captured,damaged,type_total,row_id,date_recorded
-Elbonia,Tanks,1,0,1,0,2,Elbonia Tanks 2022-02-24,2022-02-24
+Redland,Tanks,1,0,1,0,2,Redland Tanks 2022-02-24,2022-02-24
+Atlantis,Tanks,1,0,1,0,2,Atlantis Tanks 2022-02-24,2022-02-24
 """
+
+COUNTED = """\
+Import of daily_count.csv
+Feed oryx-daily, new: Oryx, daily totals as collected in oryx_data
+
+Entered or changed: 3 counts that the list states itself. See: lossledger
+  published list
+Import run ijhdt5owdm. What it changed: lossledger diff ijhdt5owdm
+"""
+
+NOT_COUNTED = """\
+Import of daily_count.csv
+Feed oryx-daily: Oryx, daily totals as collected in oryx_data
+
+Refused: 3 counts that the list states itself.
+Import run RUN. What it changed: lossledger diff RUN
+"""
+
+
+def test_a_list_of_counts(run: Run, tmp_path: Path) -> None:
+    """Counts that a list states are published tallies, no losses; those of an unknown side are refused."""
+    path = tmp_path / "daily_count.csv"
+    path.write_text(DAILY.partition("Atlantis")[0])
+    assert screen(run("import", str(path))) == COUNTED
+    path.write_text(DAILY)
+    result = run("import", str(path))
+    assert (result.exit_code, tidy(result.stdout)) == (3, NOT_COUNTED.replace("RUN", result.stdout.split()[-1]))
+    assert result.stderr.startswith(f"refused, line 3: {NO_SIDE}\n    Tanks (2, of which destroyed: 1, captured: 1)\n")
+
+
+def test_a_table_without_rows(run: Run, ledger: Path, table: Path) -> None:
+    before = ledger.read_bytes()
+    table.write_text(TABLE.partition("\n")[0] + "\n")
+    said = screen(run("import", str(table), *MAP))
+    assert said.endswith("\nRows read     -\n\nNothing was appended: the file has no rows.\n")
+    assert ledger.read_bytes() == before
+
 
 HELP = """\
 Usage: lossledger import [OPTIONS] FILE
@@ -415,9 +448,9 @@ Usage: lossledger import [OPTIONS] FILE
 
   FILE is a file, one packed with gzip, or - for standard input. Every row
   becomes a loss of the list's feed, follows what the list says by now, or is
-  listed as refused; the counts add up to the rows read. What a person here
-  has set is never overwritten: the difference is held, for review. Exits 3
-  where rows were refused; the others are in.
+  listed as refused; the counts add up to the rows read. What a person here has
+  set is never overwritten: the difference is held, for review. Exits 3 where
+  rows were refused; the others are in.
 
   Examples:
     lossledger import page.html.gz --dated 2023-08-04

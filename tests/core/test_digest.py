@@ -10,8 +10,8 @@ from lossledger.core.digest import (
     detail_digest,
     details_digest,
     entry_hash,
-    new_detail,
     new_uid,
+    sealed,
 )
 from lossledger.core.trail import Posting
 
@@ -76,6 +76,21 @@ def test_the_digest_over_details_does_not_depend_on_their_order() -> None:
     assert details_digest(redacted) == details_digest(details)
 
 
+def test_what_is_sealed_has_the_digest_of_its_details() -> None:
+    """Whatever signs stand in the texts; the details come in the order of their fields."""
+    fields = {
+        "я": "Мартакерт",
+        "note": '"quoted" \\ \t\n\x1f\x7f\u2028',
+        "alias.12.7mm.name": "",
+        "Z": None,
+        "a": "\U0001f600",
+    }
+    digest, details = sealed(fields)
+    assert [(field, text) for field, text, _ in details] == sorted(fields.items())
+    assert digest == details_digest(Detail(*one) for one in details)
+    assert sealed({}) == (details_digest([]), [])
+
+
 def test_entries_have_these_hashes() -> None:
     """Over the one before, the content, the details' digest and the postings."""
     taken = Posting(-3, "war/red", "tanks", "t-72", "lost", "claimed", "own", "item", "2020-10-10", "2020-10-03", 2, 0)
@@ -117,9 +132,10 @@ def test_every_value_of_a_posting_is_hashed() -> None:
 
 def test_salts_and_uids_are_fresh() -> None:
     """No two details have a salt in common, and uids are ten characters that can be read aloud."""
-    details = [new_detail("place", "Hadrut") for _ in range(100)]
-    assert len({detail.salt for detail in details}) == len({detail_digest(detail) for detail in details}) == 100
-    assert {len(detail.salt or b"") for detail in details} == {16}
+    _, details = sealed({f"place{number}": "Hadrut" for number in range(100)})
+    assert len({salt for _, _, salt in details}) == 100
+    assert {len(salt) for _, _, salt in details} == {16}
+    assert sealed({"place": "Hadrut"}) != sealed({"place": "Hadrut"})
     uids = [new_uid() for _ in range(1000)]
     assert len(set(uids)) == 1000
     assert {len(uid) for uid in uids} == {10}

@@ -257,22 +257,7 @@ def test_what_states_no_sum(text: str) -> None:
 
 # Words that the notation gives no meaning to, as names, causes and models are made of.
 PLAIN = st.sampled_from(
-    [
-        "Neptune",
-        "Lubny",
-        "BG-32",
-        "ZU-23",
-        "2S1",
-        "23mm",
-        "TB2",
-        "own",
-        "fire",
-        "T-72B3",
-        "drone",
-        "Р-330Ж",
-        "40V6M",
-        "Ängelholm",
-    ]
+    ["Neptune", "Lubny", "BG-32", "ZU-23", "2S1", "23mm", "TB2", "own", "fire", "T-72B3", "drone", "Р-330Ж", "40V6M"]
 )
 PHRASE = st.lists(PLAIN, min_size=1, max_size=4).map(" ".join)
 NAMED = PHRASE.filter(lambda text: text != text.lower())

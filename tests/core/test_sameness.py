@@ -49,8 +49,8 @@ def ids(pairs: list[Pair]) -> list[tuple[int, int]]:
 LINKED = [
     ({}, 100, True, "same link, side, type and status"),
     ({"type": T72B}, 95, True, "same link, side and status; type alike"),
-    ({"type": BMP}, 65, True, "same link, side and status"),
-    ({"type": None}, 85, True, "same link, side and status"),
+    ({"type": BMP}, 90, True, "same link, side and status"),
+    ({"type": None}, 90, True, "same link, side and status"),
     ({"outcome": "damaged"}, 93, False, "same link, side and type; status alike"),
     ({"outcome": "captured"}, 85, False, "same link, side and type"),
     ({"side": BLUE}, 60, False, "same link, type and status"),

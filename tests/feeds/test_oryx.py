@@ -99,7 +99,7 @@ def test_a_page_in_its_order() -> None:
         two._replace(place="line 10"),
         two._replace(place="line 10"),
         Item(
-            "line 10",
+            "line 11",
             "Ukraine",
             "Naval Ships",
             boat,

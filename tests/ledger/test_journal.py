@@ -1,8 +1,12 @@
 """The journal: one act, one time, one transaction, and times that never run backwards."""
 
 import pytest
+from sqlalchemy import event, select
 
 from lossledger.checks.audit import audit
+from lossledger.core.vocabulary import Act
+from lossledger.db import keys
+from lossledger.db.tables import loss
 from lossledger.errors import Refused
 from lossledger.ledger import journal as journals
 from lossledger.ledger import losses
@@ -58,4 +62,63 @@ def test_an_act_of_more_entries_than_are_gathered_at_once(book: Book, monkeypatc
             losses.withdraw(journal, uid)
     assert book.sums("type") == {"t-72": 5}
     with book.read() as connection:
+        assert audit(connection).findings == ()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"status": "sunk"},
+        {"latest": "2020-13-01"},
+        {"quantity": "two"},
+        {"place": "a\x00b"},
+        {"place": "\ud800"},
+        {"type": "no-such-type"},
+        {"evidence.abcdefghij.source": "nosuchuid2"},
+        {"event.1.inferred": "no"},
+    ],
+)
+def test_a_refused_entry_leaves_nothing_behind(sqlite_book: Book, wrong: dict[str, str]) -> None:
+    """No entry, number, row, or row id; what is appended after it is as if it had not been tried."""
+    good = {"side": RED, "type": "t-72", "feed": "own", "category": "tanks", "quantity": "1", "counts": "item"}
+    good |= {"status": "lost", "verification": "claimed"} | evidence()
+    with sqlite_book.act() as journal:
+        journal.append(Act.REPORT, "loss", "aaaaaaaaaa", good, new=True)
+        before = journal.number
+        with pytest.raises(Refused):
+            journal.append(Act.REPORT, "loss", "bbbbbbbbbb", good | wrong, new=True)
+        with pytest.raises(Refused):
+            journal.append(Act.AMEND, "loss", "aaaaaaaaaa", wrong)
+        assert (journal.number, journal.state("loss", "aaaaaaaaaa")) == (before, good)
+        assert (journal.state("loss", "bbbbbbbbbb"), journal.keys.find("loss", "bbbbbbbbbb")) == ({}, None)
+        journal.append(Act.REPORT, "loss", "cccccccccc", good, new=True)
+    assert sqlite_book.sums("type") == {"t-72": 2}
+    with sqlite_book.read() as connection:
+        assert connection.execute(select(loss.c.uid, loss.c.id).order_by(loss.c.id)).all() == [
+            ("aaaaaaaaaa", 1),
+            ("cccccccccc", 2),
+        ]
+        assert audit(connection).findings == ()
+
+
+def test_what_was_written_long_ago_is_read_again(sqlite_book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An act of any size takes no more memory than a small one: states and rows are forgotten once they are written."""
+    monkeypatch.setattr(journals, "_CHUNK", 4)
+    monkeypatch.setattr(journals, "_REMEMBERED", 2)
+    monkeypatch.setattr(keys, "_REMEMBERED", 2)
+    with sqlite_book.act() as journal:
+        uids = [
+            losses.report(journal, {"side": RED, "type": "t-72", "place": f"place {number}"} | evidence())
+            for number in range(20)
+        ]
+        asked: list[object] = []
+        event.listen(journal.connection, "before_cursor_execute", lambda *said: asked.append(said))
+        assert (journal.state("loss", uids[0])["place"], len(asked)) == ("place 0", 1)
+        ids = [journal.keys.find("loss", uid) for uid in uids]
+        for uid in uids[:10]:
+            losses.amend(journal, uid, {"place": "elsewhere"})
+        places = [journal.state("loss", uid)["place"] for uid in uids]
+    assert ids == list(range(1, 21))
+    assert places == ["elsewhere"] * 10 + [f"place {number}" for number in range(10, 20)]
+    with sqlite_book.read() as connection:
         assert audit(connection).findings == ()

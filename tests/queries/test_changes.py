@@ -18,7 +18,7 @@ from lossledger.db.engine import open_engine
 from lossledger.errors import LedgerError
 from lossledger.ledger import catalogue, losses
 from lossledger.queries.changes import Cell, Changes, changes
-from lossledger.queries.points import Point, entries_of_run
+from lossledger.queries.points import Point, entries_of_run, top_of
 from lossledger.queries.scope import Scope
 from lossledger.queries.tallies import DAY_NOT_GIVEN, tally
 from tests.ledger.books import BLUE, NORTH, RED, Book, furnish
@@ -50,6 +50,15 @@ def check_law(connection: Connection, scope: Scope, start: Point, end: Point) ->
         for cell, quantity in change.moves.items():
             moved[key_of(cell)] += quantity
     assert {key: n for key, n in moved.items() if n} == {key: n for key, n in wanted.items() if n}
+    tops: Counter[str] = Counter()
+    for change in found.found:
+        for cell, quantity in change.moves.items():
+            tops[cell.top] -= quantity
+    for counted, sign in ((found.before, -1), (found.after, 1)):
+        top = top_of(counted.scope, counted.catalogue)
+        for (side,), quantity in counted.sums("side").items():
+            tops[top(str(side))] += sign * quantity
+    assert not any(tops.values())
     assert found.before.total + sum(change.net for change in found.found) == found.after.total
     return any(moved.values())
 
