@@ -8,6 +8,7 @@ its id, but another moment in it is another link.
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 Query = list[str]
 Rule = Callable[[str, Query], tuple[str, str, Query]]
@@ -68,6 +69,7 @@ _TWITTER_FILE = re.compile(r"/media/([\w-]+)(?:\.[a-z]+)?(?::[a-z0-9]+)?", re.AS
 _BLOG_SIZE = re.compile(r"/(?:s[0-9]+|[wh][0-9]+)(?:-[a-z0-9-]+)?(?=/[^/]+$)")
 
 
+@lru_cache(maxsize=16_384)
 def canonical(url: str) -> str:
     """The address without what does not change where it leads; what is no address, as it is but for outer space.
 

@@ -47,8 +47,6 @@ class Bracket(NamedTuple):
     numbers: tuple[int, ...]
     """As printed; empty where the number is missing, and then it is one thing."""
     phrase: Phrase
-    is_whole: bool
-    """Whether it is printed as it should be: in one pair of brackets, and nothing outside them."""
 
 
 class Unclear(NamedTuple):
@@ -70,7 +68,7 @@ def read_bracket(text: str) -> Bracket | Unclear:
     if len(text) > _LONGEST:
         return Unclear("longer than any bracket")
     if (usual := _USUAL.fullmatch(text)) and (phrase := read_phrase(usual[2])).status:
-        return Bracket((int(usual[1]),), phrase, is_whole=True)
+        return Bracket((int(usual[1]),), phrase)
     numbers, end = _read_numbers(text)
     if len(numbers) > _MOST:
         return Unclear("more numbers than any picture shows")
@@ -82,8 +80,7 @@ def read_bracket(text: str) -> Bracket | Unclear:
         return Unclear("lacks a number")
     if _NUMBER_AFTER.search(rest):
         return Unclear("has a number after the status")
-    is_whole = text.count("(") == 1 and text[0] == "(" and text.find(")") == len(text) - 1
-    return Bracket(numbers, phrase, is_whole)
+    return Bracket(numbers, phrase)
 
 
 def begins_item(text: str) -> bool:

@@ -159,7 +159,7 @@ def _as_they_stand(pieces: Sequence[Piece]) -> list[Entry] | None:
                 continue
             return None
         bracket = read_bracket(text)
-        if not isinstance(bracket, Bracket) or not bracket.is_whole:
+        if not isinstance(bracket, Bracket):
             return None
         entries.append((text, bracket, (link,) if link else (), place))
     return entries

@@ -2,8 +2,9 @@
 
 from lossledger.errors import BadData
 from lossledger.feeds.oryx_lists import records_of
-from lossledger.feeds.oryx_page import is_page, parsed, read_blocks
+from lossledger.feeds.oryx_page import read_blocks
 from lossledger.feeds.oryx_source import source_of
+from lossledger.feeds.oryx_tree import is_page, parsed
 from lossledger.feeds.records import Reading
 
 __all__ = ["is_page", "read"]
