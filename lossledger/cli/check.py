@@ -30,6 +30,9 @@ _PEOPLE = (
 )
 """What people see: publisher, side and day stand in a heading, so that 80 columns hold the rest."""
 
+_NAMED = 3
+"""How many headings are named where a list counts several together; it calls them by a name of its own."""
+
 _MORE = tuple(Column(key, key) for key in ("kind", "bound", "unit", "caveat", "feed", "place"))
 
 
@@ -148,6 +151,8 @@ def _what(published: "Published", known: "Catalogue") -> str:
         return published.wording or ", ".join(_narrowed(published)) or "everything"
     names = [known.name("type", slug) for slug in published.types]
     names = names or [known.name("category", slug) for slug in published.categories] or ["all"]
+    if len(names) > _NAMED:
+        names = [f"{len(names)} headings together"]
     return f"{', '.join((*names, *published.statuses))} ({published.place})"
 
 

@@ -25,12 +25,16 @@ class _Sum:
 class Figures:
     """The counts that one file states, gathered by what they count."""
 
-    def __init__(self, journal: Journal, terms: Terms, run: Run, source: Source, citing: Citing) -> None:
+    def __init__(
+        self, journal: Journal, terms: Terms, run: Run, source: Source, citing: Citing, *, tied: bool = False
+    ) -> None:
+        """``tied`` says that they are counts of a list that the ledger holds: then even claims are assertions."""
         self._journal = journal
         self._terms = terms
         self._run = run
         self._source = source
         self._citing = citing
+        self._tied = tied
         self._sums: dict[Counted, _Sum] = {}
 
     def add(self, figure: Figure) -> None:
@@ -40,7 +44,7 @@ class Figures:
         if figure.type is not None:
             types = (self._terms.type(figure.type, categories[0] if categories else None).type,)
         counted = Counted(
-            figure.kind.value,
+            (PublishedKind.ASSERTION if self._tied else figure.kind).value,
             self._terms.side(figure.side),
             tuple(dict.fromkeys(categories)),
             types,
@@ -81,7 +85,7 @@ class Figures:
         sides = {counted.side for counted in self._sums}
         number = 0
         for counted in sorted(unstated, key=str):
-            if counted.kind == PublishedKind.ASSERTION and counted.side in sides:
+            if counted.as_of is None and counted.kind == PublishedKind.ASSERTION and counted.side in sides:
                 self._run.begin()
                 self._journal.append(Act.CATALOGUE, "published", uids[counted], {"quantity": None})
                 number += 1

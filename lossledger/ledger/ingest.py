@@ -30,7 +30,8 @@ class Order:
 
     conflict: str
     feed: str | None = None
-    """The feed that the file belongs to, where it is not the one that the file says."""
+    """The feed that the file belongs to, where it is not the one that the file says. Counts in a file for a feed that
+    the ledger holds are that feed's own: assertions, by day."""
     file: str | None = None
     sha256: str | None = None
     dated: str | None = None
@@ -91,7 +92,7 @@ def ingest(
     citing = Citing(journal, source)
     report = Report(feed, new_list=run.is_new_list, first_entry=journal.number + 1)
     listing = Listing(journal, terms, run, citing, stated=reading.fields, dated=order.dated)
-    figures = Figures(journal, terms, run, source, citing)
+    figures = Figures(journal, terms, run, source, citing, tied=order.feed is not None and not run.is_new_list)
 
     def note(outcomes: Iterable[Outcome]) -> None:
         for item, fate, reason in outcomes:

@@ -134,7 +134,7 @@ def compared(connection: Connection, conflict: str) -> list[Compared]:
     """Every published tally of a conflict with the count that it is compared with.
 
     That is our own in its scope; where a list counts itself, what its rows come to as it gave them, whatever
-    persons here have made of them since. Of a list's running claims only the latest of each is compared.
+    persons here have made of them since. Of a list's counts by day only the latest of each is compared.
     """
     found = [one for one in published(connection, conflict) if not (one.of_list and one.quantity is None)]
     latest = {_series(one): one.uid for one in found if _runs(one)}
@@ -146,8 +146,13 @@ def compared(connection: Connection, conflict: str) -> list[Compared]:
 
 
 def _runs(one: Published) -> bool:
-    """Whether it is one of a list's many claims over time; they come in the order of their days."""
-    return one.of_list and one.kind == PublishedKind.CLAIM
+    """Whether it is one of a list's many counts by day; they come in the order of their days."""
+    return one.of_list and one.as_of is not None
+
+
+def _of_its_rows(one: Published) -> bool:
+    """Whether it counts the rows that stand beside it in one file."""
+    return one.of_list and one.as_of is None and one.kind == PublishedKind.ASSERTION
 
 
 def _series(one: Published) -> tuple[object, ...]:
@@ -155,7 +160,7 @@ def _series(one: Published) -> tuple[object, ...]:
 
 
 def _rows_of_lists(connection: Connection, conflict: str, found: list[Published]) -> dict[str, Rows]:
-    feeds = {str(one.feed) for one in found if one.of_list and one.kind == PublishedKind.ASSERTION}
+    feeds = {str(one.feed) for one in found if _of_its_rows(one)}
     spellings = Spellings(connection, conflict) if feeds else None
     return {feed: Rows(connection, feed, spellings) for feed in sorted(feeds) if spellings}
 
@@ -163,7 +168,7 @@ def _rows_of_lists(connection: Connection, conflict: str, found: list[Published]
 def _compare(connection: Connection, one: Published, known: Catalogue, rows: Mapping[str, Rows]) -> Compared:
     if not one.comparable or not _scoped(one):
         return Compared(one, None)
-    if one.of_list and one.kind == PublishedKind.ASSERTION:
+    if _of_its_rows(one):
         sides = known.below("side", str(one.side))
         counted = Counted(one.kind, str(one.side), one.categories, one.types, one.statuses, one.as_of)
         return Compared(one, rows[str(one.feed)].count(sides, counted))

@@ -320,8 +320,8 @@ def test_a_snapshot_older_than_the_last(run: Run, ledger: Path, table: Path) -> 
         2,
         "",
         (
-            "lossledger: the snapshot is dated 2020-11-01, but the file imported last is dated 2020-12-01: it is older; "
-            "import it without --snapshot, or say --anyway\n"
+            "lossledger: the snapshot is dated 2020-11-01, but the file imported last is dated 2020-12-01: it is "
+            "older; import it without --snapshot, or say --anyway\n"
         ),
     )
     assert ledger.read_bytes() == before
