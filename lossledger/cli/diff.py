@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 
 class Known(NamedTuple):
-    """An end of what is compared: the last entry that is known there, and how that is said."""
+    """An end of what is compared: the last entry that is known there, how that is said, and the run that it is."""
 
     number: int
     said: str
+    run: str | None = None
 
 
 @click.command("diff", short_help="Explain what changed a tally.")
@@ -32,24 +33,27 @@ class Known(NamedTuple):
 @click.option("--as-of", metavar="DAY[..DAY]", help="As things stood at the end of this day, or of these two.")
 @click.option("--joined", is_flag=True, help="Sum over feeds what is not merged.")
 @click.option("--items", is_flag=True, help="Every loss that changed, with both values.")
-@click.option("--fields", is_flag=True, help="Only how many losses changed, field by field.")
+@click.option("--fields", is_flag=True, help="Only how many rows changed, field by field.")
 @format_option()
 @pass_app
 def command(app: App, /, start: str | None, end: str | None, **given: Any) -> None:
     """Explain what changed a tally.
 
     FROM and TO say what was known: an entry's number, a day or a UTC time as in --known-on, or an import run, which
-    as FROM is where it began and as TO where it ended. Without TO: up to now; a run alone: what it changed. Two days
-    of the war itself are compared by --as-of DAY..DAY, with or without FROM and TO.
+    means the ledger as that run left it. Without TO: up to now; but a run alone: what that run changed. Two days of
+    the war itself are compared by --as-of DAY..DAY, with or without FROM and TO.
 
     Every loss that moved the tally is told once, by its first cause: what came (new; back-filled, of a day that the
     first tally had reached; split), what went (gone from its list, withdrawn, merged), what changed (side, type,
     heading, status, verification, quantity, day). The changes always add up to the difference of the two tallies.
-    Beside that it is said, field by field, how many losses changed, and how many of them moved nothing.
+    Beside that it is said, field by field, how many rows changed, and how many of them moved nothing. A row that a
+    list writes otherwise than before is counted by the list's own words, any other by its fields in the ledger.
 
     \b
     Examples:
       lossledger diff 2022-05-01 2022-06-01 --side russia
+      lossledger diff k3j2ab7xyq                    what this import changed
+      lossledger diff k3j2ab7xyq 5mw2c4dqna         from one import to another
       lossledger diff 120 --items
       lossledger diff 120 --by cause,type --format csv
       lossledger diff --as-of 2022-03-01..2022-04-01 --side ukraine
@@ -74,16 +78,19 @@ def _asked(connection: "Connection", start: str | None, end: str | None, given: 
     if start is None and ".." not in (given["as_of"] or ""):
         raise Refused("diff needs two points: FROM and TO, or two days of the war with --as-of DAY..DAY")
     newest = _newest(connection)
-    first, last = _ends(connection, start, end, newest)
+    first, last, between = _ends(connection, start, end, newest)
     earlier, later = _days(given["as_of"])
     if first.number > last.number:
-        raise Refused(f"FROM ({first.said}) lies after TO ({last.said}); give the earlier one first")
+        raise Refused(f"FROM, {first.said}, lies after TO, {last.said}; give the earlier one first")
     names_of = str(last.number) if last.number < newest else None
     scope = scope_of(connection, given | {"as_of": None, "known_on": names_of}, ("confirmed",))
     hint = ""
-    if first.number == last.number and earlier == later and _plain_days(start, end):
-        hint = f"No entry was recorded between them. Two days of the war: --as-of {start}..{end}"
-    return Asked(scope, Point(first.number, earlier), Point(last.number, later), first.said, last.said, hint)
+    if first.number == last.number and earlier == later:
+        if first.run:
+            hint = f"What an import changed is told where it is named alone: lossledger diff {first.run}"
+        elif _plain_days(start, end):
+            hint = f"No entry was recorded between them. Two days of the war: --as-of {start}..{end}"
+    return Asked(scope, Point(first.number, earlier), Point(last.number, later), between, hint)
 
 
 def _newest(connection: "Connection") -> int:
@@ -93,27 +100,30 @@ def _newest(connection: "Connection") -> int:
     return last.number if last else 0
 
 
-def _ends(connection: "Connection", start: str | None, end: str | None, newest: int) -> tuple[Known, Known]:
+def _ends(connection: "Connection", start: str | None, end: str | None, newest: int) -> tuple[Known, Known, str]:
+    """Both ends of what was known, and what lies between them in words: "from entry 30 to now (entry 45)"."""
     now = Known(newest, f"now (entry {newest})")
     if start is None:
-        return now, now
-    if end is None and (run := _run(connection, start)):
-        begins, ends = run
-        return _before(begins, start), Known(ends, f"the end of import {start} (entry {ends})")
+        return now, now, "as known now"
+    if end is None and (found := _run(connection, start)):
+        run, begins, ends = found
+        return Known(begins - 1, ""), Known(ends, ""), f"by import {run} (entries {begins} to {ends})"
     first = _known(connection, start, newest, "FROM")
     last = now if end is None else _known(connection, end, newest, "TO")
     if last.number < 1:
         hint = f"; two days of the war: --as-of {start}..{end}" if _plain_days(start, end) else ""
         raise NothingFound(f"TO {end}: the ledger had no entry by then{hint}")
-    return first, last
+    if first.number == last.number:
+        return first, last, "as known now" if last is now else f"as known {'after' if last.run else 'on'} {last.said}"
+    return first, last, f"from {first.said} to {last.said}"
 
 
 def _known(connection: "Connection", given: str, newest: int, which: str) -> Known:
     from lossledger.queries.tallies import entry_known_on
 
-    if run := _run(connection, given):
-        begins, ends = run
-        return _before(begins, given) if which == "FROM" else Known(ends, f"the end of import {given} (entry {ends})")
+    if found := _run(connection, given):
+        run, _, ends = found
+        return Known(ends, f"import {run} (entry {ends})", run)
     asked = known_on(given)
     number = asked if isinstance(asked, int) else entry_known_on(connection, asked)
     if number > newest:
@@ -123,19 +133,18 @@ def _known(connection: "Connection", given: str, newest: int, which: str) -> Kno
     return Known(number, f"entry {number}" if isinstance(asked, int) else f"{given} (entry {number})")
 
 
-def _before(begins: int, run: str) -> Known:
-    return Known(begins - 1, f"the beginning of import {run} (after entry {begins - 1})")
-
-
-def _run(connection: "Connection", given: str) -> tuple[int, int] | None:
-    """The first and the last entry of the import run that is meant; None where a number or a day is."""
+def _run(connection: "Connection", given: str) -> tuple[str, int, int] | None:
+    """The import run that is meant, with its first and its last entry; None where a number or a day is."""
     from lossledger.queries.names import whole_uid
     from lossledger.queries.points import entries_of_run
 
-    text = given.strip().lower()
-    if text.isdigit() or not is_uid_beginning(text):
+    uid = given.strip().lower()
+    if not is_uid_beginning(uid):
         return None
-    return entries_of_run(connection, whole_uid(connection, "import", text))
+    if not uid.isdigit():  # Digits are an entry's number, unless they are a whole id.
+        uid = whole_uid(connection, "import", uid)
+    found = entries_of_run(connection, uid)
+    return None if found is None else (uid, *found)
 
 
 def _days(given: str | None) -> tuple[str | None, str | None]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from lossledger.cli import itemised
+from lossledger.cli import itemised, rowwise
 from lossledger.cli.caption import narrowed
 from lossledger.cli.options import words
 from lossledger.cli.render import Column, Row, table, write
@@ -21,13 +21,12 @@ if TYPE_CHECKING:
 
 
 class Asked(NamedTuple):
-    """What is compared: the scope, two points, what was known at each in words, and what might have been meant."""
+    """What is compared: the scope, two points, what was known at them in words, and what might have been meant."""
 
     scope: "Scope"
     start: "Point"
     end: "Point"
-    start_said: str
-    end_said: str
+    known: str
     hint: str
 
 
@@ -48,12 +47,6 @@ _SUMS = (
     Column("minus", "-", number=True),
     Column("net", "Net", number=True),
 )
-_FIELDS = (
-    Column("row", "Rows"),
-    Column("losses", "Losses", number=True),
-    Column("moved", "Moved the tally", number=True),
-    Column("unmoved", "Moved nothing", number=True),
-)
 
 
 def explain(found: "Changes", asked: Asked, given: Mapping[str, Any]) -> None:
@@ -72,7 +65,7 @@ def explain(found: "Changes", asked: Asked, given: Mapping[str, Any]) -> None:
 def _print(found: "Changes", asked: Asked, given: Mapping[str, Any]) -> None:
     moved, title = found.moved, _title(found, asked)
     if given["fields"]:
-        _print_fields(found, title)
+        rowwise.show(found, title)
         return
     if moved:
         _print_causes(
@@ -83,7 +76,7 @@ def _print(found: "Changes", asked: Asked, given: Mapping[str, Any]) -> None:
         click.echo(inert("\n".join(standing), lines=True))
     if any(change.row for change in found.found):
         click.echo()
-        _print_fields(found, "")
+        rowwise.show(found)
     listed = found.found if given["items"] else tuple(moved)
     if listed and (given["items"] or len(listed) <= _FEW):
         click.echo()
@@ -130,11 +123,7 @@ def _title(found: "Changes", asked: Asked, side: str | None = None) -> str:
     known = found.after.catalogue
     if side is None and asked.scope.side:
         side = known.name("side", asked.scope.side)
-    parts = [f"Changes: {known.name('conflict', asked.scope.conflict)}", *([side] if side else [])]
-    if asked.start.known_on != asked.end.known_on:
-        parts.append(f"from {asked.start_said} to {asked.end_said}")
-    else:
-        parts.append(f"as known on {asked.end_said}" if not asked.end_said.startswith("now") else "as known now")
+    parts = [f"Changes: {known.name('conflict', asked.scope.conflict)}", *([side] if side else []), asked.known]
     bounds = ((asked.scope.since, "since"), (asked.scope.until, "up to"))
     if any(day for day, _ in bounds):
         parts.append("losses " + " ".join(f"{word} {day}" for day, word in bounds if day))
@@ -243,35 +232,6 @@ def _signed(number: int) -> str:
     return f"{number:+,}" if number else "0"
 
 
-def _fields(found: "Changes") -> Iterator[tuple[str, str | None, int, int]]:
-    """How many losses are new, gone, changed, and in which field; and how many of each moved the tally."""
-    from lossledger.queries.causes import FIELDS
-    from lossledger.queries.causes import Row as Fate
-
-    rows: dict[tuple[str, str | None], list[bool]] = {}
-    for change in found.found:
-        if change.row is None:
-            continue
-        moved = change.cause is not None
-        rows.setdefault((change.row, None), []).append(moved)
-        if change.row is Fate.CHANGED:
-            for field in {difference.field for difference in change.differences} & set(FIELDS):
-                rows.setdefault((change.row, field), []).append(moved)
-    for fate in Fate:
-        for name in (None, *FIELDS):
-            if flags := rows.get((fate, name)):
-                yield fate, name, len(flags), sum(flags)
-
-
-def _print_fields(found: "Changes", title: str) -> None:
-    rows = [
-        (f"  {field.replace('_', ' ')}" if field else fate, losses, moved, losses - moved)
-        for fate, field, losses, moved in _fields(found)
-    ]
-    under = "Losses of these sides, headings, types and feeds, whatever is believed of them."
-    table(_FIELDS, rows, under, title)
-
-
 def _write(found: "Changes", asked: Asked, given: Mapping[str, Any]) -> None:
     """Write rows for a program: by cause, by field, or a row for each field of each loss."""
     caption = (
@@ -283,8 +243,8 @@ def _write(found: "Changes", asked: Asked, given: Mapping[str, Any]) -> None:
         write(given["form"], columns, (row for one in found.found for row in itemised.rows(one, known)), caption)
         return
     if given["fields"]:
-        columns = [Column(key, key) for key in ("row", "field", "losses", "moved")]
-        write(given["form"], columns, _fields(found), caption)
+        columns = [Column(key, key) for key in rowwise.PROGRAMS]
+        write(given["form"], columns, rowwise.lines(found), caption)
         return
     joined = given["joined"] or not _several(found)
     by = words(given["by"], BY, "--by") or ("cause",)

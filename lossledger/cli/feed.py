@@ -36,12 +36,9 @@ _RUNS = (
     Column("run", "Run", whole=True),
     Column("day", "Imported", whole=True),
     Column("file", "File"),
-    Column("dated", "Dated", whole=True),
-    Column("rows_read", "Read", number=True),
-    *(Column(f"rows_{fate}", fate.capitalize(), number=True) for fate in Fate),
+    Column("rows_read", "Rows", number=True),
+    Column("became", "What became of them"),
 )
-_ALWAYS = ("run", "day", "file", "rows_read")
-"""The columns of the runs that are shown even where none has anything in them."""
 
 _LATEST = 10
 """How many runs ``show`` shows."""
@@ -55,7 +52,7 @@ def command() -> None:
     """
 
 
-@command.command("list")
+@command.command("list", short_help="List feeds with what each has.")
 @click.argument("text", required=False)
 @format_option()
 @pass_app
@@ -130,12 +127,11 @@ def _last_import(record: "Record") -> str:
     """The day of the last import, and its file with its own day."""
     if not record["last_imported_at"]:
         return ""
-    dated = f"dated {record['last_dated']}" if record["last_dated"] else None
-    of_file = ", ".join(part for part in (record["last_file"], dated) if part)
-    return ": ".join(part for part in (record["last_imported_at"][:10], of_file) if part)
+    file = _file(record["last_file"], record["last_dated"])
+    return ": ".join(part for part in (record["last_imported_at"][:10], file) if part)
 
 
-@command.command("show")
+@command.command("show", short_help="Show one with its latest imports and its history.")
 @click.argument("name")
 @one_format_option
 @pass_app
@@ -182,13 +178,24 @@ def _some(number: int, slug: str) -> str:
 
 
 def _print_runs(imported: list["Record"], caption: str = "") -> None:
-    """Print the runs, without the columns in which none has anything."""
-    shown = [record | {"day": record["imported_at"][:10]} for record in imported]
-    columns = [one for one in _RUNS if one.key in _ALWAYS or any(record[one.key] for record in shown)]
-    table(columns, [tuple(record[column.key] for column in columns) for record in shown], caption, close=True)
+    rows = [
+        (run["run"], run["imported_at"][:10], _file(run["file"], run["dated"]), run["rows_read"], _became(run))
+        for run in imported
+    ]
+    table(_RUNS, rows, caption, close=True)
 
 
-@command.command("runs")
+def _file(name: str | None, dated: str | None) -> str:
+    """A file with the day that it was dated: "page.html, dated 2023-08-04"."""
+    return ", ".join(part for part in (name, dated and f"dated {dated}") if part)
+
+
+def _became(run: "Record") -> str:
+    """What became of the rows of a run: "12 added, 3 refused"."""
+    return ", ".join(f"{run[f'rows_{fate}']:,} {fate}" for fate in Fate if run[f"rows_{fate}"])
+
+
+@command.command("runs", short_help="List the imports of one.")
 @click.argument("name")
 @format_option()
 @pass_app

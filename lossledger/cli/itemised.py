@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lossledger.cli.render import Column, Row
+from lossledger.cli.rowwise import LEDGER, LIST
 from lossledger.core.days import show_days
 from lossledger.core.fields import FLAG, REDACTED, Form
 from lossledger.core.records import KINDS
@@ -12,7 +13,6 @@ from lossledger.core.text import shortened
 
 if TYPE_CHECKING:
     from lossledger.queries.catalogue import Catalogue
-    from lossledger.queries.causes import Difference
     from lossledger.queries.changes import Change
 
 PEOPLE = (
@@ -22,27 +22,32 @@ PEOPLE = (
     Column("loss", "Loss"),
     Column("change", "Change"),
 )
-PROGRAMS = ("id", "row", "cause", "plus", "minus", "net", "side", "category", "type", "feed", "field", "old", "new")
+PROGRAMS = (
+    *("id", "row", "cause", "plus", "minus", "net", "side", "category", "type", "feed"),
+    *("told_by", "field", "old", "new", "held"),
+)
 
 _SHOWN = 60
 """Characters of a value that a table shows; a program gets all of it."""
 
 
 def rows(change: "Change", known: "Catalogue") -> Iterator[Row]:
-    """A row for each field of a loss that differs, for programs; one row where none does."""
+    """A row for each field of a loss that differs, and for each that its list writes otherwise; one where none does."""
     about = [value(name, change.about.get(name), known) for name in ("side", "category", "type", "feed")]
     head = (change.uid, change.row, change.cause, change.plus, change.minus, change.net, *about)
     for field, old, new in change.differences:
-        yield (*head, field, value(field, old, known), value(field, new, known))
-    if not change.differences:
-        yield (*head, None, None, None)
+        yield (*head, LEDGER, field, value(field, old, known), value(field, new, known), False)
+    for field, old, new in change.listed:
+        yield (*head, LIST, field, written(field, old), written(field, new), field in change.held)
+    if not (change.differences or change.listed):
+        yield (*head, None, None, None, None, change.row in change.held)
 
 
 def line(change: "Change", known: "Catalogue") -> Row:
     """A loss for people: what it moved, what it is, what changed in it."""
     moves = " ".join(f"{number:+,}" for number in (change.plus, -change.minus) if number)
     thing = value("type", change.about.get("type"), known) or f"({value('category', change.about['category'], known)})"
-    said = [_said(difference, known) for difference in change.differences if difference.field != "withdrawn"]
+    said = [*_here(change, known), *_by_list(change)]
     if change.row in ("new", "restored", "gone") or not said:
         said.insert(0, _standing_as(change))
     side = value("side", change.about["side"], known)
@@ -56,10 +61,33 @@ def _standing_as(change: "Change") -> str:
     return " ".join(word for word in (about["status"], days or about.get("loss_day")) if word)
 
 
-def _said(difference: "Difference", known: "Catalogue") -> str:
-    field, *both = difference
-    old, new = (shortened(value(field, text, known) or "(nothing)", _SHOWN) for text in both)
+def _here(change: "Change", known: "Catalogue") -> Iterator[str]:
+    """What differs in a loss here: "type T-72B -> T-72B3"."""
+    for field, old, new in change.differences:
+        if field != "withdrawn":
+            yield _said(field, value(field, old, known), value(field, new, known))
+
+
+def _by_list(change: "Change") -> Iterator[str]:
+    """What its list says otherwise that made no difference to it: as held, or as another spelling of the same."""
+    passed = {difference.field for difference in change.differences}
+    left = [one for one in change.listed if one.field not in passed]
+    told = [one for one in left if one.field in change.held], [one for one in left if one.field not in change.held]
+    for word, some in zip(("held", "as listed"), told, strict=True):
+        fields = (_said(field, written(field, old), written(field, new)) for field, old, new in some)
+        yield from (f"{word}: {one}" for one in fields)
+    if "gone" in change.held:
+        yield "held: no longer listed"
+
+
+def _said(field: str, *both: str | None) -> str:
+    old, new = (shortened(text or "(nothing)", _SHOWN) for text in both)
     return f"{field.replace('_', ' ')} {old} -> {new}"
+
+
+def written(field: str, text: str | None) -> str | None:
+    """A value as a list writes it, a list's parts between commas."""
+    return ", ".join(json.loads(text)) if text is not None and field in ("tags", "links") else text
 
 
 def value(field: str, text: str | None, known: "Catalogue") -> str | None:

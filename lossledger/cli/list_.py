@@ -15,6 +15,8 @@ from lossledger.core.vocabulary import OUTCOMES, Verification
 from lossledger.errors import NothingFound
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from lossledger.queries.held import HeldLoss
     from lossledger.queries.losses import Listing, Summary
 
@@ -57,7 +59,7 @@ def command(app: App, /, **given: Any) -> None:
     """
     from lossledger.queries.catalogue import catalogue
     from lossledger.queries.held import held_losses
-    from lossledger.queries.losses import FIELDS, Listing, losses, summary
+    from lossledger.queries.losses import FIELDS, Listing, summary
 
     with app.reading() as connection:
         scope = scope_of(connection, given, tuple(Verification), OUTCOMES)
@@ -65,7 +67,7 @@ def command(app: App, /, **given: Any) -> None:
         only = None if held is None else [loss.id for loss in held]
         listing = Listing(scope, catalogue(connection), given["merged"], given["withdrawn"], only)
         found = summary(connection, listing)
-        rows = _with_held(losses(connection, listing, given["limit"]), held)
+        rows = _read(connection, listing, given["limit"], held)
         if given["form"] != "table":
             names = (*FIELDS, *(() if held is None else (_HELD.key,)))
             cells = (tuple(row[name] for name in names) for row in rows)
@@ -77,10 +79,15 @@ def command(app: App, /, **given: Any) -> None:
         raise NothingFound(f"no loss matches{_left_out(found, '; not listed: ')}")
 
 
-def _with_held(rows: Iterator[dict[str, Any]], held: "list[HeldLoss] | None") -> Iterator[dict[str, Any]]:
-    """Losses, each with the fields of which a list says otherwise where these are asked for."""
+def _read(
+    connection: "Connection", listing: "Listing", limit: int | None, held: "list[HeldLoss] | None"
+) -> Iterator[dict[str, Any]]:
+    """The losses, read once they are asked for; each with the fields of which a list says otherwise, where wanted."""
+    from lossledger.queries.losses import losses
+
     fields = {loss.uid: "|".join(loss.fields) for loss in held or ()}
-    return (row if held is None else row | {_HELD.key: fields[row["id"]]} for row in rows)
+    for row in losses(connection, listing, limit):
+        yield row if held is None else row | {_HELD.key: fields[row["id"]]}
 
 
 def _print(rows: list[dict[str, Any]], listing: "Listing", caption: str) -> None:

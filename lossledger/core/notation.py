@@ -27,7 +27,10 @@ _USUAL = re.compile(r"\(([0-9]{1,5}), ((?!and )[a-z]+(?: [a-z]+)*)\)")
 """Nine brackets in ten, "(1, destroyed)", read at once."""
 
 _OPENING = re.compile(r"[\s(\[{,;.:]*")
-_JOINT = re.compile(r"[\s,;&+]*(?:[a-z]{1,4}(?=[\s,;&+]*[0-9])[\s,;&+]*)?", re.IGNORECASE)
+_SLIP = r"(?:[and]{1,4}|[a-z]nd|a[a-z]d|an[a-z])(?=[\s,;&+]+[0-9])"
+"""What "and" becomes by one slip of the pen."""
+
+_JOINT = re.compile(rf"[\s,;&+]*(?:(?:[Aa]nd|AND|{_SLIP})(?=[\s,;&+]*[0-9])[\s,;&+]*)?")
 _NUMBER = re.compile(
     r"(?P<first>[0-9]{1,5})(?:\s*(?:[-–—]|to|through)\s*(?P<last>[0-9]{1,5})(?![\w-]))?(?![0-9]|[.,][0-9]+\s*mm)",
     re.IGNORECASE,

@@ -21,8 +21,8 @@ def read(data: bytes) -> Reading:
         BadData: the page is no text, too large, too deeply nested, or no such list.
         LedgerError: lxml is not installed.
     """
-    root = parsed(data)
-    records = records_of(read_blocks(root))
+    page = parsed(data)
+    records = records_of(read_blocks(page))
     if records is None:
         raise BadData("the page is no Oryx list: it has no headline, heading or line of a model")
-    return Reading(source_of(root), records)
+    return Reading(source_of(page.root), records)

@@ -1,13 +1,16 @@
 """A saved page of Oryx's taken apart: its headings, its lines, and all other text, block by block."""
 
+import operator
 import re
 from functools import lru_cache
-from itertools import islice
+from html import unescape
+from itertools import islice, repeat
 from typing import TYPE_CHECKING, NamedTuple, cast
 from urllib.parse import unquote
 
 from lossledger.core.notation_line import BREAK, Piece
-from lossledger.feeds.oryx_tree import LINE
+from lossledger.feeds.oryx_links import TAKEN, Run
+from lossledger.feeds.oryx_tree import LINE, Page
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -30,12 +33,12 @@ _IN_BRACKETS = re.compile(r"\s*\([^)]*\)")
 _SPACES = re.compile(r"\s+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _BLANK: Piece = (" ", None, 0)
-_BLANKS = frozenset({" ", "\xa0"})
+_SPACES_WRITTEN = frozenset({"", " ", "&nbsp;", "&#160;", "\xa0", "&nbsp; ", " &nbsp;"})
+_CLOSED = operator.methodcaller("endswith", ")")
 
 
 _MARKED = _HOLDERS | _BLOCKS | {"a", "img", "br"}
 """What means anything to a list; all else is the looks of its text."""
-_FLAT = ("a", "br")
 
 
 class Block(NamedTuple):
@@ -59,21 +62,20 @@ class Block(NamedTuple):
         return " ".join("".join([text for text, _, _ in self.pieces]).split())
 
 
-def read_blocks(root: "Element") -> list[Block]:
+def read_blocks(page: Page) -> list[Block]:
     """The page's text in its order, block by block, without what is no text (scripts, styles)."""
-    return _Walk(root).blocks()
+    return _Walk(page).blocks()
 
 
 class _Walk:
     """Goes over a tree once, and gathers its text in blocks."""
 
-    def __init__(self, root: "Element") -> None:
-        self.root = root
+    def __init__(self, page: Page) -> None:
+        self.root, self.runs = page
         # The first few may be the parser's own: it adds the html and body that a page left out.
-        self.is_numbered = any(element.get(LINE) for element in islice(root.iter(), 9))
+        self.is_numbered = any(element.get(LINE) for element in islice(self.root.iter(), 9))
         self.done: list[Block] = []
-        self.known: dict[str, str] = {}
-        """Texts of links as they are shown: most of a page's say the same."""
+        self.shown = _Shown()
         self.holders: list[tuple[str, int]] = []
         self.pieces: list[Piece] = []
         self.flags: list[str] = []
@@ -99,9 +101,7 @@ class _Walk:
             else:
                 if tag in _MARKED:
                     self._start(tag, element)
-                if tag == "li" and self._takes_whole(element):
-                    walker.skip_subtree()
-                elif text := element.text:
+                if text := element.text:
                     self._add(text)
         self._flush()
         return self.done
@@ -124,35 +124,21 @@ class _Walk:
             self._flush()
             self._leave(tag)
 
-    def _takes_whole(self, item: "Element") -> bool:
-        """Whether a line's element holds flags, text and links alone, and so could be taken at once.
+    def _take_run(self, run: Run, place: int) -> None:
+        """Take a run of links at once: their texts are mostly brackets, with white space alone between them."""
+        self._close_link()
+        shown = list(map(self.shown.__getitem__, run.texts))
+        if run.lines or not _SPACES_WRITTEN.issuperset(run.tails) or not all(map(_CLOSED, shown)):
+            self._take_links(run, shown, place)
+        else:
+            self.pieces += zip(shown, run.links, repeat(place))
 
-        Nearly all do, and most of a page's elements are links: this is several times as fast as walking them.
-        """
-        links = list(item.iterchildren(*_FLAT))
-        flags = [item[at] for at in range(len(item) - len(links))]
-        images: list[Element] = []
-        if any(map(len, links)) or not all(_is_flag(flag, images) for flag in flags):
-            return False
-        self.flags = list(dict.fromkeys(filter(None, map(_country, images))))
-        for text in (item.text, *(flag.tail for flag in flags)):
-            if text:
-                self._add(text)
-        add, known = self.pieces.append, self.known
-        line = self._line(links[0]) if links else self.place
-        is_one_line = not links or self._line(links[-1]) == line
-        for link in links:
-            if text := link.text:
-                href = link.get("href")
-                shown = known.get(text) or known.setdefault(text, _linked(text))
-                add((shown, href and href.strip(), line if is_one_line else self._line(link)))
-                if shown[-1] == ")" and link.tail in _BLANKS:
-                    continue  # white space between two brackets
-            elif link.tag == "br":
-                add(BREAK)
-            if tail := link.tail:
-                self._add(tail)
-        return True
+    def _take_links(self, run: Run, shown: list[str], place: int) -> None:
+        for text, written, link, tail in zip(shown, run.texts, run.links, run.tails, strict=True):
+            self.pieces.append((text, link, place))
+            if tail:
+                self._add(unescape(tail))
+            place += written.count("\n") + tail.count("\n")
 
     def _bounds(self, tag: str) -> bool:
         return tag in _HOLDERS or (tag in _BLOCKS and (not self.holders or tag in _LISTS))
@@ -188,7 +174,10 @@ class _Walk:
     def _open_link(self, element: "Element") -> None:
         self._close_link()
         href = element.get("href")
-        if href is not None:
+        if href is None:
+            if self.runs and (number := element.get(TAKEN)):
+                self._take_run(self.runs[int(number)], self._line(element))
+        else:
             self.link, self.link_place = href.strip(), self._line(element)
 
     def _close_link(self) -> None:
@@ -217,19 +206,12 @@ class _Walk:
         self.pieces, self.flags = [], []
 
 
-def _is_flag(element: "Element", images: list["Element"]) -> bool:
-    """Whether nothing but images, wrapped or not, stands in an element; they are added to the list."""
-    if element.tag == "img":
-        images.append(element)
-        return True
-    for part in element.iter():
-        if part.tag == "img":
-            images.append(part)
-        elif part.tag != "span" or part.text:
-            return False
-        if part.tail and part is not element:
-            return False
-    return True
+class _Shown(dict[str, str]):
+    """Texts of links as they are shown, by how the page writes them: most of a page's say the same."""
+
+    def __missing__(self, written: str) -> str:
+        shown = self[written] = _linked(unescape(written))
+        return shown
 
 
 def _spaced(text: str) -> str:

@@ -2,15 +2,19 @@
 
 import codecs
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lossledger.errors import BadData, LedgerError
+from lossledger.feeds.oryx_links import TAKEN, Run, taken
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _LARGEST = 32 * 1024 * 1024
 """Bytes of a page that is read at all: the largest list has had five million."""
+
+_MOST_TAGS = 1_000_000
+"""Tags of a page that is read at all: the largest list has had a hundred thousand."""
 
 _COUNTED_LINES = 65534
 """Lines of a page that the parser counts; those of a longer one are written into its tags beforehand."""
@@ -35,20 +39,39 @@ def is_page(head: bytes) -> bool:
     return re.match(rb"\s*<[a-zA-Z!?]", text) is not None
 
 
-def parsed(data: bytes) -> "Element":
+class Page(NamedTuple):
+    """A page as a tree, and the links that were taken out of it; an element with ``TAKEN`` stands for each run."""
+
+    root: "Element"
+    runs: list[Run]
+
+
+def parsed(data: bytes) -> Page:
     """The page's tree.
 
     Raises:
         BadData: it is no text, too large, or nested too deeply.
         LedgerError: lxml is not installed.
     """
+    if len(data) > _LARGEST:
+        raise BadData(f"the page has {len(data) >> 20} MB, and no list has more than {_LARGEST >> 20}")
+    text = decoded(data)
+    if (tags := text.count("<")) > _MOST_TAGS:
+        raise BadData(f"the page has {tags:,} tags, and no list has more than {_MOST_TAGS:,}")
+    shortened, runs = taken(text)
+    root = _tree(shortened)
+    # A stub that is no link, in its place, stood in a comment, a script, or a broken tag.
+    stubs = root.xpath(f"//a[not(@href)]/@{TAKEN}", smart_strings=False)
+    if stubs == [str(number) for number in range(len(runs))]:
+        return Page(root, runs)
+    return Page(_tree(text), [])
+
+
+def _tree(text: str) -> "Element":
     try:
         from lxml import etree
     except ImportError:
         raise LedgerError("reading Oryx pages needs one more package: pip install 'lossledger[oryx]'") from None
-    if len(data) > _LARGEST:
-        raise BadData(f"the page has {len(data) >> 20} MB, and no list has more than {_LARGEST >> 20}")
-    text = decoded(data)
     if text.count("\n") > _COUNTED_LINES:
         text = _with_lines(text)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)

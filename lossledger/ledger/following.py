@@ -102,7 +102,7 @@ class Following:
         fields: Fields = {self._path("gone"): FLAG, self._path("run"): self._run.uid}
         if self._personal[uid] & {"verification", "verified_by"}:
             said = "no longer listed"
-            fields[self._path("held")] = json.dumps({"withdrawn": FLAG})
+            fields[self._path("held")] = _written(self._held_before(state) | {"withdrawn": FLAG})
             self._journal.append(Act.HELD, "loss", uid, fields, held=said)
             return Fate.HELD
         if state.get("withdrawn") != FLAG:
@@ -160,9 +160,12 @@ class Following:
         if back:
             kept["withdrawn"] = None
         act = Act.REINSTATE if back else Act.AMEND
+        state = self._journal.state("loss", uid)
+        before = self._held_before(state)
+        if before or held:
+            still = self._still_held(before, newer.row, {**state, **change}) | held
+            kept[self._path("held")] = _written(still) if still else None
         if held:
-            said = self._held_already(uid) | held
-            kept[self._path("held")] = json.dumps(said, ensure_ascii=False, sort_keys=True)
             if change or back:
                 self._journal.append(act, "loss", uid, change | ({"withdrawn": None} if back else {}))
             self._journal.append(Act.HELD, "loss", uid, kept, held=self._in_words(uid, held))
@@ -171,12 +174,17 @@ class Following:
         if back:
             self._settle(Act.REINSTATE, newer.known)
 
-    def _held_already(self, uid: str) -> Fields:
-        """What was held before and still differs from what stands here."""
-        state = self._journal.state("loss", uid)
+    def _held_before(self, state: State) -> Fields:
+        """What earlier files said and is held."""
         text = state.get(self._path("held"))
-        earlier: Mapping[str, str | None] = json.loads(text) if text and text != REDACTED else {}
-        return {field: value for field, value in earlier.items() if state.get(field) != value}
+        found: Fields = json.loads(text) if text and text != REDACTED else {}
+        return found
+
+    def _still_held(self, before: Fields, row: Given, stands: Mapping[str, str | None]) -> Fields:
+        """What the list says by now in the fields that were held, where that still differs from what stands here."""
+        says = loss_fields(row, self._terms)
+        fields = (field for field in before if field != "withdrawn")
+        return {field: says.get(field) for field in fields if says.get(field) != stands.get(field)}
 
     def _in_words(self, uid: str, held: Fields) -> str:
         state = self._journal.state("loss", uid)
@@ -189,3 +197,7 @@ class Following:
 
     def _path(self, field: str) -> str:
         return child_path("row", self._run.feed, field)
+
+
+def _written(held: Fields) -> str:
+    return json.dumps(held, ensure_ascii=False, sort_keys=True)

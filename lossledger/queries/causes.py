@@ -5,13 +5,17 @@ was changed is told by the field that matters most. Where a loss enters or leave
 took it over the border is told before one that did not.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple
+
+import orjson
 
 from lossledger.core.days import show_days
 from lossledger.core.fields import FLAG, State, children
 from lossledger.core.records import KINDS
+from lossledger.queries.ends import Ends
+from lossledger.queries.held import LISTED, held_of
 
 
 class Cause(StrEnum):
@@ -38,7 +42,7 @@ class Cause(StrEnum):
 
 
 class Row(StrEnum):
-    """What became of a loss as a row of a list, whether it counts or not."""
+    """What became of a loss as a row, whether it counts or not: as its list tells it, or as it stands here."""
 
     NEW = "new"
     RESTORED = "restored"
@@ -54,15 +58,11 @@ class Difference(NamedTuple):
     new: str | None
 
 
-class Ends(NamedTuple):
-    """A loss at both ends, each empty where the ledger did not have it, and whether it was split in between."""
-
-    before: State
-    after: State
-    split: bool = False
-
-
 _DAYS = ("earliest", "latest", "inferred")
+_PLACE = ("latitude", "longitude")
+_AS_ONE = dict.fromkeys(_DAYS, "date") | dict.fromkeys(_PLACE, "coordinates")
+"""Fields that are told as one."""
+
 _CAUSE_OF = {
     "side": Cause.SIDE,
     "type": Cause.RETYPED,
@@ -80,11 +80,19 @@ _CAUSE_OF = {
 """The cause that each field is which a posting rests on; all other fields move nothing."""
 
 _ORDER = list(Cause)
-FIELDS = [
-    *dict.fromkeys("date" if field.name in _DAYS else field.name for field in KINDS["loss"].fields),
-    *(child.name for child in KINDS["loss"].children if child.name != "row"),
-]
-"""What can differ, in the order in which it is told. What a feed last said of a loss is no field of its own."""
+
+
+def _fields() -> Iterator[str]:
+    for field in KINDS["loss"].fields:
+        yield _AS_ONE.get(field.name, field.name)
+        if field.name == "candidates":
+            yield "origin"
+    yield from (child.name for child in KINDS["loss"].children if child.name != "row")
+    yield "links"
+
+
+FIELDS = list(dict.fromkeys(_fields()))
+"""What can differ, in the order in which it is told. ``origin`` and ``links`` are a list's words alone."""
 
 
 def present(state: State) -> bool:
@@ -92,37 +100,80 @@ def present(state: State) -> bool:
     return bool(state) and state.get("withdrawn") != FLAG
 
 
-def row_of(ends: Ends) -> Row | None:
-    """What became of a loss as a row of a list; None where it is there at neither end, or is the same."""
+def row_by_list(ends: Ends) -> Row | None:
+    """What became of a loss as a row of its list, whatever was made of it here; None where the list says the same."""
+    was, is_now = ends.listed_before, ends.listed_after
+    if was == is_now:
+        return None
+    if not is_now:
+        return Row.GONE
+    return Row.CHANGED if was else Row.RESTORED if ends.known_to_lists else Row.NEW
+
+
+def row_here(ends: Ends, found: Collection[Difference]) -> Row | None:
+    """What became of a loss by its own fields, of which ``found`` differ; None where it is there at neither end."""
     was, is_now = present(ends.before), present(ends.after)
     if was and is_now:
-        return Row.CHANGED if differences(ends) else None
+        return Row.CHANGED if found else None
     if is_now:
         return Row.RESTORED if ends.before else Row.NEW
     return Row.GONE if was else None
 
 
-def differences(ends: Ends) -> tuple[Difference, ...]:
-    """Every field that differs, with both values: the days of a loss as one, each event, each piece of evidence."""
-    before, after = ends.before, ends.after
+def listed_differences(ends: Ends) -> tuple[Difference, ...]:
+    """Every field that a list writes otherwise than before, where it has the loss at both ends."""
+    was, is_now = ends.listed_before, ends.listed_after
+    return tuple(_differing(_words(was), _words(is_now), {})) if was and is_now and was != is_now else ()
+
+
+def differences(ends: Ends, links: Mapping[str, str]) -> tuple[Difference, ...]:
+    """Every field that differs, with both values: the days of a loss as one, each event, each piece of evidence.
+
+    Of a loss that is new here every field is; none is told. ``links`` are what sources are known by, by their ids.
+    """
+    return tuple(_differing(ends.before, ends.after, links)) if ends.before else ()
+
+
+def held_back(ends: Ends) -> frozenset[str]:
+    """The fields that a list says otherwise at the end where a person here has; "gone" where it no longer lists it."""
+    fields = {field for held in held_of(ends.after) for field in held.said}
+    return frozenset("gone" if field == LISTED else _AS_ONE.get(field, field) for field in fields)
+
+
+def _differing(before: State, after: State, links: Mapping[str, str]) -> Iterator[Difference]:
     touched = {path.partition(".")[0] for path, _ in before.items() ^ after.items()} - {"row"}
-    named = {"date" if name in _DAYS else name for name in touched}
-    found: list[Difference] = []
-    for name in sorted(named, key=FIELDS.index):
+    for name in sorted({_AS_ONE.get(name, name) for name in touched}, key=FIELDS.index):
         if name in _CHILDREN:
-            found += _of_children(name, before, after)
-        elif name == "date":
-            found.append(Difference(name, _days(before), _days(after)))
+            yield from _of_children(name, before, after, links)
         else:
-            found.append(Difference(name, before.get(name), after.get(name)))
-    return tuple(found)
+            yield Difference(name, _value(name, before), _value(name, after))
 
 
-def cause_of(ends: Ends, over: Callable[[str], bool], last_day: str | None, day: str | None) -> Cause | None:
+def _value(name: str, state: State) -> str | None:
+    if name == "date":
+        return _days(state)
+    if name == "coordinates":
+        return ", ".join(state[part] for part in _PLACE if part in state) or None
+    return state.get(name)
+
+
+def _words(given: Mapping[str, str]) -> State:
+    """What lists say of a loss, by field: their words as they are, lists of texts as JSON."""
+    return {
+        name: value if isinstance(value, str) else orjson.dumps(value).decode()
+        for text in given.values()
+        for name, value in orjson.loads(text).items()
+    }
+
+
+def cause_of(
+    ends: Ends, fields: Collection[str], over: Callable[[str], bool], last_day: str | None, day: str | None
+) -> Cause | None:
     """Why a loss that the journal touched moved a tally; None where nothing that was done to it can be why.
 
     Args:
         ends: the loss at both ends, which differ.
+        fields: those of its fields that differ.
         over: whether a cause's field took the loss over the border of the scope.
         last_day: the last day that the tally had reached at its beginning.
         day: the loss's own day at the end.
@@ -138,7 +189,6 @@ def cause_of(ends: Ends, over: Callable[[str], bool], last_day: str | None, day:
         return Cause.MERGED if "merged_into" in after else Cause.UNMERGED
     if before.get("stands_in") != after.get("stands_in"):
         return Cause.STANDS_IN
-    fields = {difference.field for difference in differences(ends)}
     causes = sorted({_CAUSE_OF[field] for field in fields if field in _CAUSE_OF}, key=_ORDER.index)
     crossing = [_CAUSE_OF[field] for field in _CAUSE_OF if field in fields and over(field)]
     first = next(iter([*crossing, *causes]), None)
@@ -154,21 +204,19 @@ _CHILDREN = {"event": ("status", *_DAYS), "evidence": ("relation", "source"), "f
 """What a child of a loss is told by."""
 
 
-def _of_children(name: str, before: State, after: State) -> list[Difference]:
+def _of_children(name: str, before: State, after: State, links: Mapping[str, str]) -> Iterator[Difference]:
     was, is_now = children(before, name), children(after, name)
-    return [
-        Difference(name, _told(name, was.get(key)), _told(name, is_now.get(key)))
-        for key in {**was, **is_now}
-        if was.get(key) != is_now.get(key)
-    ]
+    for key in {**was, **is_now}:
+        if was.get(key) != is_now.get(key):
+            yield Difference(name, *(_told(name, one.get(key), links) for one in (was, is_now)))
 
 
-def _told(name: str, child: Mapping[str, str] | None) -> str | None:
+def _told(name: str, child: Mapping[str, str] | None, links: Mapping[str, str]) -> str | None:
     if child is None:
         return None
     days = _days(child) if name == "event" else None
     parts = [child.get(field) for field in _CHILDREN[name] if field not in _DAYS]
-    return " ".join(part for part in (*parts, days) if part)
+    return " ".join(links.get(part, part) for part in (*parts, days) if part)
 
 
 def _days(state: Mapping[str, str]) -> str | None:

@@ -5,64 +5,58 @@ the entries between the points, and of earlier entries those whose day, or whose
 at one point only. Every such posting is read and belongs to one loss; so the changes always add up.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import Connection, func, select
 
-from lossledger.core.digest import Detail
 from lossledger.core.fields import State
-from lossledger.core.fold import fold
-from lossledger.core.records import ACT_FIELDS
 from lossledger.core.trail import loss_day
-from lossledger.core.vocabulary import RECOVERED, Act
-from lossledger.db.tables import entry as entries
-from lossledger.db.tables import entry_detail as details
-from lossledger.db.tables import loss, posting
-from lossledger.queries.catalogue import Catalogue
-from lossledger.queries.causes import Cause, Difference, Ends, Row, came, cause_of, differences, present, row_of
+from lossledger.core.vocabulary import RECOVERED
+from lossledger.db.tables import posting, source
+from lossledger.queries.causes import (
+    Cause,
+    Difference,
+    Row,
+    came,
+    cause_of,
+    differences,
+    held_back,
+    listed_differences,
+    present,
+    row_by_list,
+    row_here,
+)
+from lossledger.queries.ends import Ends, touched
 from lossledger.queries.history import head
+from lossledger.queries.moves import NOTHING, Cell, Moves, moves_between
 from lossledger.queries.points import Point, View
 from lossledger.queries.scope import Scope, days, postings_in_scope
 from lossledger.queries.tallies import Tally, tally
-
-
-class Cell(NamedTuple):
-    """Where a posting stands in the tallies, by slugs. ``top`` and ``group`` are those of its point."""
-
-    side: str
-    category: str
-    type: str | None
-    status: str
-    verification: str
-    feed: str
-    counts: str
-    loss_day: str | None
-    span: int
-    inferred: int
-    top: str
-    group: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """What became of one loss between two points.
 
-    ``cause`` is None where it moved nothing, ``row`` None where the journal did not touch it. ``about`` has the
-    loss's fields as they are at the end, or were before it went; of one that the journal did not touch only those
-    that it counts by.
+    ``cause`` is None where it moved nothing. ``row`` is what became of it as a row: as its list tells it, where the
+    list says otherwise than before (``by_list``), else by its fields here; None where the journal did not touch it.
+    ``differences`` are those of its fields here, ``listed`` those of the list's own words, and ``held`` names which
+    of the latter did not pass, since a person here has said otherwise ("gone" where the list no longer has it).
+    ``about`` has the loss's fields as they are at the end, or were before it went; of one that the journal did not
+    touch only those that it counts by.
     """
 
     uid: str
     cause: Cause | None
     row: Row | None
     moves: Mapping[Cell, int]
-    differences: tuple[Difference, ...]
     about: State
+    differences: tuple[Difference, ...] = ()
+    listed: tuple[Difference, ...] = ()
+    by_list: bool = False
+    held: frozenset[str] = frozenset()
 
     @property
     def plus(self) -> int:
@@ -110,13 +104,14 @@ def changes(connection: Connection, scope: Scope, start: Point, end: Point) -> C
     newest = last.number if last else 0
     sides = [View(connection, scope, point, newest) for point in (start, end)]
     before, after = sides
-    moves = _moves(connection, before, after)
-    touched = _touched(connection, start.known_on, end.known_on)
+    moves = moves_between(connection, before, after)
+    ends = touched(connection, start.known_on, end.known_on)
     last_day = _last_day(connection, before)
+    looked = _Looked(before, after, last_day, _links(connection, ends.values()))
     found = [
         change
-        for uid in dict.fromkeys([*touched, *moves])
-        if (change := _change(uid, moves.get(uid, _NOTHING), touched.get(uid), before, after, last_day))
+        for uid in dict.fromkeys([*ends, *moves])
+        if (change := _change(uid, moves.get(uid, NOTHING), ends.get(uid), looked))
     ]
     rank = {cause: place for place, cause in enumerate([*Cause, None])}
     found.sort(key=lambda change: rank[change.cause])
@@ -124,119 +119,26 @@ def changes(connection: Connection, scope: Scope, start: Point, end: Point) -> C
     return Changes(tallies[0], tallies[1], tuple(found), last_day)
 
 
-class _Moves(NamedTuple):
-    """What the postings of one loss move, and whether some of them do because of their day."""
-
-    cells: Mapping[Cell, int]
-    by_day: bool
+_AT_ONCE = 1_000
+"""How many sources are asked for in one statement."""
 
 
-_NOTHING = _Moves({}, by_day=False)
-
-
-def _moves(connection: Connection, before: View, after: View) -> dict[str, _Moves]:
-    """The postings that stand in one tally only, or in another place of it, netted by loss and cell."""
-    cells: dict[str, Counter[Cell]] = {}
-    by_day: set[str] = set()
-    sides = ((before, -1), (after, 1))
-    slugs = {kind: _slugs(kind, before.known, after.known) for kind in ("side", "category", "type", "feed")}
-    for row in connection.execute(_candidates(before, after)):
-        within = [
-            row.entry <= side.point.known_on
-            and side.of_terms(row)
-            and side.of_words(row.status, row.verification)
-            and side.of_day(row.day, row.loss_day)
-            for side, _ in sides
-        ]
-        if not any(within):
-            continue
-        if row.entry <= before.point.known_on and len({side.of_day(row.day, row.loss_day) for side, _ in sides}) > 1:
-            by_day.add(row.uid)
-        own = cells.setdefault(row.uid, Counter())
-        named = tuple(slugs[kind].get(row[place]) for kind, place in _TERMS)
-        for (side, sign), inside in zip(sides, within, strict=True):
-            if inside:
-                own[_cell(row, named, side)] += sign * row.quantity
-    netted = {uid: {cell: quantity for cell, quantity in own.items() if quantity} for uid, own in cells.items()}
-    return {uid: _Moves(own, uid in by_day) for uid, own in netted.items() if own}
-
-
-def _cell(row: Any, named: tuple[Any, ...], side: View) -> Cell:
-    own_side, category, type_, feed = named
-    return Cell(
-        own_side, category, type_, row.status, row.verification, feed, row.counts, row.loss_day, row.span,
-        row.inferred, side.top(own_side), side.groups.get(category),
-    )  # fmt: skip
-
-
-_COLUMNS = ("entry", "quantity", "side_id", "category_id", "type_id", "feed_id", "status", "verification", "counts")
-_DAY_COLUMNS = ("day", "loss_day", "span", "inferred")
-_TERMS = tuple((kind, 1 + _COLUMNS.index(f"{kind}_id")) for kind in ("side", "category", "type", "feed"))
-"""The kinds whose terms a posting stands under, each with its place in a row of `_candidates`."""
-
-
-def _candidates(before: View, after: View) -> Select[Any]:
-    """Every posting that may stand in one tally only; in most cases, those of the entries between the points."""
-    first, last = sorted((before.point.known_on, after.point.known_on))
-    return (
-        select(loss.c.uid, *(posting.c[name] for name in (*_COLUMNS, *_DAY_COLUMNS)))
-        .join(loss, loss.c.id == posting.c.loss_id)
-        .where(posting.c.entry <= last, or_(posting.c.entry > first, *_shifted(before, after)))
-        .order_by(posting.c.entry, posting.c.line)
-    )
-
-
-def _shifted(before: View, after: View) -> Iterable[ColumnElement[bool]]:
-    """The conditions for postings that both points know, and that may not stand alike in both."""
-    for kind in ("side", "category", "type"):
-        both = before.known.terms[kind].keys() & after.known.terms[kind].keys()
-        moved = [slug for slug in both if before.place(kind, slug) != after.place(kind, slug)]
-        if moved:
-            terms = before.known.terms[kind]
-            yield posting.c[f"{kind}_id"].in_(sorted(terms[slug].id for slug in moved))
-    first, last = sorted((before.point.as_of, after.point.as_of), key=lambda day: (day is None, day or ""))
-    if first != last:
-        # Without a last day, all days are meant, and the undated with them.
-        yield posting.c.day > first
-        if last is None:
-            yield posting.c.day.is_(None)
-
-
-def _slugs(kind: str, *known: Catalogue) -> dict[int, str]:
-    return {term.id: term.slug for one in known for term in one.terms[kind].values()}
-
-
-def _touched(connection: Connection, first: int, last: int) -> dict[str, Ends]:
-    """The losses with entries between two points, as they were at each, in the journal's order."""
-    first, last = sorted((first, last))
-    mine = (entries.c.kind == "loss") & (entries.c.number <= last)
-    between = select(entries.c.subject).where(mine, entries.c.number > first)
-    # What a feed last said of a row is long and is not compared; that it lists it no longer is.
-    wanted = details.c.field.not_in(ACT_FIELDS) & (
-        details.c.field.not_like("row.%") | details.c.field.like("row.%.gone")
-    )
-    columns = (details.c.field, details.c.value, details.c.salt, details.c.digest)
-    statement = (
-        select(entries.c.subject, entries.c.number, entries.c.act, *columns)
-        .join(details, details.c.entry == entries.c.number)
-        .where(mine, entries.c.subject.in_(between), wanted)
-        .order_by(entries.c.subject, entries.c.number)
-    )
-    found: dict[str, tuple[int, Ends]] = {}
-    for uid, of_loss in groupby(connection.execute(statement), key=itemgetter(0)):
-        before: State = {}
-        state: State = {}
-        split, since = False, 0
-        for (number, act), of_entry in groupby(of_loss, key=itemgetter(1, 2)):
-            if number > first:
-                split |= act == Act.SPLIT
-                since = since or number
-            state = fold(state, (Detail(*row[3:]) for row in of_entry))
-            if number <= first:
-                before = state
-        if since:
-            found[uid] = since, Ends(before, state, split)
-    return {uid: ends for uid, (_, ends) in sorted(found.items(), key=lambda item: item[1][0])}
+def _links(connection: Connection, of_losses: Iterable[Ends]) -> dict[str, str]:
+    """What the sources of evidence that losses have at one end only are known by: their links, or else their titles."""
+    cited = {
+        uid
+        for ends in of_losses
+        if ends.before
+        for path, uid in ends.before.items() ^ ends.after.items()
+        if path.startswith("evidence.") and path.endswith(".source")
+    }
+    found: dict[str, str] = {}
+    wanted = sorted(cited)
+    for start in range(0, len(wanted), _AT_ONCE):
+        chosen = source.c.uid.in_(wanted[start : start + _AT_ONCE])
+        statement = select(source.c.uid, source.c.url, source.c.title).where(chosen)
+        found |= {uid: url or title for uid, url, title in connection.execute(statement) if url or title}
+    return found
 
 
 def _last_day(connection: Connection, before: View) -> str | None:
@@ -251,54 +153,75 @@ def _last_day(connection: Connection, before: View) -> str | None:
     return connection.scalar(standing.order_by(posting.c.loss_day.desc()).limit(1))
 
 
-def _change(
-    uid: str, moves: _Moves, ends: Ends | None, before: View, after: View, last_day: str | None
-) -> Change | None:
+class _Looked(NamedTuple):
+    """What every loss is looked at with: both points, the last day of the first tally, what sources are known by."""
+
+    before: View
+    after: View
+    last_day: str | None
+    links: Mapping[str, str]
+
+
+def _change(uid: str, moves: Moves, ends: Ends | None, looked: _Looked) -> Change | None:
     """What became of a loss; None where it moved nothing and is no other row than it was."""
-    row = None if ends is None or not (before.lists(ends.before) or after.lists(ends.after)) else row_of(ends)
-    if row is None and not moves.cells:
-        return None
-    cause: Cause | None = None
-    own: tuple[Difference, ...] = ()
-    about = _about(moves)
-    if ends is not None and row is not None:
-        # Of what is new, every field is.
-        own = differences(ends) if ends.before else ()
-        about = ends.after if present(ends.after) else ends.before
-        cause = _cause(ends, before, after, last_day) if moves.cells else None
-    if moves.cells and cause is None:
-        cause, why = _by_itself(moves, before, after, last_day)
-        own = (*why, *own)
-    return Change(uid, cause, row, moves.cells, own, about)
+    if ends is not None and (looked.before.lists(ends.before) or looked.after.lists(ends.after)):
+        own = differences(ends, looked.links)
+        by_list = row_by_list(ends)
+        row = by_list or row_here(ends, own)
+        if row is not None:
+            cause, own = _explained(moves, ends, own, looked)
+            about = ends.after if present(ends.after) else ends.before
+            listed, held = (listed_differences(ends), held_back(ends)) if by_list else ((), frozenset())
+            return Change(uid, cause, row, moves.cells, about, own, listed, by_list is not None, held)
+    return _moved_by_itself(uid, moves, looked) if moves.cells else None
 
 
-def _about(moves: _Moves) -> State:
-    """What is known of a loss from where it stands in the tally, or stood."""
+def _explained(
+    moves: Moves, ends: Ends, own: tuple[Difference, ...], looked: _Looked
+) -> tuple[Cause | None, tuple[Difference, ...]]:
+    """Why a loss moved that the journal touched, and what differs in it; no cause where it moved nothing."""
     if not moves.cells:
-        return {}
+        return None, own
+    cause = _cause(ends, {difference.field for difference in own}, looked)
+    if cause is not None:
+        return cause, own
+    cause, why = _by_itself(moves, looked)
+    return cause, (*why, *own)
+
+
+def _moved_by_itself(uid: str, moves: Moves, looked: _Looked) -> Change:
+    cause, why = _by_itself(moves, looked)
+    return Change(uid, cause, None, moves.cells, _about(moves), why)
+
+
+def _about(moves: Moves) -> State:
+    """What is known of a loss from where it stands in the tally, or stood."""
     last = max(moves.cells, key=lambda cell: moves.cells[cell])
     return {name: str(value) for name, value in last._asdict().items() if value is not None}
 
 
-def _cause(ends: Ends, before: View, after: View, last_day: str | None) -> Cause | None:
+def _cause(ends: Ends, fields: set[str], looked: _Looked) -> Cause | None:
     """Why a loss moved that the journal touched: what was done to it, unless it happened between the days."""
+    before, after, last_day, _ = looked
     day = loss_day(ends.after).day
     known = present(ends.before) and present(ends.after)
     if known and loss_day(ends.before).day == day and not before.of_day(day, day) and after.of_day(day, day):
         return came(last_day, day)
-    return cause_of(
-        ends, lambda field: before.holds(field, ends.before) != after.holds(field, ends.after), last_day, day
-    )
+
+    def over(field: str) -> bool:
+        return before.holds(field, ends.before) != after.holds(field, ends.after)
+
+    return cause_of(ends, fields, over, last_day, day)
 
 
-def _by_itself(moves: _Moves, before: View, after: View, last_day: str | None) -> tuple[Cause, tuple[Difference, ...]]:
+def _by_itself(moves: Moves, looked: _Looked) -> tuple[Cause, tuple[Difference, ...]]:
     """Why a loss moved to which nothing was done: days went by, or the catalogue moved under it."""
     came_in, left = ([cell for cell, quantity in moves.cells.items() if quantity * sign > 0] for sign in (1, -1))
     if not moves.by_day:
         cell = (came_in or left)[0]
-        return Cause.SCOPE, tuple(_shifts(cell, before, after))
+        return Cause.SCOPE, tuple(_shifts(cell, looked.before, looked.after))
     if not left:
-        return came(last_day, came_in[0].loss_day), ()
+        return came(looked.last_day, came_in[0].loss_day), ()
     standing = came_in[0].status if came_in else RECOVERED
     return Cause.STATUS, (Difference("stood as", left[0].status, standing),)
 

@@ -20,14 +20,14 @@ class Point(NamedTuple):
     as_of: str | None = None
 
 
-def entries_of_run(connection: Connection, uid: str) -> tuple[int, int]:
-    """The numbers of the first and the last entry that an import run made."""
+def entries_of_run(connection: Connection, uid: str) -> tuple[int, int] | None:
+    """The numbers of the first and the last entry that an import run made; None where there is no such run."""
     begins = select(entries.c.act_id).where(entries.c.kind == "import", entries.c.subject == uid)
     act = begins.order_by(entries.c.number).limit(1).scalar_subquery()
     first, last = connection.execute(
         select(func.min(entries.c.number), func.max(entries.c.number)).where(entries.c.act_id == act)
     ).one()
-    return int(first), int(last)
+    return None if first is None else (int(first), int(last))
 
 
 class View:

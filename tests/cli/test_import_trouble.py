@@ -26,6 +26,7 @@ NO_LIST = (
     f"this is none of the lists that are known by their form ({LISTS}); where it is a table, say which columns are "
     "what: --map side=country,type=system,..."
 )
+CUT_OFF = "the gzip file is broken or cut off: Compressed file ended before the end-of-stream marker was reached"
 FIELDS = (
     "id, side, category, type, origin, quantity, status, phrase, cause, captor, name, fittings, circumstance, date, "
     "reported, place, latitude, longitude, coordinates, unit, tags, note, source, number"
@@ -87,7 +88,7 @@ HOSTILE = {
     "cut off": (
         "list.csv.gz",
         lambda: gzip.compress(TABLE.encode() * 999)[:-9],
-        "list.csv.gz: the gzip file is broken or cut off: Compressed file ended before the end-of-stream marker was reached",
+        f"list.csv.gz: {CUT_OFF}",
     ),
     "a line of 200 MB": (
         "list.csv",
@@ -116,6 +117,11 @@ HOSTILE = {
         "page.html: the page's elements are nested too deeply for any list",
     ),
     "a deep document": ("list.json", lambda: b"[" * 200_000, f"list.json: {NO_LIST}"),
+    "changing columns": (
+        "list.csv",
+        TABLE.encode() + b"Redland\nRedland,T-72B,destroyed,one,two\n",
+        "list.csv: 2 of 3 rows cannot be read; line 4: 5 columns, where the header has 3",
+    ),
     "a spreadsheet": (
         "list.xlsx",
         b"PK\x03\x04\x14\x00",
@@ -135,22 +141,6 @@ def test_a_file_that_cannot_be_read(
     path.unlink()
     assert (result.exit_code, result.stdout, result.stderr) == (3, "", f"lossledger: {line}\n")
     assert ledger.read_bytes() == before
-
-
-CHANGING = """\
-side,type,status,date
-Redland,T-72B,destroyed,2020-10-08
-Redland,T-72B
-Redland,T-72B,destroyed,2020-10-08,one,two
-"""
-
-
-def test_rows_of_other_lengths_are_refused_by_themselves(run: Run, tmp_path: Path) -> None:
-    path = tmp_path / "list.csv"
-    path.write_text(CHANGING)
-    result = run("import", str(path))
-    print(result.stdout, result.stderr)
-    assert result.exit_code == 3
 
 
 def test_no_such_file(run: Run, ledger: Path, tmp_path: Path) -> None:
@@ -180,8 +170,8 @@ def test_a_ledger_without_a_conflict(tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text(TABLE)
     before = (tmp_path / "empty.db").read_bytes()
     result = runner(str(tmp_path / "empty.db"))("import", str(tmp_path / "list.csv"))
-    line = "lossledger: this ledger has no conflict yet; see: lossledger pack list, or add it with: lossledger conflict add\n"
-    assert (result.exit_code, result.stdout, result.stderr) == (2, "", line)
+    line = "this ledger has no conflict yet; see: lossledger pack list, or add it with: lossledger conflict add"
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"lossledger: {line}\n")
     assert (tmp_path / "empty.db").read_bytes() == before
 
 
@@ -189,7 +179,7 @@ def test_a_ledger_without_a_conflict(tmp_path: Path) -> None:
 def long(tmp_path: Path) -> Path:
     """A table of which an import takes some seconds."""
     path = tmp_path / "long.csv"
-    lines = (f"Redland,T-72B,destroyed,https://example.org/{number}" for number in range(40_000))
+    lines = (f"Redland,T-72B,destroyed,https://example.org/{number}" for number in range(15_000))
     path.write_text("side,type,status,source\n" + "\n".join(lines))
     return path
 

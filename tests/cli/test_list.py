@@ -194,3 +194,46 @@ def test_what_was_recovered_is_listed_and_not_summed(run: Run) -> None:
     assert done.exit_code == 0, done.stderr
     assert "Items: 1 confirmed" in run("list", "--side", "redland", "--verification", "confirmed").stdout
     assert '"quantity":1}' in run("tally", "--by", "category", "--side", "redland", "--format", "json").stdout
+
+
+HELD = """\
+Losses: Valley War, held for review, Redland, claimed
+
+Id          Day  Type    Items  Status     Held
+───────────────────────────────────────────────
+ID-------1       T-72B3      1  destroyed  type
+ID-------2       T-72B3      1  destroyed  type
+
+2 losses. Items: 2 claimed.
+Both words, the list's and the one that stands here: lossledger show ID
+"""
+
+
+def test_what_a_list_says_otherwise(served: Run, tmp_path: Path) -> None:
+    """Only the losses with a difference that still stands, each with the fields that differ."""
+    path, form = tmp_path / "june.csv", "Redland,{},destroyed,https://example.org/{}\n"
+    path.write_text("side,type,status,source\n" + "".join(form.format("T-72B", number) for number in (1, 2, 3)))
+    screen(served("import", str(path)))
+    uids = [loss["id"] for loss in json.loads(served("list", "--feed", "june", "--format", "json").stdout)]
+    for uid in uids[:2]:
+        screen(served("amend", uid, "--type", "T-72B3", "--reason", "seen closely"))
+    path.write_text("side,type,status,source\n" + "".join(form.format("T-72AV", number) for number in (1, 2, 3)))
+    screen(served("import", str(path)))
+    shown = screen(served("list", "--held"))
+    assert shown.replace(uids[0], "ID-------1").replace(uids[1], "ID-------2") == HELD
+    told = json.loads(served("list", "--held", "--format", "json").stdout)
+    assert [(loss["id"], loss["type"], loss["held"]) for loss in told] == [(uid, "T-72B3", "type") for uid in uids[:2]]
+    screen(served("amend", uids[0], "--type", "T-72AV", "--reason", "the list is right"))
+    [left] = json.loads(served("list", "--held", "--format", "json").stdout)
+    assert left["id"] == uids[1]
+    screen(served("withdraw", uids[1], "--reason", "seen twice"))
+    none = served("list", "--held")
+    assert (none.exit_code, none.stderr) == (
+        1,
+        "lossledger: no loss matches; not listed: 1 withdrawn (--withdrawn)\n",
+    )
+
+
+def test_nothing_is_held(run: Run) -> None:
+    result = run("list", "--held")
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", "lossledger: no loss matches\n")

@@ -1,6 +1,7 @@
 """``show`` as a user sees it: everything of one loss."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -63,7 +64,7 @@ Notes
   2021-06-02 tester  two of them may be decoys
 
 Tied to
-  split off it         ne2n75pkfb (3)
+  split off it         PART (3)
   perhaps the same as  none222222: the same day
 """
 
@@ -80,10 +81,10 @@ def test_a_merged_loss(run: Run) -> None:
 
 
 def test_notes_links_and_parts(run: Run) -> None:
-    screen(run("split", "guns", "--quantity", "3", "--reason", "three are shown"))
+    part = screen(run("split", "guns", "--quantity", "3", "--reason", "three are shown")).strip()
     screen(run("note", "guns", "two of them may be decoys", "--reason", "r"))
     screen(run("link", "guns", "none222222", "--reason", "the same day"))
-    assert screen(run("show", "guns")).endswith(WITH_A_CASE_FILE)
+    assert screen(run("show", "guns")).endswith(WITH_A_CASE_FILE.replace("PART", part))
 
 
 def test_a_note_that_was_undone_is_gone(run: Run) -> None:
@@ -126,3 +127,97 @@ def test_several_ids_begin_so(run: Run) -> None:
 
 def test_on_each_engine(served: Run) -> None:
     assert screen(served("show", "tank444444")) == MERGED
+
+
+HELD = """
+What june says now (imported on 2021-06-02, from june.csv)
+          The list    Here
+────────────────────────────────
+happened  2020-10-12  2020-10-09
+type      T-72AV      T-72B3
+"""
+
+HELD_STILL = """
+What june says now (imported on 2021-06-02, from june.csv)
+      The list  Here
+──────────────────────
+type  T-72AV    T-72B3
+"""
+
+HELD_LISTED = """
+What june says now (imported on 2021-06-02, from june.csv)
+        The list   Here
+────────────────────────────────────────────────────
+listed  no longer  vouched for: confirmed, by tester
+"""
+
+
+def test_what_a_list_says_otherwise(run: Run, tmp_path: Path) -> None:
+    """Both words, by name and as days, with the day of the import; what the list alone has set has followed it."""
+    uid = _followed(run, tmp_path)
+    shown = screen(run("show", uid))
+    assert shown.endswith(HELD)
+    assert "1 T-72B3 of Redland, damaged" in shown
+    [held] = json.loads(run("show", uid, "--format", "json").stdout)["held"]
+    assert (held["feed"], held["imported_at"][:10], held["file"]) == ("june", "2021-06-02", "june.csv")
+    assert held["fields"] == [
+        {"field": "earliest", "list": "2020-10-12", "here": "2020-10-09"},
+        {"field": "latest", "list": "2020-10-12", "here": "2020-10-09"},
+        {"field": "type", "list": "T-72AV", "here": "T-72B3"},
+    ]
+
+
+def test_what_agrees_by_now_is_no_longer_shown(run: Run, tmp_path: Path) -> None:
+    uid = _followed(run, tmp_path)
+    screen(run("amend", uid, "--date", "2020-10-12", "--reason", "the list is right"))
+    assert screen(run("show", uid)).endswith(HELD_STILL)
+    screen(run("amend", uid, "--type", "T-72AV", "--reason", "here, too"))
+    assert "What june says now" not in screen(run("show", uid))
+
+
+def test_a_list_that_comes_round_says_nothing_otherwise(run: Run, tmp_path: Path) -> None:
+    """It is what the list says now that is shown, not what it once said."""
+    uid = _followed(run, tmp_path)
+    (tmp_path / "june.csv").write_text(LIST.format("T-72AV", "damaged", "2020-10-09"))
+    screen(run("import", str(tmp_path / "june.csv")))
+    assert screen(run("show", uid)).endswith(HELD_STILL)
+    (tmp_path / "june.csv").write_text(LIST.format("T-72B3", "damaged", "2020-10-09"))
+    screen(run("import", str(tmp_path / "june.csv")))
+    assert "What june says now" not in screen(run("show", uid))
+
+
+def test_an_import_that_was_undone_says_nothing(run: Run, tmp_path: Path) -> None:
+    uid = _followed(run, tmp_path)
+    screen(run("undo", "--reason", "the wrong file"))
+    assert "What june says now" not in screen(run("show", uid))
+
+
+def test_what_a_list_no_longer_has_and_a_person_vouches_for(run: Run, tmp_path: Path) -> None:
+    uid = _followed(run, tmp_path)
+    screen(run("amend", uid, "--date", "2020-10-12", "--type", "T-72AV", "--reason", "the list is right"))
+    screen(run("verify", uid, "--reason", "I saw it"))
+    (tmp_path / "june.csv").write_text(LIST.format("T-72AV", "damaged", "2020-10-12").replace("/1", "/2"))
+    screen(run("import", str(tmp_path / "june.csv"), "--snapshot", "--anyway"))
+    assert screen(run("show", uid)).endswith(HELD_LISTED)
+    screen(run("withdraw", uid, "--reason", "the list is right"))
+    assert "What june says now" not in screen(run("show", uid))
+
+
+def test_held_on_each_engine(served: Run, tmp_path: Path) -> None:
+    assert screen(served("show", _followed(served, tmp_path))).endswith(HELD)
+
+
+LIST = "side,type,status,date,source\nRedland,{},{},{},https://example.org/1\n"
+
+
+def _followed(run: Run, tmp_path: Path) -> str:
+    """A loss that a person has corrected, and of which its list then says something else again."""
+    path = tmp_path / "june.csv"
+    path.write_text(LIST.format("T-72B", "destroyed", "2020-10-08"))
+    screen(run("import", str(path)))
+    [loss] = json.loads(run("list", "--feed", "june", "--format", "json").stdout)
+    correction = ("--type", "T-72B3", "--date", "2020-10-09", "--place", "the ford")
+    screen(run("amend", loss["id"], *correction, "--reason", "seen closely"))
+    path.write_text(LIST.format("T-72AV", "damaged", "2020-10-12"))
+    screen(run("import", str(path)))
+    return str(loss["id"])

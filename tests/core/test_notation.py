@@ -32,6 +32,8 @@ LISTED = [Status.DESTROYED, Status.DAMAGED, Status.ABANDONED, Status.CAPTURED]
         ("(26, with 23mm ZU-23, destroyed)", (26,), "destroyed", {"fittings": "23mm ZU-23"}),
         ("(1, with RP-337VM1 jammer, captured)", (1,), "captured", {"fittings": "RP-337VM1 jammer"}),
         ("(2, BG 118, captured)", (2,), "captured", {"name": "BG 118"}),
+        ("(1, TB2, captured)", (1,), "captured", {"name": "TB2"}),
+        ("(1, and2, captured)", (1, 2), "captured", {}),
         ("(2, 'BG 118', captured)", (2,), "captured", {"name": "BG 118"}),
         ("(1, 308, captured)", (1,), "captured", {"name": "308"}),
         ("(1, destroyed by Bayraktar TB2)", (1,), "destroyed", {"cause": "Bayraktar TB2"}),
