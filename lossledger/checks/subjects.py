@@ -12,7 +12,7 @@ from lossledger.checks.findings import Finding
 from lossledger.checks.streams import AnyRow, AnySelect, Following, Lines, legible, of_losses, stream
 from lossledger.core.digest import Detail
 from lossledger.core.fields import State
-from lossledger.core.fold import fold
+from lossledger.core.fold import fold, spread
 from lossledger.core.records import KINDS
 from lossledger.core.trail import Posting
 from lossledger.db.tables import CHILDREN, SUBJECTS, TABLE_OF
@@ -151,7 +151,7 @@ def _steps(rows: Sequence[AnyRow]) -> list[Step]:
     state: State = {}
     for number, group in groupby(rows, key=itemgetter(1)):
         if number is not None:
-            own = list(starmap(Detail, map(_FIELDS, group)))
+            own = list(spread(starmap(Detail, map(_FIELDS, group))))
             after = fold(state, own)
             steps.append(Step(number, tuple(map(_FIELD, own)), state, after))
             state = after

@@ -14,7 +14,7 @@ TAKEN = "data-run-of-links"
 _OTHER = r'(?: (?!(?i:href)=)[\w:-]+="[^"<>\n]*+")*+'
 _LINK = re.compile(
     r'<a href="([^"<>\s&]*+(?:&(?:amp;|\w++=)[^"<>\s&]*+)*+)"'  # what else an "&" may mean is for the parser to tell
-    rf"(?:>|{_OTHER}>)([^<>]++)</a>([^<>]*+)"
+    rf"(?:>|{_OTHER}>)(\([^<>]++)</a>([^<>]*+)"
 )
 """No quantifier gives back what it took, so that no page takes longer than its length."""
 

@@ -15,7 +15,7 @@ from lossledger.core.digest import (
     sealed,
 )
 from lossledger.core.fields import State
-from lossledger.core.fold import changed, changed_to
+from lossledger.core.fold import changed, changed_to, packed
 from lossledger.core.forms import check_forms
 from lossledger.core.records import KINDS
 from lossledger.core.trail import Posting, movement
@@ -94,12 +94,14 @@ class Journal:
         fields: Mapping[str, str | None],
         *,
         new: bool = False,
+        pack: bool = False,
         **about: str,
     ) -> State:
         """Append one entry: the fields that it changes in a subject, None to clear one.
 
         ``about`` describes the act itself (``text`` of a note, ``to`` of a link). With ``new`` the
-        subject is known not to exist, and is not looked for. Returns the subject's state after it.
+        subject is known not to exist, and is not looked for; with ``pack``, too, its fields that may not be
+        redacted are written as one detail. Returns the subject's state after it.
         Errors: Refused for a value that is not of its field's form; then nothing was appended.
         """
         before = {} if new else self.state(kind, key)
@@ -108,7 +110,8 @@ class Journal:
         after = changed_to(before, change)
         lines = movement(before, after) if kind == "loss" else []
         own = {"actor": self.actor, "reason": self.reason, **about}
-        digest, details = sealed({name: value for name, value in own.items() if value is not None} | change)
+        written = packed(kind, after) if new and pack else change
+        digest, details = sealed({name: value for name, value in own.items() if value is not None} | written)
         if change:
             self._projection.put(kind, key, before, after)
         self.know(kind, key, after)

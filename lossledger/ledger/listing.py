@@ -235,7 +235,7 @@ class Listing:
         fields |= self._citing.evidence(links(row.given))
         fields[child_path("row", feed, "run")] = self._run.uid
         fields[child_path("row", feed, "given")] = written(row.given)
-        self._journal.append(Act.REPORT, "loss", new_uid(), fields, new=True)
+        self._journal.append(Act.REPORT, "loss", new_uid(), fields, new=True, pack=True)
 
 
 def _gone_last(one: Known) -> bool:

@@ -6,7 +6,7 @@ from sqlalchemy import literal, select
 
 from lossledger.core.days import last_day_not_future
 from lossledger.core.fields import FLAG, State
-from lossledger.core.fold import fold
+from lossledger.core.fold import fold, spread
 from lossledger.core.records import ACT_FIELDS
 from lossledger.core.rules import check_loss
 from lossledger.core.vocabulary import Act
@@ -102,7 +102,7 @@ def _reversal(told: Told, before: State) -> dict[str, str | None]:
 
 
 def _changed_fields(told: Told) -> Iterator[str]:
-    return (detail.field for detail in told.details if detail.field not in ACT_FIELDS)
+    return (detail.field for detail in spread(told.details) if detail.field not in ACT_FIELDS)
 
 
 def _stays(journal: Journal, told: Told, *, reported: bool, alone: bool) -> bool:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import orjson
 
 from lossledger.core.days import show_days
-from lossledger.core.fields import FLAG, State, children
+from lossledger.core.fields import FLAG, REDACTED, State, children
 from lossledger.core.records import KINDS
 from lossledger.queries.ends import Ends
 from lossledger.queries.held import LISTED, held_of
@@ -100,14 +100,28 @@ def present(state: State) -> bool:
     return bool(state) and state.get("withdrawn") != FLAG
 
 
-def row_by_list(ends: Ends) -> Row | None:
-    """What became of a loss as a row of its list, whatever was made of it here; None where the list says the same."""
-    was, is_now = ends.listed_before, ends.listed_after
+def told_by_list(ends: Ends) -> tuple[Row | None, tuple[Difference, ...]]:
+    """What became of a loss as a row of its list, whatever was made of it here, and what the list writes otherwise.
+
+    None where the list says the same as before, or no list has it. A list of which a text was redacted is left out.
+    """
+    rows_before, rows_after = children(ends.before, "row"), children(ends.after, "row")
+    was, is_now = _listed(rows_before), _listed(rows_after)
+    for feed in was.keys() & is_now.keys():
+        if REDACTED in (was[feed], is_now[feed]):
+            del was[feed], is_now[feed]
     if was == is_now:
-        return None
+        return None, ()
     if not is_now:
-        return Row.GONE
-    return Row.CHANGED if was else Row.RESTORED if ends.known_to_lists else Row.NEW
+        return Row.GONE, ()
+    if not was:
+        return Row.RESTORED if rows_before else Row.NEW, ()
+    return Row.CHANGED, tuple(_differing(_words(was), _words(is_now), {}))
+
+
+def _listed(rows: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """What the lists that have a loss say of it: by feed, the row as one text."""
+    return {feed: row["given"] for feed, row in rows.items() if "given" in row and row.get("gone") != FLAG}
 
 
 def row_here(ends: Ends, found: Collection[Difference]) -> Row | None:
@@ -118,12 +132,6 @@ def row_here(ends: Ends, found: Collection[Difference]) -> Row | None:
     if is_now:
         return Row.RESTORED if ends.before else Row.NEW
     return Row.GONE if was else None
-
-
-def listed_differences(ends: Ends) -> tuple[Difference, ...]:
-    """Every field that a list writes otherwise than before, where it has the loss at both ends."""
-    was, is_now = ends.listed_before, ends.listed_after
-    return tuple(_differing(_words(was), _words(is_now), {})) if was and is_now and was != is_now else ()
 
 
 def differences(ends: Ends, links: Mapping[str, str]) -> tuple[Difference, ...]:

@@ -23,10 +23,9 @@ from lossledger.queries.causes import (
     cause_of,
     differences,
     held_back,
-    listed_differences,
     present,
-    row_by_list,
     row_here,
+    told_by_list,
 )
 from lossledger.queries.ends import Ends, touched
 from lossledger.queries.history import head
@@ -166,12 +165,12 @@ def _change(uid: str, moves: Moves, ends: Ends | None, looked: _Looked) -> Chang
     """What became of a loss; None where it moved nothing and is no other row than it was."""
     if ends is not None and (looked.before.lists(ends.before) or looked.after.lists(ends.after)):
         own = differences(ends, looked.links)
-        by_list = row_by_list(ends)
+        by_list, listed = told_by_list(ends)
         row = by_list or row_here(ends, own)
         if row is not None:
             cause, own = _explained(moves, ends, own, looked)
             about = ends.after if present(ends.after) else ends.before
-            listed, held = (listed_differences(ends), held_back(ends)) if by_list else ((), frozenset())
+            held = held_back(ends) if by_list else frozenset()
             return Change(uid, cause, row, moves.cells, about, own, listed, by_list is not None, held)
     return _moved_by_itself(uid, moves, looked) if moves.cells else None
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from lossledger.core.digest import Detail
 from lossledger.core.fields import State
-from lossledger.core.fold import fold
+from lossledger.core.fold import fold, spread
 from lossledger.core.links import canonical, link_key
 from lossledger.core.names import fold as folded_name
 from lossledger.core.vocabulary import Act
@@ -144,9 +144,13 @@ def touched(connection: Connection, uids: Collection[str]) -> dict[str, Touched]
             .order_by(entries.c.subject, entries.c.number)
         )
         for uid, told in groupby(connection.execute(statement), key=lambda row: row[0]):
-            lines = list(told)
-            acts = {line.field: str(line.act_id) for line in lines}
-            found[str(uid)] = Touched(fold({}, (Detail(*line[3:]) for line in lines)), acts)
+            state: State = {}
+            acts: dict[str, str] = {}
+            for act_id, of_act in groupby(told, key=lambda line: line.act_id):
+                own = list(spread(Detail(*line[3:]) for line in of_act))
+                state = fold(state, own)
+                acts |= dict.fromkeys((detail.field for detail in own), str(act_id))
+            found[str(uid)] = Touched(state, acts)
     return found
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from lossledger.core.digest import Detail
 from lossledger.core.fields import REDACTED, State, child_path, children
-from lossledger.core.fold import fold
+from lossledger.core.fold import fold, spread
 from lossledger.core.records import ACT_FIELDS, KINDS
 from lossledger.core.vocabulary import Act
 from lossledger.db.tables import entry as entries
@@ -106,15 +106,16 @@ def _as_copied(whole: State, part: Iterable[Detail]) -> State:
         if fields in given:
             given.remove(fields)
             state |= {child_path("evidence", key, name): value for name, value in fields.items()}
+    own_fields = {detail.field for detail in spread(part)}
     # What a part does not have (its whole's key in a feed, say) is no change that anybody made to it.
-    return {path: value for path, value in state.items() if path in {detail.field for detail in part}}
+    return {path: value for path, value in state.items() if path in own_fields}
 
 
 def _steps(told: Iterable[Told], state: State) -> list[Step]:
     found = []
     for entry, of_entry in told:
         after = fold(state, of_entry)
-        said = {detail.field: REDACTED if detail.redacted else detail.value for detail in of_entry}
+        said = {detail.field: REDACTED if detail.redacted else detail.value for detail in spread(of_entry)}
         changes = [
             Change(field, None, value) if field in ACT_FIELDS else Change(field, state.get(field), after.get(field))
             for field, value in sorted(said.items(), key=lambda item: _rank(entry.kind, item[0]))
