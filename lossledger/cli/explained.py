@@ -80,7 +80,7 @@ def _print(found: "Changes", asked: Asked, given: Mapping[str, Any]) -> None:
     listed = found.found if given["items"] else tuple(moved)
     if listed and (given["items"] or len(listed) <= _FEW):
         click.echo()
-        rows = [itemised.line(change, found.after.catalogue) for change in listed]
+        rows = [row for change in listed for row in itemised.told(change, found.after.catalogue)]
         table(itemised.PEOPLE, rows, _unmoved_hint(found, given), close=True)
     elif listed:
         click.echo("\nEach of them: --items.")
@@ -99,10 +99,14 @@ def _print_causes(found: "Changes", asked: Asked, by: tuple[str, ...], *, joined
     blank = [None] * (len(by) - 1)
     for place, (block, sums) in enumerate(blocks.items()):
         *own, (losses, plus, minus, net) = sums.values()
-        rows: list[Row] = [
-            (*_names(key, by, found), *counted[:3], _signed(counted[3]))
-            for key, counted in zip(sums, own, strict=False)
-        ]
+        rows: list[Row] = []
+        above: str | None = None
+        for key, counted in zip(sums, own, strict=False):
+            names = _names(key, by, found)
+            # What is told by two words is told under the first of them.
+            under = [None if len(by) > 1 and names[0] == above else names[0], *names[1:]]
+            rows.append((*under, *counted[:3], _signed(counted[3])))
+            above = names[0]
         before, after = (_tallied(one, joined=joined)[block] for one in (found.before, found.after))
         rows += [(first, *blank, None, None, None, f"{before:,}")]
         rows += [("change", *blank, losses, plus, minus, _signed(net)), (last, *blank, None, None, None, f"{after:,}")]

@@ -20,7 +20,6 @@ PEOPLE = (
     Column("cause", "Cause"),
     Column("moves", "Items", whole=True),
     Column("loss", "Loss"),
-    Column("change", "Change"),
 )
 PROGRAMS = (
     *("id", "row", "cause", "plus", "minus", "net", "side", "category", "type", "feed"),
@@ -43,15 +42,19 @@ def rows(change: "Change", known: "Catalogue") -> Iterator[Row]:
         yield (*head, None, None, None, None, change.row in change.held)
 
 
-def line(change: "Change", known: "Catalogue") -> Row:
-    """A loss for people: what it moved, what it is, what changed in it."""
+def told(change: "Change", known: "Catalogue") -> Iterator[Row]:
+    """A loss for people: what it moved, what it is; below that, a line each, what changed in it."""
     moves = " ".join(f"{number:+,}" for number in (change.plus, -change.minus) if number)
-    thing = value("type", change.about.get("type"), known) or f"({value('category', change.about['category'], known)})"
+    about = change.about
     said = [*_here(change, known), *_by_list(change)]
-    if change.row in ("new", "restored", "gone") or not said:
-        said.insert(0, _standing_as(change))
-    side = value("side", change.about["side"], known)
-    return change.uid, change.cause or change.row, moves, f"{thing}, {side}", "; ".join(said)
+    parts = [value("type", about.get("type"), known) or f"({value('category', about['category'], known)})"]
+    parts.append(value("side", about["side"], known) or "")
+    came_or_went = change.row in ("new", "restored", "gone") and change.row not in change.held
+    if came_or_went or not said:
+        parts.append(_standing_as(change))
+    yield change.uid, change.cause or change.row, moves, ", ".join(parts)
+    for one in said:
+        yield None, None, None, f"  {one}"
 
 
 def _standing_as(change: "Change") -> str:
@@ -70,12 +73,11 @@ def _here(change: "Change", known: "Catalogue") -> Iterator[str]:
 
 def _by_list(change: "Change") -> Iterator[str]:
     """What its list says otherwise that made no difference to it: as held, or as another spelling of the same."""
-    passed = {difference.field for difference in change.differences}
-    left = [one for one in change.listed if one.field not in passed]
-    told = [one for one in left if one.field in change.held], [one for one in left if one.field not in change.held]
-    for word, some in zip(("held", "as listed"), told, strict=True):
-        fields = (_said(field, written(field, old), written(field, new)) for field, old, new in some)
-        yield from (f"{word}: {one}" for one in fields)
+    passed = {"links" if one.field == "evidence" else one.field for one in change.differences}
+    for field, old, new in change.listed:
+        if field in change.held or field not in passed:
+            word = "held" if field in change.held else "as listed"
+            yield f"{word}: {_said(field, written(field, old), written(field, new))}"
     if "gone" in change.held:
         yield "held: no longer listed"
 

@@ -16,7 +16,7 @@ PROGRAMS = ("told_by", "row", "field", "losses", "newly_set", "moved", "held")
 LIST, LEDGER = "list", "ledger"
 """Who tells what became of a row: its list in the list's own words, or the ledger."""
 
-_TITLES = {LIST: "As the lists write them", LEDGER: "As recorded here"}
+_TITLES = {LIST: "As lists write them", LEDGER: "As recorded here"}
 
 
 class Line(NamedTuple):
@@ -114,8 +114,8 @@ def show(found: "Changes", title: str = "") -> None:
 
 def _caption(told: list[Line]) -> str:
     said = ["Rows of these sides, headings, types and feeds, whatever is believed of them."]
-    if any(line.newly_set for line in told):
-        said.append("Newly set: nothing stood there before.")
+    if any(line.row == "changed" for line in told):
+        said.append("Changed: in any of its fields. Newly set: only where nothing stood before.")
     if any(line.held for line in told):
         said.append("Held: a person here has said otherwise; the list's word waits.")
     return "\n".join(said)

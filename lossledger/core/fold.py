@@ -5,12 +5,13 @@ subject can stand in one detail, a pack, which is salted, hashed and stored as o
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 import orjson
 
 from lossledger.core.digest import Detail
 from lossledger.core.fields import REDACTED, State, generic
-from lossledger.core.records import ACT_FIELDS, field_of
+from lossledger.core.records import ACT_FIELDS, KINDS
 
 PACK = "*"
 """The field of a detail that holds several: its value is a JSON object from field to text."""
@@ -18,19 +19,22 @@ PACK = "*"
 
 def packed(kind: str, fields: Mapping[str, str]) -> dict[str, str]:
     """The fields of a new subject with those in one pack that may not be redacted; the others stay by themselves."""
-    private = {path: text for path, text in fields.items() if _is_private(kind, path)}
-    public = {path: text for path, text in fields.items() if path not in private}
-    return private | {PACK: orjson.dumps(public, option=orjson.OPT_SORT_KEYS).decode()}
+    private = _private(kind)
+    apart: dict[str, str] = {}
+    public: dict[str, str] = {}
+    for path, text in fields.items():
+        (apart if (generic(path) if "." in path else path) in private else public)[path] = text
+    return {**apart, PACK: orjson.dumps(public, option=orjson.OPT_SORT_KEYS).decode()}
 
 
-def _is_private(kind: str, path: str) -> bool:
-    known = _PRIVATE.get((kind, generic(path)))
-    if known is None:
-        known = _PRIVATE[kind, generic(path)] = field_of(kind, path).private
-    return known
-
-
-_PRIVATE: dict[tuple[str, str], bool] = {}
+@cache
+def _private(kind: str) -> frozenset[str]:
+    """The fields of a kind that may be redacted, a child's without its key."""
+    described = KINDS[kind]
+    own = {field.name for field in described.fields if field.private}
+    return frozenset(
+        own | {f"{child.name}.{f.name}" for child in described.children for f in child.fields if f.private}
+    )
 
 
 def spread(details: Iterable[Detail]) -> Iterator[Detail]:

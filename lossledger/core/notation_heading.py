@@ -18,7 +18,7 @@ _LONGEST = 400
 _NUMBER = r"(?<!\w)(?:[0-9]{1,3}(?:[,.'’ ][0-9]{3})+|[0-9]{1,9})(?!\w)"
 _TOTAL = re.compile(_NUMBER)
 _SHARE = re.compile(rf"(?P<words>[^0-9]*?)[\s:]*(?P<number>{_NUMBER})")
-_FIRST_SHARE = re.compile(rf"(?P<word>[^\W\d_]+)\s*:?\s*{_NUMBER}")
+_LAST_WORD = re.compile(r"[^\W\d_]+$")
 _OF_WHICH = re.compile(r"[\s,;:.]*(?:[a-z]{1,6}[\s:]*){0,3}", re.IGNORECASE)
 _CLOSING = re.compile(r"[\s,.)\]]*")
 _IN_BRACKETS = re.compile(r"[(\[]\s*$")
@@ -50,23 +50,33 @@ def read_sum(text: str) -> Sum | None:
     """What a headline or a heading states, its white space normalised; None where the text is neither."""
     if len(text) > _LONGEST or not _DIGITS.search(text):
         return None
-    first = next((found for found in _FIRST_SHARE.finditer(text) if status_of(found["word"])), None)
-    before = text[: first.start()] if first else text
-    by_status, unclear = _shares(text[first.start() :]) if first else ({}, ())
+    first = _first_share(text)
+    before = text if first is None else text[:first]
+    by_status, unclear = ({}, ()) if first is None else _shares(text[first:])
     totals = list(_TOTAL.finditer(before))
     if not totals:
         found = _WITHOUT_TOTAL.fullmatch(before)
         return Sum(found["name"], None, by_status, unclear, bool(found["opened"])) if found else None
     name, total, after = before[: totals[-1].start()], totals[-1][0], before[totals[-1].end() :]
-    if not (_OF_WHICH if first else _CLOSING).fullmatch(after):
+    if not (_CLOSING if first is None else _OF_WHICH).fullmatch(after):
         return None
     is_heading = _IN_BRACKETS.search(name) is not None
     if not is_heading and not _AFTER_DASH.search(name):
-        if not first:
+        if first is None:
             return None
         is_heading = text.endswith((")", "]"))  # neither bracket nor dash before the total: what closes it tells
     name = name.strip(" -–—−:([")
     return Sum(name, _number(total), by_status, unclear, is_heading) if name else None
+
+
+def _first_share(text: str) -> int | None:
+    """Where the first share begins: at a word for a status, with a number after it."""
+    for number in _TOTAL.finditer(text):
+        before = text[: number.start()].rstrip().removesuffix(":").rstrip()
+        word = _LAST_WORD.search(before, before.rfind(" ") + 1)
+        if word and status_of(word[0]):
+            return word.start()
+    return None
 
 
 def _shares(text: str) -> tuple[dict[Status, int], tuple[str, ...]]:

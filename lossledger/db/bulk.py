@@ -48,9 +48,13 @@ def _insert(connection: Connection, table: Table, names: tuple[str, ...], rows: 
 
 @lru_cache(maxsize=128)
 def _statement(dialect: Dialect, table: Table, names: tuple[str, ...], rows: int) -> str:
-    """An INSERT of so many rows with a place for every value."""
-    row = dict.fromkeys(names)
-    return str(insert(table).values([row] * rows).compile(dialect=dialect))
+    """An INSERT of so many rows with a place for every value.
+
+    SQLAlchemy writes that of one row; its places are repeated here, for writing thousands takes it a third of a second.
+    """
+    one = str(insert(table).values(dict.fromkeys(names)).compile(dialect=dialect))
+    places = one[one.rindex("(") :]
+    return ", ".join([one, *[places] * (rows - 1)])
 
 
 def _copy(connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[AnyRow]) -> None:

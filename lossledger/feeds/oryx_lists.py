@@ -67,13 +67,15 @@ class _Lists:
 
     def records(self, begin: int) -> Iterator[Record]:
         """The records of all parts; a piece of a list before the place where the lists begin is none of theirs."""
-        for at, part in enumerate(self.parts):
-            if isinstance(part, Heading):
-                yield from self._heading(part, at)
-            elif isinstance(part, Listed):
-                yield from self._listed(part)
-            elif at > begin:
-                yield _bare(part)
+        return chain.from_iterable(self._records_at(at, begin) for at in range(len(self.parts)))
+
+    def _records_at(self, at: int, begin: int) -> Iterable[Record]:
+        part = self.parts[at]
+        if isinstance(part, Listed):
+            return self._listed(part)
+        if isinstance(part, Heading):
+            return self._heading(part, at)
+        return (_bare(part),) if at > begin else ()
 
     def _headings_by_side(self) -> dict[str | None, list[str]]:
         side = None
@@ -128,41 +130,43 @@ class _Lists:
         for share in stated.unclear:
             yield Unread(_line(part.place), share, "a share whose status cannot be read")
 
-    def _listed(self, part: Listed) -> Iterator[Record]:
+    def _listed(self, part: Listed) -> list[Record]:
         line, side = part.line, self.side
         if side is None or not line.model:
             reason = "no model stands before it" if side else "no headline names the side before it"
-            yield from (_unread(entry, part.place, reason) for entry in line.entries)
+            found: list[Record] = [_unread(entry, part.place, reason) for entry in line.entries]
         else:
+            found = self._items(line, part, side)
             if line.stated is not None:
-                yield Figure(_line(part.place), line.head, line.stated, side, self._under(), line.model)
-            for is_unclear, entries in groupby(line.entries, _is_unclear):
-                if is_unclear:
-                    yield from (_unread(entry, part.place, entry[1].reason) for entry in entries)
-                else:
-                    yield from self._items(line, entries, part, side)
+                found.insert(0, Figure(_line(part.place), line.head, line.stated, side, self._under(), line.model))
         for run in line.strays:
-            yield Unread(_line(run.place or part.place), shortened(run.text, _QUOTED), "neither an item nor a model")
+            found.append(
+                Unread(_line(run.place or part.place), shortened(run.text, _QUOTED), "neither an item nor a model")
+            )
+        return found
 
     def _under(self) -> tuple[str, ...]:
         return () if self.category is None else (self.category,)
 
-    def _items(self, line: Line, entries: Iterable[Entry], part: Listed, side: str) -> Iterator[Item]:
-        """The items of brackets that can be read; one that stands for several things gives as many.
-
-        Column by column, for a page has tens of thousands: a loop over them takes three times as long.
-        """
-        texts, brackets, links, places = zip(*entries, strict=True)
-        fields, counts = zip(*map(self.said, texts, brackets), strict=True)
-        if len(line.entries) == 1 and line.stated in {None, 1} and "name" not in fields[0]:
-            ship = ship_name(line.model)
-            fields = ({**fields[0], "name": ship},) if ship else fields
-        where = map(_line, (place or part.place for place in places))
-        rows = zip(
-            where, repeat(side), repeat(self.category), repeat(line.model), fields, links, repeat(None),
-            repeat(part.origin),
-        )
-        return chain.from_iterable(map(repeat, map(_new_item, rows), counts))
+    def _items(self, line: Line, part: Listed, side: str) -> list[Record]:
+        category, said, model, origin = self.category, self.said, line.model, part.origin
+        ship = ship_name(line.model) if len(line.entries) == 1 and line.stated in {None, 1} else None
+        items: list[Record] = []
+        add, place, where = items.append, part.place, _line(part.place)
+        for text, bracket, links, at in line.entries:
+            if isinstance(bracket, Unclear):
+                add(Unread(_line(at or part.place), shortened(text, _QUOTED), bracket.reason))
+                continue
+            if at != place and at:
+                place, where = at, _line(at)
+            fields, many = said.get(text) or said.setdefault(text, (_fields(bracket.phrase), len(bracket.numbers)))
+            if ship and "name" not in fields:
+                fields = {**fields, "name": ship}
+            item = _new_item((where, side, category, model, fields, links, None, origin))
+            add(item)
+            if many > 1:
+                items += [item] * (many - 1)
+        return items
 
 
 def _fields(phrase: Phrase) -> Mapping[str, str]:

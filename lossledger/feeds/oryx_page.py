@@ -28,6 +28,7 @@ _SKIPPED = frozenset({"script", "style", "noscript", "template", "head", "svg", 
 
 _FLAG_FILE = re.compile(r"(?:flag|ensign)_of_(?:the_)?([^/]+?)\.(?:svg|png|jpe?g|gif|webp)", re.IGNORECASE)
 _FLAG = re.compile(r"flag|thumbborder", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _FLAG_TEXT = re.compile(r"(?:flag of )?(?:the )?([^\W\d_][^\d<>]{2,40})", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\s*\([^)]*\)")
 _SPACES = re.compile(r"\s+")
@@ -116,6 +117,8 @@ class _Walk:
         elif self._bounds(tag):
             self._flush()
             self._enter(tag, element)
+            if tag == "li" and self.runs and (number := element.get(TAKEN)):
+                self._take_line(self.runs[int(number)])
 
     def _end(self, tag: str) -> None:
         if tag == "a":
@@ -124,16 +127,23 @@ class _Walk:
             self._flush()
             self._leave(tag)
 
+    def _take_line(self, run: Run) -> None:
+        self._close_link()
+        self.flags = list(_flags(run.flags or ""))
+        self._add(unescape(run.head))
+        self._take_run(run, self.place)
+
     def _take_run(self, run: Run, place: int) -> None:
         """Take a run of links at once: their texts are mostly brackets, with white space alone between them."""
         self._close_link()
         shown = list(map(self.shown.__getitem__, run.texts))
-        if run.lines or not _SPACES_WRITTEN.issuperset(run.tails) or not all(map(_CLOSED, shown)):
+        if run.line_breaks or not _SPACES_WRITTEN.issuperset(run.tails) or not all(map(_CLOSED, shown)):
             self._take_links(run, shown, place)
         else:
             self.pieces += zip(shown, run.links, repeat(place))
 
     def _take_links(self, run: Run, shown: list[str], place: int) -> None:
+        place += (run.flags or "").count("\n") + run.head.count("\n")
         for text, written, link, tail in zip(shown, run.texts, run.links, run.tails, strict=True):
             self.pieces.append((text, link, place))
             if tail:
@@ -200,7 +210,7 @@ class _Walk:
 
     def _flush(self) -> None:
         self._cut_link()
-        if any(not text.isspace() for text, _, _ in self.pieces):
+        if self.pieces and any(not text.isspace() for text, _, _ in self.pieces):
             tag = self.holders[-1][0] if self.holders else ""
             self.done.append(Block(tag, self.pieces, tuple(self.flags), self.place))
         self.pieces, self.flags = [], []
@@ -227,9 +237,16 @@ def _linked(text: str) -> str:
     return text.strip() if text.lstrip().startswith("(") and text.rstrip().endswith(")") else text
 
 
-def _country(image: "Element") -> str | None:
+def _country(image: "Element | dict[str, str]") -> str | None:
     """The country whose flag an image shows: by the file's name, else by what the page says of the image."""
     return _named(image.get("src") or "", image.get("alt") or image.get("title") or "", image.get("class") or "")
+
+
+@lru_cache(maxsize=512)
+def _flags(images: str) -> tuple[str, ...]:
+    """The countries whose flags some images show, as the page writes them."""
+    named = (_country(dict(_ATTRIBUTE.findall(image))) for image in images.split("<img")[1:])
+    return tuple(dict.fromkeys(filter(None, named)))
 
 
 @lru_cache(maxsize=512)

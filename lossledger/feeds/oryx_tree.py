@@ -60,8 +60,8 @@ def parsed(data: bytes) -> Page:
         raise BadData(f"the page has {tags:,} tags, and no list has more than {_MOST_TAGS:,}")
     shortened, runs = taken(text)
     root = _tree(shortened)
-    # A stub that is no link, in its place, stood in a comment, a script, or a broken tag.
-    stubs = root.xpath(f"//a[not(@href)]/@{TAKEN}", smart_strings=False)
+    # A stub that the tree lacks stood in a comment, a script, or a broken tag.
+    stubs = root.xpath(f"//a[not(@href)]/@{TAKEN} | //li/@{TAKEN}", smart_strings=False)
     if stubs == [str(number) for number in range(len(runs))]:
         return Page(root, runs)
     return Page(_tree(text), [])

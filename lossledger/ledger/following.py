@@ -14,7 +14,7 @@ from lossledger.core.vocabulary import Act, Fate
 from lossledger.errors import Refused
 from lossledger.ledger import groups
 from lossledger.ledger.citing import Citing
-from lossledger.ledger.given import Given, links, loss_fields, read, written
+from lossledger.ledger.given import Given, links, loss_fields, own_fields, read, written
 from lossledger.ledger.journal import Journal
 from lossledger.ledger.run import Run
 from lossledger.ledger.terms import Terms
@@ -111,9 +111,13 @@ class Following:
         self._settle(Act.WITHDRAW, known)
         return Fate.GONE
 
+    def _meant(self, row: Given) -> State:
+        """What a row means here, as the fields of a loss."""
+        return loss_fields(row, own_fields(row), self._terms)
+
     def _difference(self, before: Given, row: Given, state: State) -> Fields:
         """The fields that the list says otherwise than before, and that are not so here already."""
-        was, is_now = loss_fields(before, self._terms) if before else {}, loss_fields(row, self._terms)
+        was, is_now = (self._meant(before) if before else {}), self._meant(row)
         names = was.keys() | is_now.keys()
         differing = sorted(name for name in names if was.get(name) != is_now.get(name))
         return {name: is_now.get(name) for name in differing if state.get(name) != is_now.get(name)}
@@ -182,7 +186,7 @@ class Following:
 
     def _still_held(self, before: Fields, row: Given, stands: Mapping[str, str | None]) -> Fields:
         """What the list says by now in the fields that were held, where that still differs from what stands here."""
-        says = loss_fields(row, self._terms)
+        says = self._meant(row)
         fields = (field for field in before if field != "withdrawn")
         return {field: says.get(field) for field in fields if says.get(field) != stands.get(field)}
 

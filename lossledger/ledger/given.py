@@ -3,7 +3,7 @@
 import orjson
 
 from lossledger.core.fields import State
-from lossledger.core.forms import check_form
+from lossledger.core.forms import check_forms
 from lossledger.core.records import KINDS
 from lossledger.core.rules import check_loss
 from lossledger.core.vocabulary import Counts, Status
@@ -57,50 +57,49 @@ def links(row: Given) -> list[str]:
     return [str(link) for link in found] if isinstance(found, list) else []
 
 
-def check_row(row: Given, today: str) -> None:
-    """Refuse a row that no loss can be, before anything of it is entered.
-
-    Errors: Refused with the first field that cannot be, or with the first rule that it breaks.
-    """
-    fields = _own_fields(row)
-    for name, value in fields.items():
-        if name not in _OF_A_LOSS:
-            raise Refused(f"a loss has no field {name!r}")
-        check_form(_OF_A_LOSS[name], name, value)
-    # Its evidence is entered with it; there always is some.
-    check_loss(fields | {"evidence.0.source": ""}, today)
-    for kind in ("category", "type"):
-        if kind in row:
-            nameable(kind, str(row[kind]))
-
-
-_OF_A_LOSS = {field.name: field for field in KINDS["loss"].fields}
-
-
-def _own_fields(row: Given) -> dict[str, str]:
-    """The fields of a row that are a loss's as they stand."""
+def own_fields(row: Given) -> dict[str, str]:
+    """The fields of a row that are a loss's as they stand; what it does not say is as it is by default."""
     return _DEFAULTS | {name: str(value) for name, value in row.items() if name not in _NAMED}
 
 
-def loss_fields(row: Given, terms: Terms) -> dict[str, str]:
-    """The fields of a loss that a row means here: its names as slugs, what it does not say as it is by default.
+def check_row(row: Given, today: str) -> dict[str, str]:
+    """The row's `own_fields`, looked at before anything of it is entered.
+
+    Errors: Refused with the first field that cannot be, or with the first rule that it breaks.
+    """
+    fields = own_fields(row)
+    for name in fields.keys() - _OF_A_LOSS:
+        raise Refused(f"a loss has no field {name!r}")
+    check_forms("loss", fields)
+    # Its evidence is entered with it; there always is some.
+    check_loss({**fields, "evidence.0.source": ""}, today)
+    for kind in ("category", "type"):
+        if kind in row:
+            nameable(kind, str(row[kind]))
+    return fields
+
+
+_OF_A_LOSS = {field.name for field in KINDS["loss"].fields}
+
+
+def loss_fields(row: Given, fields: dict[str, str], terms: Terms) -> dict[str, str]:
+    """The fields of a loss that a row means here: its own, and its names as slugs.
 
     Errors: Refused for a side that the ledger lacks, or a row with neither a type nor a heading.
     """
-    fields = _own_fields(row)
-    fields["side"] = terms.side(str(row.get("side", "")))
+    found = {**fields, "side": terms.side(str(row.get("side", "")))}
     heading, name = row.get("category"), row.get("type")
     category = terms.category(str(heading)) if heading else None
     if name:
         kind = terms.type(str(name), category, str(row["origin"]) if "origin" in row else None)
-        fields["type"] = kind.type
+        found["type"] = kind.type
         category = category or terms.usual(kind.type)
         if kind.candidates:
-            fields["candidates"] = orjson.dumps(list(kind.candidates)).decode()
+            found["candidates"] = orjson.dumps(list(kind.candidates)).decode()
     if category is None:
         raise Refused("the row gives neither a type nor a heading")
-    fields["category"] = category
-    return fields
+    found["category"] = category
+    return found
 
 
 def day_of(fields: State) -> str | None:

@@ -212,19 +212,19 @@ class Listing:
         self._citing.learn(link for row, _ in settled for link in row.item.links)
         for row, one in settled:
             try:
-                check_row(row.given, self._today)
+                fields = check_row(row.given, self._today)
                 if one is None:
-                    self._enter(row)
+                    self._enter(row, fields)
                     yield Outcome(row.item, Fate.ADDED)
                 else:
                     yield Outcome(row.item, self._following.follow(Newer(one, self._as_kept(row, one))))
             except Refused as error:
                 yield Outcome(row.item, Fate.REFUSED, str(error))
 
-    def _enter(self, row: Row) -> None:
+    def _enter(self, row: Row, own: dict[str, str]) -> None:
         """A new row as a loss."""
         self._run.begin()
-        fields = loss_fields(row.given, self._terms)
+        fields = loss_fields(row.given, own, self._terms)
         if self._dated is not None and day_of(fields) is None and fields.get("earliest", "") <= self._dated:
             fields["feed_day"] = self._dated
             self.inferred += 1

@@ -1,5 +1,6 @@
 """From a list's names to the catalogue's: what is known is found, what is new is made, what is ambiguous goes up."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from lossledger.core.fields import MAX_LINE
@@ -105,6 +106,7 @@ class Terms:
         return key
 
 
+@lru_cache(maxsize=4_096)
 def nameable(kind: str, name: str) -> str:
     """A list's name as something can be called by it. Errors: Refused for signs alone, or a name too long."""
     text = " ".join(checked_outside(name, kind).split())
