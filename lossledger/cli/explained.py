@@ -248,7 +248,8 @@ def _write(found: "Changes", asked: Asked, given: Mapping[str, Any]) -> None:
         return
     if given["fields"]:
         columns = [Column(key, key) for key in rowwise.PROGRAMS]
-        write(given["form"], columns, rowwise.lines(found), caption)
+        told = list(rowwise.lines(found))
+        write(given["form"], columns, told, f"{_title(found, asked)}\n{rowwise.caption(told)}")
         return
     joined = given["joined"] or not _several(found)
     by = words(given["by"], BY, "--by") or ("cause",)

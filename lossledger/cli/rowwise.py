@@ -107,12 +107,15 @@ def show(found: "Changes", title: str = "") -> None:
             for line in own
         ]
         last = who == tellers[-1]
-        table(columns, rows, _caption(told) if last else "", title if who == tellers[0] else "")
+        table(columns, rows, caption(told) if last else "", title if who == tellers[0] else "")
         if not last:
             click.echo()
 
 
-def _caption(told: list[Line]) -> str:
+def caption(told: list[Line]) -> str:
+    """What is counted, and what the columns mean that count something."""
+    if not told:
+        return "No row changed."
     said = ["Rows of these sides, headings, types and feeds, whatever is believed of them."]
     if any(line.row == "changed" for line in told):
         said.append("Changed: in any of its fields. Newly set: only where nothing stood before.")

@@ -1,5 +1,6 @@
 """``show``: one loss with all that is known of it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -86,10 +87,15 @@ def _fields(found: "Case") -> list[tuple[str, Cell]]:
         ("unit", loss["unit"]),
         ("tags", _several(loss["tags"], ", ")),
         ("note", loss["note"]),
-        ("feed", ", there ".join(part for part in (loss["feed"], loss["feed_key"]) if part)),
+        ("feed", ", there ".join(part for part in (loss["feed"], _own_key(loss["feed_key"])) if part)),
         ("verification", _believed(loss)),
         ("counted", _counted(loss)),
     ]
+
+
+def _own_key(key: str | None) -> str | None:
+    """What a list itself calls a loss; nothing for a key that was made of its side and its link."""
+    return None if key is None or re.match(r"\S+/\S+ ", key) else key
 
 
 def _day(loss: "Record") -> str:

@@ -85,6 +85,8 @@ def _lines(step: "Step", kind: str, known: "Catalogue", sources: Mapping[str, st
             shown += [_line(kind, change, known, numbers) for change in changes.values()]
         elif child == "evidence" and (piece := _piece(changes, sources)):
             shown.append(("evidence", piece))
+        elif child == "row":
+            shown += _row_of_list(key, changes)
         else:
             parts = (f"{_words(name)} {_change(kind, change, known)}" for name, change in changes.items())
             shown.append((_words(f"{child} {key}"), "; ".join(parts)))
@@ -114,6 +116,14 @@ def _line(kind: str, change: "Change", known: "Catalogue", numbers: Numbers) -> 
     if name == "undoes":
         return "undoes", f"entry {numbers[said]}" if said in numbers else f"act {said}"
     return (_SAID.get(name) or _words(name)), said
+
+
+def _row_of_list(feed: str, changes: Mapping[str, "Change"]) -> Iterable[Line]:
+    """What a list did with its row; the row itself is told by the fields that it changed."""
+    if "run" in changes and changes["run"].new is not None:
+        yield f"import of {feed}", changes["run"].new
+    if "gone" in changes:
+        yield f"in {feed}", "no longer listed" if changes["gone"].new else "listed again"
 
 
 def _piece(changes: Mapping[str, "Change"], sources: Mapping[str, str]) -> str:

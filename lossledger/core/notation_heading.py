@@ -15,7 +15,9 @@ from lossledger.core.vocabulary import Status
 _LONGEST = 400
 """No heading has more signs."""
 
-_NUMBER = r"(?<!\w)(?:[0-9]{1,3}(?:[,.'’ ][0-9]{3})+|[0-9]{1,9})(?!\w)"
+_NUMBER = r"[0-9](?<!\w[0-9])(?:[0-9]{0,2}(?:[,.'’ ][0-9]{3})+|[0-9]{0,8})(?!\w)"
+"""It begins with a digit, and looks back from there: so a search skips all else at once."""
+
 _TOTAL = re.compile(_NUMBER)
 _SHARE = re.compile(rf"(?P<words>[^0-9]*?)[\s:]*(?P<number>{_NUMBER})")
 _LAST_WORD = re.compile(r"[^\W\d_]+$")

@@ -155,5 +155,9 @@ def _check_feed(path: Path, feed: Mapping[str, str]) -> None:
     if feed.get("verification", Verification.CLAIMED) not in list(Verification):
         words = ", ".join(Verification)
         raise BadData(f"{path}: verification {quoted(feed['verification'])} in [feed] is none of {words}")
+    if feed.get("verification", Verification.CLAIMED) != Verification.CLAIMED and "verified_by" not in feed:
+        raise BadData(
+            f"{path}: [feed] says that rows are {feed['verification']}, and not by whom; give verified_by, too"
+        )
     if "url" in feed:
         checked_url(feed["url"], f"{path}: url in [feed]", 4000)

@@ -15,11 +15,13 @@ TAKEN = "data-run-of-links"
 """The attribute of a stub: the number of its run. The stub is a line where a whole line was taken, else a link."""
 
 _OTHER = r'(?: (?!(?i:href)=)[\w:-]+="[^"<>\n]*+")*+'
+_SIGNS = r"[!#-%'-;=?-~]*+"
+"""Signs of an address that are themselves: what else an "&" or a letter may mean is for the parser to tell."""
+
 _LINK = re.compile(
-    r'<a href="([^"<>\s&]*+(?:&(?:amp;|\w++=)[^"<>\s&]*+)*+)"'  # what else an "&" may mean is for the parser to tell
-    rf"(?:>|{_OTHER}>)(\([^<>]++)</a>([^<>]*+)"
+    rf'<a href="({_SIGNS}(?:&(?:amp;|\w++=){_SIGNS})*+)"(?:>|{_OTHER}>)' r"(\([^<>]++)(?<=\))</a>([^<>]*+)"
 )
-"""A link that begins a bracket. No quantifier gives back what it took, so no page takes longer than its length."""
+"""A link that is a bracket. No quantifier gives back what it took, so no page takes longer than its length."""
 
 _LINE = "<li>"
 _LINE_END = re.compile(r"(?:<br ?/?>\s*+)?</li>")
@@ -38,11 +40,8 @@ class Run(NamedTuple):
     """The images before the line, as the page writes them; None where the run is no whole line."""
     head: str = ""
     """The text before the first link of a line."""
-
-    @property
-    def line_breaks(self) -> int:
-        """How many line breaks of the file stand in it."""
-        return "".join([self.flags or "", self.head, *self.texts, *self.tails]).count(_LINE_BREAK)
+    line_breaks: int = 0
+    """How many line breaks of the file stand in it."""
 
 
 def taken(page: str) -> tuple[str, list[Run]]:
@@ -64,9 +63,9 @@ def taken(page: str) -> tuple[str, list[Run]]:
         if at >= 0 and _LINE_END.match(before[end]) and (found := _BEGINNING.fullmatch(ahead, at)):
             flags, head = found.groups()
             ahead = ahead[:at]
-        run = Run(texts[start:end], links[start:end], tails[start:end], flags, head)
-        kept += (ahead, f"<{'a' if flags is None else 'li'} {TAKEN}={len(runs)}>", run.line_breaks * _LINE_BREAK)
-        if flags is None:
-            kept.append("</a>")
-        runs.append(run)
+        shown, after = texts[start:end], tails[start:end]
+        breaks = "".join((flags or "", head, *shown, *after)).count(_LINE_BREAK)
+        stub = f"<a {TAKEN}={len(runs)}>" if flags is None else f"<li {TAKEN}={len(runs)}>"
+        kept += (ahead, stub, breaks * _LINE_BREAK, "</a>" if flags is None else "")
+        runs.append(Run(shown, links[start:end], after, flags, head, breaks))
     return "".join([*kept, before[-1]]), runs

@@ -1,6 +1,5 @@
 """A saved page of Oryx's taken apart: its headings, its lines, and all other text, block by block."""
 
-import operator
 import re
 from functools import lru_cache
 from html import unescape
@@ -35,7 +34,6 @@ _SPACES = re.compile(r"\s+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _BLANK: Piece = (" ", None, 0)
 _SPACES_WRITTEN = frozenset({"", " ", "&nbsp;", "&#160;", "\xa0", "&nbsp; ", " &nbsp;"})
-_CLOSED = operator.methodcaller("endswith", ")")
 
 
 _MARKED = _HOLDERS | _BLOCKS | {"a", "img", "br"}
@@ -118,7 +116,8 @@ class _Walk:
             self._flush()
             self._enter(tag, element)
             if tag == "li" and self.runs and (number := element.get(TAKEN)):
-                self._take_line(self.runs[int(number)])
+                run = self.runs[int(number)]
+                self._take_line(run, run.flags or "")
 
     def _end(self, tag: str) -> None:
         if tag == "a":
@@ -127,27 +126,24 @@ class _Walk:
             self._flush()
             self._leave(tag)
 
-    def _take_line(self, run: Run) -> None:
+    def _take_line(self, run: Run, flags: str) -> None:
         self._close_link()
-        self.flags = list(_flags(run.flags or ""))
-        self._add(unescape(run.head))
+        self.flags = list(_flags(flags))
+        self._add(_unescaped(run.head))
         self._take_run(run, self.place)
 
     def _take_run(self, run: Run, place: int) -> None:
-        """Take a run of links at once: their texts are mostly brackets, with white space alone between them."""
+        """Take a run of links at once: mostly, they stand in one line of the file, with white space between them."""
         self._close_link()
-        shown = list(map(self.shown.__getitem__, run.texts))
-        if run.line_breaks or not _SPACES_WRITTEN.issuperset(run.tails) or not all(map(_CLOSED, shown)):
-            self._take_links(run, shown, place)
-        else:
+        shown = map(self.shown.__getitem__, run.texts)
+        if not run.line_breaks and _SPACES_WRITTEN.issuperset(run.tails):
             self.pieces += zip(shown, run.links, repeat(place))
-
-    def _take_links(self, run: Run, shown: list[str], place: int) -> None:
+            return
         place += (run.flags or "").count("\n") + run.head.count("\n")
         for text, written, link, tail in zip(shown, run.texts, run.links, run.tails, strict=True):
             self.pieces.append((text, link, place))
             if tail:
-                self._add(unescape(tail))
+                self._add(_unescaped(tail))
             place += written.count("\n") + tail.count("\n")
 
     def _bounds(self, tag: str) -> bool:
@@ -171,7 +167,8 @@ class _Walk:
         if self.link is not None:
             self.link_text.append(text)
         elif text.isspace():
-            self.pieces.append(_BLANK)
+            if self.pieces:
+                self.pieces.append(_BLANK)
         else:
             self.pieces.append((_spaced(text), None, self.place))
 
@@ -220,8 +217,14 @@ class _Shown(dict[str, str]):
     """Texts of links as they are shown, by how the page writes them: most of a page's say the same."""
 
     def __missing__(self, written: str) -> str:
-        shown = self[written] = _linked(unescape(written))
+        shown = self[written] = _linked(_unescaped(written))
         return shown
+
+
+def _unescaped(written: str) -> str:
+    """A text that the page writes with entities: most have none but the space that does not break."""
+    text = written.replace("&nbsp;", "\xa0")
+    return unescape(text) if "&" in text else text
 
 
 def _spaced(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import groupby, takewhile
 from typing import NamedTuple
 
 from lossledger.core.notation_heading import Sum, read_sum
@@ -85,17 +85,17 @@ def _parted(block: Block) -> Sequence[Block]:
     """The block, parted at those breaks after which another line begins."""
     if BREAK not in block.pieces:
         return (block,)
-    starts = [at for at, piece in enumerate(block.pieces) if piece == BREAK and _begins_line(block.pieces[at + 1 :])]
-    if not starts:
+    lines: list[list[Piece]] = [[]]
+    for is_break, shown in groupby(block.pieces, BREAK.__eq__):
+        pieces = list(shown)
+        if not is_break and lines[-1] and _COUNTED.match(_head(pieces)):
+            lines.append([])
+        lines[-1] += pieces
+    if len(lines) == 1:
         return (block,)
-    bounds = zip([0, *(at + 1 for at in starts)], [*starts, len(block.pieces)], strict=True)
-    parts = [block._replace(pieces=block.pieces[start:end]) for start, end in bounds]
+    parts = [block._replace(pieces=pieces) for pieces in lines]
     parts = [part for part in parts if part.text]
     return [*parts[:1], *(part._replace(flags=()) for part in parts[1:])]
-
-
-def _begins_line(pieces: Sequence[Piece]) -> bool:
-    return _COUNTED.match(_head(list(takewhile(lambda piece: piece != BREAK, pieces)))) is not None
 
 
 def _head(pieces: Sequence[Piece]) -> str:

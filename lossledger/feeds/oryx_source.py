@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 _PUBLISHER = "Oryx"
 _SIGNATURE = re.compile(r"\s*[-–—|]\s*Oryx\s*$", re.IGNORECASE)
 _LONGEST_URL = 2000
-_LONGEST_SLUG = 80
+_LONGEST_SLUG = 40
+_COMMON = frozenset(
+    ["a", "an", "and", "attack", "by", "documenting", "during", "europe", "in", "list", "losses", "of", "on", "the"]
+)
+"""Words that most lists have in their addresses."""
+
 _LONGEST_NAME = 200
 
 
@@ -27,9 +32,8 @@ def source_of(root: "Element") -> Source:
     said = list(takewhile(lambda element: element.tag != "li", root.iter("link", "meta", "title", "li")))
     url, title = _address(said), _title(said)
     last = unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2]).removesuffix(".html") if url else ""
-    part = slug(last) or slug(title) or "list"
     return Source(
-        slug=f"oryx-{part[:_LONGEST_SLUG].strip('-')}",
+        slug=f"oryx-{_short(slug(last) or slug(title)) or 'list'}",
         name=title or "Oryx list",
         publisher=_PUBLISHER,
         credit="Losses documented by Oryx (oryxspioenkop.com)",
@@ -37,6 +41,11 @@ def source_of(root: "Element") -> Source:
         verification=Verification.CONFIRMED,
         verified_by=_PUBLISHER,
     )
+
+
+def _short(words: str) -> str:
+    """The words of an address that tell one list from another: a feed's slug heads columns."""
+    return "-".join(word for word in words.split("-") if word not in _COMMON)[:_LONGEST_SLUG].strip("-")
 
 
 def _address(said: Iterable["Element"]) -> str | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _LARGEST = 32 * 1024 * 1024
 """Bytes of a page that is read at all: the largest list has had five million."""
 
-_MOST_TAGS = 1_000_000
+_MOST_TAGS = 500_000
 """Tags of a page that is read at all: the largest list has had a hundred thousand."""
 
 _COUNTED_LINES = 65534
@@ -55,9 +55,9 @@ def parsed(data: bytes) -> Page:
     """
     if len(data) > _LARGEST:
         raise BadData(f"the page has {len(data) >> 20} MB, and no list has more than {_LARGEST >> 20}")
-    text = decoded(data)
-    if (tags := text.count("<")) > _MOST_TAGS:
+    if (tags := data.count(b"<")) > _MOST_TAGS:
         raise BadData(f"the page has {tags:,} tags, and no list has more than {_MOST_TAGS:,}")
+    text = decoded(data)
     shortened, runs = taken(text)
     root = _tree(shortened)
     # A stub that the tree lacks stood in a comment, a script, or a broken tag.

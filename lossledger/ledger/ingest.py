@@ -14,7 +14,7 @@ from lossledger.ledger.given import words
 from lossledger.ledger.journal import Journal
 from lossledger.ledger.listing import Listing, Outcome
 from lossledger.ledger.run import Run
-from lossledger.ledger.terms import Made, Terms
+from lossledger.ledger.terms import Made, Terms, free_key
 from lossledger.queries.feeds import Imported, feed_of, last_run
 
 _CHUNK = 2_000
@@ -85,7 +85,8 @@ def ingest(
     the file cannot be read to its end. Then nothing of it may be committed.
     """
     source = reading.source
-    feed = order.feed or feed_of(journal.connection, source.slug, source.url, source.name) or source.slug
+    feed = order.feed or feed_of(journal.connection, source.slug, source.url, source.name)
+    feed = feed or free_key(journal, "feed", source.slug)
     run = Run(journal, feed, source, {"file": order.file, "sha256": order.sha256, "dated": order.dated})
     before = last_run(journal.connection, feed)
     terms = Terms(journal, order.conflict, create_sides=order.create_sides)
@@ -94,27 +95,29 @@ def ingest(
     listing = Listing(journal, terms, run, citing, stated=reading.fields, dated=order.dated)
     figures = Figures(journal, terms, run, source, citing, tied=order.feed is not None and not run.is_new_list)
 
-    def note(outcomes: Iterable[Outcome]) -> None:
+    def note(outcomes: Iterable[Outcome]) -> list[tuple[Item, Unread]]:
+        """Count fates; returns the items that were refused."""
+        refused = []
         for item, fate, reason in outcomes:
             report.fates[fate] += 1
             if fate is Fate.REFUSED:
-                refuse(Unread(item.place, words(item), reason))
+                refused.append((item, Unread(item.place, words(item), reason)))
+        return refused
 
     records, read = iter(reading.records), 0
     while chunk := list(islice(records, _CHUNK)):
-        for unread in (one for one in chunk if isinstance(one, Unread)):
-            report.fates[Fate.REFUSED] += 1
-            refuse(unread)
-        note(listing.take([one for one in chunk if isinstance(one, Item)]))
-        for figure in (one for one in chunk if isinstance(one, Figure)):
-            try:
-                figures.add(figure)
-            except Refused as error:
-                report.figures_refused += 1
-                refuse(Unread(figure.place, figure.wording, str(error)))
+        refused: dict[int, Unread] = {id(one): one for one in chunk if isinstance(one, Unread)}
+        report.fates[Fate.REFUSED] += len(refused)
+        refused |= {id(item): why for item, why in note(listing.take([one for one in chunk if isinstance(one, Item)]))}
+        for one in chunk:  # in the file's order
+            if isinstance(one, Figure):
+                _take_figure(figures, one, report, refuse)
+            elif id(one) in refused:
+                refuse(refused[id(one)])
         read += len(chunk)
         tell(read)
-    note(listing.settle())
+    for _, why in note(listing.settle()):
+        refuse(why)
     if order.snapshot:
         if not order.anyway:
             _refuse_older(order, before, listing.latest)
@@ -127,6 +130,14 @@ def ingest(
         run.finish(report.read, report.fates, listing.latest)
         report.run = run.uid
     return report
+
+
+def _take_figure(figures: Figures, figure: Figure, report: Report, refuse: Callable[[Unread], None]) -> None:
+    try:
+        figures.add(figure)
+    except Refused as error:
+        report.figures_refused += 1
+        refuse(Unread(figure.place, figure.wording, str(error)))
 
 
 def _refuse_older(order: Order, before: Imported | None, latest: str | None) -> None:

@@ -45,12 +45,11 @@ class Terms:
     def _new_side(self, name: str) -> str:
         if self._create_sides:
             return self._make("side", name, {"conflict": self.conflict})
-        like = near(name, self._spellings.known("side"))
-        hint = f"; did you mean {', '.join(like)}?" if like else ""
-        raise Refused(
-            f"no side {quoted(name)} in conflict {self.conflict}{hint}; have it made with --create-sides, "
-            "or add it with: lossledger side add"
-        )
+        known = self._spellings.known("side")
+        like = dict.fromkeys(self._journal.state("side", known[one])["name"] for one in near(name, known))
+        have = "ave it made with --create-sides, or add it with: lossledger side add"
+        hint = f"did you mean {', '.join(like)}? H{have}" if like else f"h{have}"
+        raise Refused(f"no side {quoted(name)} in conflict {self.conflict}; {hint}")
 
     def category(self, heading: str) -> str:
         """The category of a heading; one that nobody knows is made, in the group of others."""
@@ -88,22 +87,23 @@ class Terms:
 
     def _make(self, kind: str, name: str, fields: dict[str, str]) -> str:
         text = nameable(kind, name)
-        key = catalogue.create(self._journal, kind, {"name": text} | fields, self._free_key(kind, text))
+        stem = slug(text)
+        if stem and kind == "side":
+            stem = f"{self.conflict}/{stem}"
+        wanted = free_key(self._journal, kind, stem) if stem else None
+        key = catalogue.create(self._journal, kind, {"name": text} | fields, wanted)
         self._spellings.learn(kind, text, key)
         self.made.append(Made(kind, key, text))
         return key
 
-    def _free_key(self, kind: str, name: str) -> str | None:
-        """A slug that nothing has yet: "T-72B+" cannot be "t-72b", which is another type."""
-        stem = slug(name)
-        if not stem:
-            return None
-        prefix = f"{self.conflict}/" if kind == "side" else ""
-        key, number = prefix + stem, 1
-        while self._journal.keys.find(kind, key) is not None:
-            number += 1
-            key = f"{prefix}{stem}-{number}"
-        return key
+
+def free_key(journal: Journal, kind: str, stem: str) -> str:
+    """A slug that nothing of the kind has yet: "T-72B+" cannot be "t-72b", which is another type."""
+    key, number = stem, 1
+    while journal.keys.find(kind, key) is not None:
+        number += 1
+        key = f"{stem}-{number}"
+    return key
 
 
 @lru_cache(maxsize=4_096)

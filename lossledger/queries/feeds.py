@@ -53,7 +53,10 @@ class Touched(NamedTuple):
 
 
 def feed_of(connection: Connection, slug: str, url: str | None, name: str) -> str | None:
-    """The feed that a list is: by its address, else by its slug or its name; None where there is none yet."""
+    """The feed that a list is: by its address, else by its slug or its name; None where there is none yet.
+
+    Two lists of one name that have addresses, and other ones, are two.
+    """
     known = connection.execute(select(_feeds.c.slug, _feeds.c.url, _feeds.c.name).order_by(_feeds.c.id)).all()
     if url is not None:
         wanted = canonical(url)
@@ -61,7 +64,8 @@ def feed_of(connection: Connection, slug: str, url: str | None, name: str) -> st
         if found is not None:
             return str(found)
     called = folded_name(name)
-    return next((str(one.slug) for one in known if one.slug == slug or folded_name(one.name) == called), None)
+    alike = (one for one in known if one.slug == slug or folded_name(one.name) == called)
+    return next((str(one.slug) for one in alike if url is None or one.url is None), None)
 
 
 def known_rows(connection: Connection, feed: str, hashes: Collection[int]) -> dict[str, list[Known]]:

@@ -1,17 +1,16 @@
 """Real lists, from the file to the figure: every cell of the pages, every row of the snapshots."""
 
 import csv
-import gzip
 import json
 from collections import Counter
 from collections.abc import Mapping
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from tests.cli import looking
 from tests.cli.conftest import Run, runner
 
 STATUSES = ("destroyed", "damaged", "abandoned", "captured")
@@ -125,24 +124,92 @@ def test_the_ships_of_two_pages_are_joined(war: Run, data_dir: Path) -> None:
     assert war("audit").exit_code == 0
 
 
+FIELDS = {
+    "lost_by": "side",
+    "model": "type",
+    "type": "category",
+    "status": "status",
+    "date": "date",
+    "nearest_location": "place",
+    "geo": "coordinates",
+    "unit": "unit",
+    "tags": "tags",
+    "comment": "note",
+}
+"""The columns of the newer snapshot, but for those made of others and those with nothing in them, as ``diff`` names
+them. A column that the older one lacks counts as empty there."""
+
+
 def raw(data_dir: Path, year: int) -> "pd.DataFrame":
-    """A snapshot as pandas reads it, by id, with the coordinates as numbers."""
+    """A snapshot as pandas reads it, by id: the newer one's columns, with the coordinates as pairs of numbers."""
     frame = pd.read_csv(snapshot(data_dir, year), dtype=str, keep_default_na=False).set_index("id")
-    return frame.rename(columns={"geolocation": "geo", "Latitude": "latitude", "Longitude": "longitude"})
+    frame = frame.rename(columns={"geolocation": "geo"})
+    frame["geo"] = frame["geo"].map(lambda text: text and tuple(map(float, text.split(","))))
+    return frame.reindex(columns=list(FIELDS), fill_value="").rename(columns=FIELDS)
 
 
-def test_two_snapshots_are_followed_as_pandas_finds(war: Run, data_dir: Path) -> None:
+def moved(ledger: Path, after: int) -> set[str]:
+    """The ids, in the list, of the losses of which the postings after an entry leave something."""
+    place = "side_id, category_id, type_id, status, verification, feed_id, counts, loss_day, span"
+    net = f"select loss_id from posting where entry > ? group by loss_id, {place} having sum(quantity) <> 0"
+    found = looking.rows(ledger, f"select feed_key from loss where id in ({net})", after)
+    return {row["feed_key"] for row in found}
+
+
+def expected_lines(old: "pd.DataFrame", new: "pd.DataFrame", moved: set[str]) -> list[dict[str, Any]]:
+    """What ``diff --fields`` should give, worked out from the two snapshots and the ids that moved the tally."""
+    both = old.index.intersection(new.index)
+    differs = old.loc[both] != new.loc[both]
+    newly_set = differs & (old.loc[both] == "")
+    counted: dict[tuple[str, str | None], tuple[set[str], int]] = {
+        ("new", None): (set(new.index.difference(old.index)), 0),
+        ("gone", None): (set(old.index.difference(new.index)), 0),
+        ("changed", None): (
+            set(both[differs.any(axis=1)]),
+            int((differs.any(axis=1) & (differs == newly_set).all(axis=1)).sum()),
+        ),
+    }
+    for field in FIELDS.values():
+        counted["changed", field] = set(both[differs[field]]), int(newly_set[field].sum())
+    return [
+        {
+            "told_by": "list", "row": row, "field": field, "losses": len(ids), "newly_set": new_ones,
+            "moved": len(ids & moved), "held": 0,
+        }
+        for (row, field), (ids, new_ones) in counted.items()
+        if ids
+    ]  # fmt: skip
+
+
+def test_two_snapshots_are_followed_as_pandas_finds(war: Run, data_dir: Path, tmp_path: Path) -> None:
+    """Row by row and field by field as the list writes them; and how many of them moved the tally."""
     old, new = raw(data_dir, 2024), raw(data_dir, 2026)
     first = imported(war, snapshot(data_dir, 2024))
     assert rows(first) == {"added": len(old)}
+    dimensions = ("--by", "side,category,type,status,feed", "--format", "json")
+    then = war("tally", *dimensions).stdout
+    between = int(entries(war).partition(":")[0])
     second = imported(war, snapshot(data_dir, 2026), "--snapshot")
-    assert second["rows"]["added"] == len(new.index.difference(old.index))
-    assert second["rows"]["gone"] == len(old.index.difference(new.index))
-    assert second["read"] == len(new)
-    by_status = json.loads(
-        war("tally", "--by", "status", "--known-on", str(second["first_entry"] - 1), "--format", "json").stdout
-    )
-    assert {row["status"]: row["quantity"] for row in by_status} == dict(
-        Counter(status.casefold() for status in old["status"])
+
+    ids = moved(tmp_path / "war.db", between)
+    lines = json.loads(war("diff", first["run"], second["run"], "--fields", "--format", "json").stdout)
+    wanted = expected_lines(old, new, ids)
+    assert lines == wanted
+    totals = {line["row"]: line["losses"] for line in wanted if line["field"] is None}
+    read = {fate: second["rows"][fate] for fate in ("added", "gone", "changed", "unchanged")}
+    assert read == {
+        "added": totals["new"], "gone": totals["gone"], "changed": totals["changed"],
+        "unchanged": len(new) - totals["new"] - totals["changed"],
+    }  # fmt: skip
+    causes = json.loads(war("diff", second["run"], "--format", "json").stdout)
+    assert sum(cause["losses"] for cause in causes) == len(ids)
+    assert {(cause["before"], cause["after"]) for cause in causes} == {(len(old), len(new))}
+    assert sum(cause["net"] for cause in causes) == len(new) - len(old)
+
+    known_on = ("--known-on", str(between))
+    assert war("tally", *dimensions, *known_on).stdout == then
+    by_status = json.loads(war("tally", "--by", "month,status", *known_on, "--format", "json").stdout)
+    assert {(row["month"], row["status"]): row["quantity"] for row in by_status} == dict(
+        Counter(zip(old["date"].str[:7], old["status"].str.casefold(), strict=True))
     )
     assert war("audit").exit_code == 0

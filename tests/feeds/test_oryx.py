@@ -56,7 +56,7 @@ def test_a_page_in_its_order() -> None:
     reading = read(PAGE.encode())
 
     assert reading.source == Source(
-        slug="oryx-list-of-made-up-losses",
+        slug="oryx-made-up",
         name="List Of Made-Up Losses",
         publisher="Oryx",
         credit="Losses documented by Oryx (oryxspioenkop.com)",

@@ -17,7 +17,8 @@ from lossledger.core.vocabulary import Act, Status, Verification
 from lossledger.db.engine import open_engine
 from lossledger.errors import LedgerError
 from lossledger.ledger import catalogue, losses
-from lossledger.queries.changes import Cell, Changes, changes
+from lossledger.queries.changes import Changes, changes
+from lossledger.queries.moves import Cell
 from lossledger.queries.points import Point, entries_of_run, top_of
 from lossledger.queries.scope import Scope
 from lossledger.queries.tallies import DAY_NOT_GIVEN, tally
@@ -329,6 +330,10 @@ def split(book: Book, uid: str) -> None:
         (
             lambda book, uid: book.amend(uid, latest="2020-10-04"),
             [("day corrected", 3, 3, [("date", "2020-10-03", "2020-10-03..2020-10-04")])],
+        ),
+        (
+            lambda book, uid: book.amend(uid, latitude="40.1", longitude="47.05"),
+            [("changed", 0, 0, [("coordinates", None, "40.1, 47.05")])],
         ),
         (
             lambda book, uid: book.amend(uid, counts="aggregate"),
