@@ -1,71 +1,91 @@
 """Reading a saved page of 10,000 items, beside what two parsers take merely to make a tree of its HTML.
 
-The page is a given one with its list repeated, or one made in its notation. Processor time is taken, and the caches
-of what brackets say are emptied before every round, so that each reads as a new process does.
+    python -m benchmarks.reading_pages [--rounds N] [--items N]
+
+The page is the largest in LOSSLEDGER_DATA, the folder of real lists, with its list repeated; else one made in the
+notation. Processor time is taken. Garbage collection is off for every contender alike, as the command line has it:
+on, all three take longer. What brackets say is forgotten before every round, so that each reads as a new process does.
 """
 
+import argparse
 import gc
-import gzip
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from statistics import median
 
 from bs4 import BeautifulSoup
 from lxml import etree
 
+from benchmarks.pages import lengthened, made, repeated
 from benchmarks.timing import milliseconds, print_table, ratio
 from lossledger.core import notation, notation_phrase
-from lossledger.core.phrases import bracket
 from lossledger.feeds.oryx import read
 from lossledger.feeds.records import Item
 
-ITEMS = 10_000
-ROUNDS = 9
+_LXML = "lxml, parse alone"
+_SOUP = "BeautifulSoup (html.parser), parse alone"
+_OURS = "lossledger, every item"
 
 
-def repeated(page: bytes, count: int = ITEMS) -> bytes:
-    """The page with its list, from the first headline to the last line, repeated until it has so many items."""
-    begin, end = page.index(b"<h3"), page.index(b"</li>", page.rindex(b")</a>")) + len(b"</li>")
-    once = sum(isinstance(record, Item) for record in read(page).records)
-    return page[:end] + page[begin:end] * (-(-count // once) - 1) + page[end:]
+def main() -> None:
+    """Print what each takes, and how often the time of either parse that is."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--rounds", type=int, default=9)
+    options.add_argument("--items", type=int, default=10_000, help="items that the page has at least")
+    chosen = options.parse_args()
+    page = _page(chosen.items)
+    items = _reading(page)
+    spent = _taken(
+        {
+            _LXML: lambda: etree.fromstring(page, etree.HTMLParser(encoding="utf-8")),
+            _OURS: lambda: _reading(page),
+            _SOUP: lambda: BeautifulSoup(page, "html.parser"),
+        },
+        chosen.rounds,
+    )
+    print(
+        f"{items:,} items, {len(page):,} bytes; processor time of {chosen.rounds} rounds, garbage collection off "
+        "for all; ratios are medians of those within a round\n"
+    )
+    print_table(
+        ("", "median", "best", "x lxml", "x lxml, of the best", "x BeautifulSoup"),
+        [_row(name, spent) for name in spent],
+    )
+    print(f"\n{items / median(spent[_OURS]):,.0f} items a second")
 
 
-def made() -> bytes:
-    """A page of a hundred items made in the notation, for want of a given one."""
-    link = '<a href="https://i.example.org/{0}/{0}.jpg">{1}</a>'
-    links = " ".join(link.format(number, bracket([number], "destroyed")) for number in range(1, 101))
+def _row(name: str, spent: Mapping[str, list[float]]) -> tuple[str, ...]:
+    times, best = spent[name], min(spent[name])
     return (
-        "<h3>Ukraine - 100, of which: destroyed: 100</h3><h3>Tanks (100, of which destroyed: 100)</h3>"
-        f"<ul><li>100 T-64BV: {links}</li></ul>"
-    ).encode()
+        name,
+        milliseconds(times),
+        milliseconds([best]),
+        f"{ratio(times, spent[_LXML]):.2f}",
+        f"{best / min(spent[_LXML]):.2f}",
+        f"{ratio(times, spent[_SOUP]):.3f}",
+    )
 
 
-def given() -> bytes:
-    """The page to measure on: the largest in the folder of real data, else a made one."""
+def _page(items: int) -> bytes:
     folder = os.environ.get("LOSSLEDGER_DATA")
-    page = Path(folder) / "oryx" / "ukraine.html.gz" if folder else None
-    return gzip.decompress(page.read_bytes()) if page and page.exists() else made()
+    given = Path(folder) / "oryx" / "ukraine.html.gz" if folder else None
+    return repeated(given, items) if given and given.exists() else lengthened(made(), items)
 
 
-def reading(page: bytes) -> int:
+def _reading(page: bytes) -> int:
     """How many items a first reading of the page gives."""
     return sum(isinstance(record, Item) for record in read(page).records)
 
 
-def forget() -> None:
-    """Empty the caches, as they are when a process begins."""
-    for cache in (notation.read_bracket, notation_phrase.read_phrase, notation_phrase.status_of):
-        cache.cache_clear()
-
-
-def taken(calls: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
+def _taken(calls: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
     """Seconds of processor time of every call once a round, round after round, after one to warm up."""
     spent: dict[str, list[float]] = {name: [] for name in calls}
+    gc.disable()
     for number in range(1 + rounds):
         for name, call in calls.items():
-            forget()
+            _forget()
             gc.collect()  # what one call left behind is not the next one's work
             began = time.process_time()
             call()
@@ -74,28 +94,10 @@ def taken(calls: dict[str, Callable[[], object]], rounds: int) -> dict[str, list
     return spent
 
 
-def main(rounds: int = ROUNDS) -> None:
-    """Print what each takes, and how often the time of lxml's parse that is."""
-    page = repeated(given())
-    spent = taken(
-        {
-            "lxml, parse alone": lambda: etree.fromstring(page, etree.HTMLParser(encoding="utf-8")),
-            "lossledger, every item": lambda: reading(page),
-            "BeautifulSoup (html.parser), parse alone": lambda: BeautifulSoup(page, "html.parser"),
-        },
-        rounds,
-    )
-    base = spent["lxml, parse alone"]
-    print(f"{reading(page):,} items, {len(page):,} bytes; median of {rounds} rounds, processor time\n")
-    print_table(
-        ("", "time", "best", "against lxml"),
-        [
-            (name, milliseconds(times), f"{min(times) * 1000:.1f} ms", f"{ratio(times, base):.1f} x")
-            for name, times in spent.items()
-        ],
-    )
-    items = reading(page) / median(spent["lossledger, every item"])
-    print(f"\n{items:,.0f} items a second")
+def _forget() -> None:
+    """Empty the caches, as they are when a process begins."""
+    for cache in (notation.read_bracket, notation_phrase.read_phrase, notation_phrase.status_of):
+        cache.cache_clear()
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 The commands run in order in an empty folder, in this process. Ids, salts and the clock are the same at every run:
 ids follow from the text of a command, so that they stay when a command is put before it, and where an id changes, the
 commands that type it change with it. A comment in the document sets the clock, ``<!-- clock: 2020-11-02 09:00 -->``;
-every command takes a minute.
+every command takes a minute. Another, ``<!-- file: valley.html -->``, puts the block below it into the folder.
 """
 
 import contextlib
@@ -25,14 +25,16 @@ from click.testing import CliRunner
 
 from lossledger.cli.main import cli
 from lossledger.core import days, digest
-from lossledger.core.digest import UID_LENGTH, is_uid_beginning
+from lossledger.core.digest import UID_LENGTH
 
 TARGET = Path(__file__).parent / "tutorial.md"
 HOME = "/home/ann"
 """What the document calls the folder in which its commands run."""
 
 _CLOCK = re.compile(r"<!-- clock: (.+) -->")
+_FILE = re.compile(r"<!-- file: ([\w.-]+) -->")
 _ID = re.compile(r"\b[a-z2-7]{4,10}\b")
+_WHOLE_ID = re.compile(rf"\b[a-z2-7]{{{UID_LENGTH}}}\b")
 _TAKEN_IN = re.compile(r"\$\(cat ([^)]+)\)")
 _STEADY = {
     "COLUMNS": "80",
@@ -62,23 +64,35 @@ def _lines(document: str, shell: "Shell") -> Iterator[str]:
                 line += lines.pop()
             before = ""
             while lines and not lines[-1].startswith(("$ ", "```")):
-                before = lines.pop()
+                before += lines.pop()
             line = _followed(line, moved)
             says = shell.run(line.removeprefix("$ "))
             yield line + says
-            moved |= _moved(before.strip(), says.strip().rpartition("\n")[2])
+            moved |= _moved(before, says)
             continue
         yield line
         if line.startswith("```"):
             inside = line == "```console\n"
         elif clock := _CLOCK.match(line):
             shell.now = datetime.fromisoformat(clock[1]).replace(tzinfo=UTC)
+        elif file := _FILE.match(line):
+            block = list(_block(lines))
+            shell.save(file[1], "".join(block[1:-1]))
+            yield from block
+
+
+def _block(lines: list[str]) -> Iterator[str]:
+    """The lines of the block that comes next, with the fences around it."""
+    yield lines.pop()
+    while (line := lines.pop()) != "```\n":
+        yield line
+    yield line
 
 
 def _moved(before: str, after: str) -> dict[str, str]:
-    """The new id for the one that a command printed before, where both are ids, alone on the last line."""
-    both = len(before) == UID_LENGTH == len(after) and is_uid_beginning(before) and is_uid_beginning(after)
-    return {before: after} if both and before != after else {}
+    """The new id for each that a command printed before; none where it prints more or fewer of them now."""
+    old, new = _WHOLE_ID.findall(before), _WHOLE_ID.findall(after)
+    return {one: other for one, other in zip(old, new, strict=True) if one != other} if len(old) == len(new) else {}
 
 
 def _followed(line: str, moved: dict[str, str]) -> str:
@@ -115,6 +129,10 @@ class Shell:
         self._failed = line.strip() if self._code else ""
         shows = shows.replace(str(self._folder), HOME)
         return "".join(f"{row.rstrip()}\n" for row in shows.splitlines())
+
+    def save(self, name: str, text: str) -> None:
+        """Put a file into the folder, as the document has its reader do."""
+        (self._folder / name).write_text(text, encoding="utf-8")
 
     def _pipe(self, line: str, words: list[str]) -> str:
         words, _, into = _cut(words, ">")

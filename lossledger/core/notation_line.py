@@ -92,6 +92,7 @@ _SHIP = re.compile(
     re.IGNORECASE,
 )
 _QUOTED_END = re.compile(r"(?:\b[A-Z]{1,4}[ -]?[0-9]{1,4} )?(?:['‘’\"“”]{1,2}[^'‘’\"“”]+['‘’\"“”]{1,2}\s*)+$")
+_QUOTES = tuple("'‘’\"“”")
 _QUOTED = re.compile(r"['‘’\"“”]{1,2}([^'‘’\"“”]+)['‘’\"“”]{1,2}")
 
 
@@ -102,7 +103,7 @@ def ship_name(model: str) -> str | None:
         The name without the quotes around it, and with its hull number; None where it ends in none, or is no
         ship: the "Bulat" of "T-64BM 'Bulat'" is a type's name.
     """
-    found = _QUOTED_END.search(model)
+    found = _QUOTED_END.search(model) if model.endswith(_QUOTES) else None
     if not found or not _SHIP.search(model, 0, found.start()):
         return None
     whole = _QUOTED.fullmatch(found[0].strip())

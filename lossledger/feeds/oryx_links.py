@@ -19,53 +19,51 @@ _SIGNS = r"[!#-%'-;=?-~]*+"
 """Signs of an address that are themselves: what else an "&" or a letter may mean is for the parser to tell."""
 
 _LINK = re.compile(
-    rf'<a href="({_SIGNS}(?:&(?:amp;|\w++=){_SIGNS})*+)"(?:>|{_OTHER}>)' r"(\([^<>]++)(?<=\))</a>([^<>]*+)"
+    rf'<a href="({_SIGNS}(?:&(?:amp;|\w++=){_SIGNS})*+)"'
+    rf"(?:>|{_OTHER}>)(\([^<>\n]++)(?<=\))</a>(?:[ \xa0]|&nbsp;|&#160;)*+"
 )
-"""A link that is a bracket. No quantifier gives back what it took, so no page takes longer than its length."""
+"""A link that is a bracket, with the space after it. It stands in one line of the file.
+
+No quantifier gives back what it took, so no page takes longer than its length.
+"""
 
 _LINE = "<li>"
 _LINE_END = re.compile(r"(?:<br ?/?>\s*+)?</li>")
-_BEGINNING = re.compile(r'<li>((?:\s*+<img(?: [\w-]++="[^"<>\n]*+")*+ ?/?>)*+)([^<>]++)')
-_LINE_BREAK = "\n"
+_BEGINNING = re.compile(r'<li>((?: *+<img(?: [\w-]++="[^"<>\n]*+")*+ ?/?>)*+)([^<>\n]++)')
 
 
 class Run(NamedTuple):
-    """Links that follow each other, with nothing but text between them; with its beginning, they are a line."""
+    """Brackets that follow each other, each in a link of its own, with nothing between them but spaces."""
 
     texts: list[str]
-    """What stands in each, as the page writes it; what follows each in ``tails``."""
+    """As the page writes them."""
     links: list[str]
-    tails: list[str]
-    flags: str | None = None
-    """The images before the line, as the page writes them; None where the run is no whole line."""
-    head: str = ""
-    """The text before the first link of a line."""
-    line_breaks: int = 0
-    """How many line breaks of the file stand in it."""
+    flags: str | None
+    """The images before them, as the page writes them, where they are a whole line; None where they are none."""
+    head: str
+    """The text before the first link of a whole line."""
 
 
 def taken(page: str) -> tuple[str, list[Run]]:
-    """The page with a stub for each run of links, and the runs. A stub is as many lines long as what it stands for."""
+    """The page with a stub for each run of links, and the runs."""
     if TAKEN in page:
         return page, []
-    parts = _LINK.split(page)  # in turn: what stands before a link, its address, its text, what follows it
-    before, links, texts, tails = parts[::4], parts[1::4], parts[2::4], parts[3::4]
+    parts = _LINK.split(page)  # in turn: what stands before a link, its address, its text
+    before, links, texts = parts[::3], parts[1::3], parts[2::3]
     if not links:
         return page, []
     if "&" in "".join(links):
         links = [link.replace("&amp;", "&") for link in links]
-    starts = [0, *(at for at in range(1, len(links)) if before[at])]
+    starts = [0, *(at for at, text in enumerate(before) if text and 0 < at < len(links))]
     kept: list[str] = []
     runs: list[Run] = []
     for start, end in pairwise([*starts, len(links)]):
         ahead, flags, head = before[start], None, ""
+        stub = f"<a {TAKEN}={len(runs)}></a>"
         at = ahead.rfind(_LINE)
         if at >= 0 and _LINE_END.match(before[end]) and (found := _BEGINNING.fullmatch(ahead, at)):
             flags, head = found.groups()
-            ahead = ahead[:at]
-        shown, after = texts[start:end], tails[start:end]
-        breaks = "".join((flags or "", head, *shown, *after)).count(_LINE_BREAK)
-        stub = f"<a {TAKEN}={len(runs)}>" if flags is None else f"<li {TAKEN}={len(runs)}>"
-        kept += (ahead, stub, breaks * _LINE_BREAK, "</a>" if flags is None else "")
-        runs.append(Run(shown, links[start:end], after, flags, head, breaks))
+            ahead, stub = ahead[:at], f"<li {TAKEN}={len(runs)}>"
+        kept += (ahead, stub)
+        runs.append(Run(texts[start:end], links[start:end], flags, head))
     return "".join([*kept, before[-1]]), runs

@@ -67,15 +67,13 @@ class _Lists:
 
     def records(self, begin: int) -> Iterator[Record]:
         """The records of all parts; a piece of a list before the place where the lists begin is none of theirs."""
-        return chain.from_iterable(self._records_at(at, begin) for at in range(len(self.parts)))
-
-    def _records_at(self, at: int, begin: int) -> Iterable[Record]:
-        part = self.parts[at]
-        if isinstance(part, Listed):
-            return self._listed(part)
-        if isinstance(part, Heading):
-            return self._heading(part, at)
-        return (_bare(part),) if at > begin else ()
+        for at, part in enumerate(self.parts):
+            if isinstance(part, Listed):
+                yield from self._listed(part)
+            elif isinstance(part, Heading):
+                yield from self._heading(part, at)
+            elif at > begin:
+                yield _bare(part)
 
     def _headings_by_side(self) -> dict[str | None, list[str]]:
         side = None

@@ -30,10 +30,10 @@ _FLAG = re.compile(r"flag|thumbborder", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _FLAG_TEXT = re.compile(r"(?:flag of )?(?:the )?([^\W\d_][^\d<>]{2,40})", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\s*\([^)]*\)")
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(r"\s{2,}|[^\S ]")
+"""White space other than a single space."""
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _BLANK: Piece = (" ", None, 0)
-_SPACES_WRITTEN = frozenset({"", " ", "&nbsp;", "&#160;", "\xa0", "&nbsp; ", " &nbsp;"})
 
 
 _MARKED = _HOLDERS | _BLOCKS | {"a", "img", "br"}
@@ -116,35 +116,23 @@ class _Walk:
             self._flush()
             self._enter(tag, element)
             if tag == "li" and self.runs and (number := element.get(TAKEN)):
-                run = self.runs[int(number)]
-                self._take_line(run, run.flags or "")
+                self._take_run(self.runs[int(number)], self.place)
 
     def _end(self, tag: str) -> None:
         if tag == "a":
             self._close_link()
         elif self._bounds(tag):
             self._flush()
-            self._leave(tag)
-
-    def _take_line(self, run: Run, flags: str) -> None:
-        self._close_link()
-        self.flags = list(_flags(flags))
-        self._add(_unescaped(run.head))
-        self._take_run(run, self.place)
+            if tag in _HOLDERS:
+                self.holders.pop()
 
     def _take_run(self, run: Run, place: int) -> None:
-        """Take a run of links at once: mostly, they stand in one line of the file, with white space between them."""
+        """Take a run of links that was kept out of the tree, with its line's beginning where it is a whole line."""
         self._close_link()
-        shown = map(self.shown.__getitem__, run.texts)
-        if not run.line_breaks and _SPACES_WRITTEN.issuperset(run.tails):
-            self.pieces += zip(shown, run.links, repeat(place))
-            return
-        place += (run.flags or "").count("\n") + run.head.count("\n")
-        for text, written, link, tail in zip(shown, run.texts, run.links, run.tails, strict=True):
-            self.pieces.append((text, link, place))
-            if tail:
-                self._add(_unescaped(tail))
-            place += written.count("\n") + tail.count("\n")
+        if run.flags is not None:
+            self.flags = list(_flags(run.flags))
+            self._add(_unescaped(run.head))
+        self.pieces += zip(map(self.shown.__getitem__, run.texts), run.links, repeat(place))
 
     def _bounds(self, tag: str) -> bool:
         return tag in _HOLDERS or (tag in _BLOCKS and (not self.holders or tag in _LISTS))
@@ -153,10 +141,6 @@ class _Walk:
         self.place = self._line(element)
         if tag in _HOLDERS:
             self.holders.append((tag, self.place))
-
-    def _leave(self, tag: str) -> None:
-        if tag in _HOLDERS:
-            self.holders.pop()
 
     def _line(self, element: "Element") -> int:
         if self.is_numbered:
@@ -188,13 +172,13 @@ class _Walk:
             self.link, self.link_place = href.strip(), self._line(element)
 
     def _close_link(self) -> None:
-        self._cut_link()
+        if self.link_text:
+            self._cut_link()
         self.link = None
 
     def _cut_link(self) -> None:
-        if self.link_text:
-            self.pieces.append((_linked("".join(self.link_text)), self.link, self.link_place))
-            self.link_text = []
+        self.pieces.append((_linked("".join(self.link_text)), self.link, self.link_place))
+        self.link_text = []
 
     def _take_flag(self, element: "Element") -> None:
         country = _country(element)
@@ -206,11 +190,13 @@ class _Walk:
             self.flags.append(country)
 
     def _flush(self) -> None:
-        self._cut_link()
+        if self.link_text:
+            self._cut_link()
         if self.pieces and any(not text.isspace() for text, _, _ in self.pieces):
             tag = self.holders[-1][0] if self.holders else ""
             self.done.append(Block(tag, self.pieces, tuple(self.flags), self.place))
-        self.pieces, self.flags = [], []
+        if self.pieces or self.flags:
+            self.pieces, self.flags = [], []
 
 
 class _Shown(dict[str, str]):

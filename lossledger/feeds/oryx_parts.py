@@ -1,7 +1,7 @@
 """What each block of an Oryx page is to its lists: a heading, a line, something that should be a line, or prose."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby, takewhile
 from typing import NamedTuple
 
@@ -60,20 +60,25 @@ class Bare(NamedTuple):
 Part = Heading | Listed | Bare
 
 
-def parts_of(block: Block) -> Iterator[Part]:
+def parts_of(block: Block) -> Sequence[Part]:
     """What a block is to the lists: nothing, where it is prose; several lines, where breaks part them."""
+    has_item = _has_item(block)
     if block.is_heading:
-        yield Listed(block) if _has_item(block) else _heading(block)
-        return
-    for part in _parted(block):
-        if _is_line(part):
-            yield Listed(part)
-        elif (stated := read_sum(text := part.text)) and stated.by_status:
-            yield Heading(text, stated, part.place, part.tag)
-        elif _has_item(part):
-            yield Bare(text, part.place, "items without a count and a model before them", is_counted=True)
-        elif part.tag:
-            yield Bare(text, part.place, "a line without items", _is_counted(part, text))
+        return (Listed(block) if has_item else _heading(block),)
+    if has_item and block.tag and BREAK not in block.pieces:
+        return (Listed(block),)  # most blocks of a list
+    return [part for line in _parted(block) if (part := _part(line))]
+
+
+def _part(block: Block) -> Part | None:
+    if _is_line(block):
+        return Listed(block)
+    text = block.text
+    if (stated := read_sum(text)) and stated.by_status:
+        return Heading(text, stated, block.place, block.tag)
+    if _has_item(block):
+        return Bare(text, block.place, "items without a count and a model before them", is_counted=True)
+    return Bare(text, block.place, "a line without items", _is_counted(block, text)) if block.tag else None
 
 
 def _heading(block: Block) -> Heading:

@@ -170,7 +170,7 @@ def _change(uid: str, moves: Moves, ends: Ends | None, looked: _Looked) -> Chang
         if row is not None:
             cause, own = _explained(moves, ends, own, looked)
             about = ends.after if present(ends.after) else ends.before
-            held = held_back(ends) if by_list else frozenset()
+            held = held_back(ends) if by_list and ends.before else frozenset()
             return Change(uid, cause, row, moves.cells, about, own, listed, by_list is not None, held)
     return _moved_by_itself(uid, moves, looked) if moves.cells else None
 

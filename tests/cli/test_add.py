@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from lossledger.core.links import short_hash
 from lossledger.db.engine import open_engine
 from lossledger.ledger import catalogue
 from lossledger.ledger.journal import recording
@@ -83,6 +84,7 @@ def test_every_field_has_an_option(run: Run, ledger: Path) -> None:
         "day": "2020-10-20",
         "span": 19,
         "outcome": "captured",
+        "feed_hash": short_hash("231"),
     }
     [evidence] = rows(
         ledger, "select relation, credibility from evidence join loss on loss.id = loss_id where loss.uid=?", uid

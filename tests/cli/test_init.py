@@ -52,7 +52,7 @@ def test_a_ledger_begins_with_the_catalogue(tmp_path: Path) -> None:
     file = tmp_path / "some" / "where" / "losses.db"
     made = runner(str(file))("init")
     assert (made.exit_code, made.stdout) == (0, "")
-    assert made.stderr.startswith(f"ledger at {file}: 47 categories, ")
+    assert made.stderr.startswith(f"ledger at {file}: 58 categories, ")
     assert made.stderr.endswith("see: lossledger pack list, or add it with: lossledger conflict add\n")
     assert list(file.parent.iterdir()) == [file]
     assert runner(str(file))("audit").exit_code == 0

@@ -41,7 +41,7 @@ def test_a_row_enters_with_all_that_the_list_says(book: Book) -> None:
     assert book.row("source", evidence["source"])["url"] == A
     assert {path: value for path, value in said.items() if not path.startswith("evidence.")} == {
         "feed": "the-list",
-        "feed_key": f"war/red pictures.example/a.png",
+        "feed_key": "war/red pictures.example/a.png",
         "side": "war/red",
         "type": "t-72b",
         "category": "tanks",

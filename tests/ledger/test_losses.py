@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from lossledger.core.links import short_hash
 from lossledger.core.records import KINDS
 from lossledger.core.vocabulary import Verification
 from lossledger.errors import Refused
@@ -128,7 +129,7 @@ def test_a_report_fills_every_column(book: Book) -> None:
         "verification": "confirmed",
         "verified_by": "the list",
     }
-    derived = {"day": "2020-10-04", "span": 3, "outcome": "abandoned"}
+    derived = {"day": "2020-10-04", "span": 3, "outcome": "abandoned", "feed_hash": short_hash("row 7")}
     with book.act() as journal:
         uid = losses.report(journal, given | evidence())
     numbers = {"quantity": 12, "inferred": 1, "latitude": 40.25, "longitude": 46.5}
