@@ -9,6 +9,7 @@ several links, or have none.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 from lossledger.core.notation import Bracket, Unclear, begins_item, read_bracket
@@ -78,6 +79,28 @@ def read_line(pieces: Sequence[Piece]) -> Line:
         reader.take(Run(*piece))
     reader.close()
     return Line(head, stated, model, reader.entries, reader.strays)
+
+
+def read_usual_line(head: str, texts: Sequence[str], links: Sequence[str], place: int) -> Line | None:
+    """What a line says in which a colon ends the model, and each bracket that follows fills a link.
+
+    Args:
+        head: all that stands before the first link.
+        texts: the brackets, their white space normalised.
+        links: the link of each.
+        place: the line of the file.
+
+    Returns:
+        The line, as `read_line` would read it; None where it may be an unusual one.
+    """
+    colon = _COLON.search(head)
+    if colon is None or colon.end() != len(head) or not is_item(texts[0]):
+        return None
+    brackets = list(map(read_bracket, texts))
+    if Unclear in map(type, brackets) or not all(links):
+        return None
+    head = " ".join(head.split()).rstrip(" :")
+    return Line(head, *read_model(head), list(zip(texts, brackets, zip(links), repeat(place))), [])
 
 
 def read_model(head: str) -> tuple[int | None, str]:

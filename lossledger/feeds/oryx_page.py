@@ -7,7 +7,7 @@ from itertools import islice, repeat
 from typing import TYPE_CHECKING, NamedTuple, cast
 from urllib.parse import unquote
 
-from lossledger.core.notation_line import BREAK, Piece
+from lossledger.core.notation_line import BREAK, Line, Piece, read_usual_line
 from lossledger.feeds.oryx_links import TAKEN, Run
 from lossledger.feeds.oryx_tree import LINE, Page
 
@@ -49,6 +49,8 @@ class Block(NamedTuple):
     flags: tuple[str, ...]
     """The countries whose flags stand in it."""
     place: int
+    line: Line | None = None
+    """What it says, where it is known to be a line already; then it has no pieces."""
 
     @property
     def is_heading(self) -> bool:
@@ -129,10 +131,15 @@ class _Walk:
     def _take_run(self, run: Run, place: int) -> None:
         """Take a run of links that was kept out of the tree, with its line's beginning where it is a whole line."""
         self._close_link()
+        shown = [self.shown[text] for text in run.texts]
         if run.flags is not None:
-            self.flags = list(_flags(run.flags))
-            self._add(_unescaped(run.head))
-        self.pieces += zip(map(self.shown.__getitem__, run.texts), run.links, repeat(place))
+            flags, head = _flags(run.flags), _spaced(_unescaped(run.head))
+            if line := read_usual_line(head, shown, run.links, place):
+                self.done.append(Block("li", [], flags, place, line))
+                return
+            self.flags = list(flags)
+            self._add(head)
+        self.pieces += zip(shown, run.links, repeat(place))
 
     def _bounds(self, tag: str) -> bool:
         return tag in _HOLDERS or (tag in _BLOCKS and (not self.holders or tag in _LISTS))

@@ -34,7 +34,7 @@ class Listed(NamedTuple):
     @property
     def line(self) -> Line:
         """What the line says."""
-        return read_line(self.block.pieces)
+        return self.block.line or read_line(self.block.pieces)
 
     @property
     def origin(self) -> str | None:
@@ -62,11 +62,13 @@ Part = Heading | Listed | Bare
 
 def parts_of(block: Block) -> Sequence[Part]:
     """What a block is to the lists: nothing, where it is prose; several lines, where breaks part them."""
+    if block.line:
+        return (Listed(block),)
     has_item = _has_item(block)
     if block.is_heading:
         return (Listed(block) if has_item else _heading(block),)
     if has_item and block.tag and BREAK not in block.pieces:
-        return (Listed(block),)  # most blocks of a list
+        return (Listed(block),)
     return [part for line in _parted(block) if (part := _part(line))]
 
 

@@ -79,7 +79,10 @@ def link(journal: Journal, uid: str, other: str) -> None:
         journal.append(Act.LINK, "loss", one, {}, to=another)
 
 
-def hold(journal: Journal, uid: str, said: str) -> None:
-    """Keep what a feed now says of a loss where a person here has said otherwise."""
+def hold(journal: Journal, uid: str, said: str, row: Mapping[str, str | None] | None = None) -> None:
+    """Keep what a feed now says of a loss where a person here has said otherwise.
+
+    ``said`` tells it in words; ``row`` are the fields of the feed's row that keep it for review.
+    """
     existing(journal, uid)
-    journal.append(Act.HELD, "loss", uid, {}, held=said)
+    journal.append(Act.HELD, "loss", uid, row or {}, held=said)

@@ -12,7 +12,7 @@ from lossledger.core.fields import FLAG, REDACTED, State, child_path, generic
 from lossledger.core.rules import check_loss
 from lossledger.core.vocabulary import Act, Fate
 from lossledger.errors import Refused
-from lossledger.ledger import groups
+from lossledger.ledger import casefile, groups
 from lossledger.ledger.citing import Citing
 from lossledger.ledger.given import Given, links, loss_fields, own_fields, read, written
 from lossledger.ledger.journal import Journal
@@ -103,7 +103,7 @@ class Following:
         if self._personal[uid] & {"verification", "verified_by"}:
             said = "no longer listed"
             fields[self._path("held")] = _written(self._held_before(state) | {"withdrawn": FLAG})
-            self._journal.append(Act.HELD, "loss", uid, fields, held=said)
+            casefile.hold(self._journal, uid, said, fields)
             return Fate.HELD
         if state.get("withdrawn") != FLAG:
             fields["withdrawn"] = FLAG
@@ -172,7 +172,7 @@ class Following:
         if held:
             if change or back:
                 self._journal.append(act, "loss", uid, change | ({"withdrawn": None} if back else {}))
-            self._journal.append(Act.HELD, "loss", uid, kept, held=self._in_words(uid, held))
+            casefile.hold(self._journal, uid, self._in_words(uid, held), kept)
         else:
             self._journal.append(act, "loss", uid, change | kept)
         if back:

@@ -64,17 +64,24 @@ def verify(journal: list[Entry]) -> list[str]:
             elif detail["field"] == "redacts":
                 pairs = (pair.split(":", 1) for pair in detail["value"].split(", "))
                 told |= {(int(of), field, subject) for of, field in pairs if int(of) < number}
-            if detail["field"] not in ACT_FIELDS:
-                state.pop(detail["field"], None)
-                value = "[redacted]" if detail.get("salt") is None else detail["value"]
-                if value is not None:
-                    state[detail["field"]] = value
+            for field, value in set_by(detail).items():
+                if field not in ACT_FIELDS:
+                    state.pop(field, None)
+                    if value is not None:
+                        state[field] = value
         posted = sums.setdefault(entry["subject"], Counter()) if entry["kind"] == "loss" else Counter()
         for quantity, *cell in entry["postings"]:
             posted[tuple(cell)] += quantity
         if {cell: n for cell, n in posted.items() if n} != (trail(state) if entry["kind"] == "loss" else {}):
             faults.append(f"entry {number}: postings")
     return faults + [f"entry {number}: {field} was taken out" for number, field, _ in sorted(taken_out - told)]
+
+
+def set_by(detail: dict[str, Any]) -> dict[str, str | None]:
+    """The fields that a detail sets or clears: its own, or those of a pack."""
+    if detail["field"] == "*":
+        return dict(json.loads(detail["value"]))
+    return {detail["field"]: "[redacted]" if detail.get("salt") is None else detail["value"]}
 
 
 def digest_of(entry: Entry) -> str:
@@ -161,7 +168,9 @@ def test_the_pages_example_is_what_the_page_says(vector: list[Entry]) -> None:
     steps = "".join(re.findall(r"```text\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)).splitlines()
     texts, hashes = steps[::2], steps[1::2]
     assert [hashlib.sha256(text.encode()).hexdigest() for text in texts] == hashes
-    assert hashes == [*map(detail_digest, vector[2]["details"]), vector[2]["digest"], vector[2]["hash"]]
+    pack = vector[5]["details"][-1]
+    shown = [*map(detail_digest, vector[2]["details"]), vector[2]["digest"], vector[2]["hash"], detail_digest(pack)]
+    assert hashes == shown
     redacted = {
         "actor": hashed(["06" * 16, "actor", "ann"]),
         "note": hashed(["11" * 16, "note", "Мартакерт:\ttwo\nlines, \\ and \x7f"]),
@@ -206,7 +215,13 @@ def test_the_program_hashes_the_pages_example_alike(vector: list[Entry]) -> None
             lambda journal: journal[4]["details"][1].update(value="2:actor"),
             ["entry 5: hash", "entry 2: note was taken out"],
         ),
-        (lambda journal: journal.pop(), ["entry 2: actor was taken out", "entry 2: note was taken out"]),
+        (
+            lambda journal: journal[5]["details"][-1].update(
+                value=journal[5]["details"][-1]["value"].replace('"war/red"', '"war/blue"')
+            ),
+            ["entry 6: hash", "entry 6: postings"],
+        ),
+        (lambda journal: journal.__delitem__(slice(4, 6)), ["entry 2: actor was taken out", "entry 2: note was taken out"]),
     ],
 )
 def test_the_verifier_finds_what_was_changed(vector: list[Entry], change: Any, faults: list[str]) -> None:
@@ -216,13 +231,15 @@ def test_the_verifier_finds_what_was_changed(vector: list[Entry], change: Any, f
 
 
 def test_a_real_ledger_verifies(tmp_path: Path) -> None:
-    """One in which every act was done, with a trail, a group, a redaction, and texts of many kinds."""
+    """One in which every act was done, with a trail, a group, a redaction, two imports, and texts of many kinds."""
     path = tmp_path / "ledger.db"
     engine = open_engine(f"sqlite:///{path}")
     acts = make(engine)
     journal = read(path)
     assert verify(journal) == []
     assert {entry["act"] for entry in journal} == acts == {str(act) for act in Act}
+    packs = [detail["value"] for entry in journal for detail in entry["details"] if detail["field"] == "*"]
+    assert [sorted(json.loads(pack)) == list(json.loads(pack)) for pack in packs] == [True, True]
 
 
 def make(engine: Any) -> set[str]:
@@ -273,6 +290,7 @@ def make(engine: Any) -> set[str]:
         published.set_value(journal, "conflict", "war")
         losses.amend(journal, inferred, {"note": None, "reported": "2020-10-02"})
         catalogue.change(journal, "type", "t-72", {"category": "guns"})
+    follow(engine)
     with recording(engine, actor="ann") as journal:
         losses.amend(journal, undated, {"inferred": None, "latest": "2020-10-08", "quantity": "2"})
     with recording(engine, actor="ann") as journal:
@@ -280,6 +298,25 @@ def make(engine: Any) -> set[str]:
     with recording(engine, actor="censor") as journal:
         redact.redact(journal, "loss", part, ["note", "actor"])
     return {str(act) for act in Act}
+
+
+def follow(engine: Any) -> None:
+    """Two imports of a list: of its two losses one is held, and one is gone."""
+    links = ("https://example.org/шлях",), ("https://example.org/3",)
+    rows = [
+        Item(f"line {at}", "Red", "Tanks", "T-72", {"status": "damaged", "phrase": "damaged \u2028"}, link)
+        for at, link in enumerate(links)
+    ]
+    newer = [rows[0]._replace(fields={"status": "destroyed"})]
+    source = Source("list", "List", verification=Verification.CONFIRMED, verified_by="Its makers")
+    for items in (rows, newer):
+        with recording(engine, actor="eve") as journal:
+            order = Order("war", dated="2020-10-10", snapshot=True, anyway=True)
+            ingest(journal, Reading(source, iter(items)), order, refuse=lambda row: pytest.fail(str(row)))
+        if items is rows:
+            uid = resolve_first(engine)
+            with recording(engine, actor="ben") as journal:
+                losses.amend(journal, uid, {"status": "abandoned"})
 
 
 def test_the_page_lists_every_field() -> None:
