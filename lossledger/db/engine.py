@@ -29,7 +29,7 @@ logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
 BUSY_SECONDS = 30
 """How long a second writer waits for the first; an SQLite URL may say otherwise: ``?timeout=5``."""
 
-_CACHE_KIB = 256 * 1024
+_CACHE_KIB = 64 * 1024
 _PG_LOCK = 0x6C6F7373
 """The key of the advisory lock that stands for the one end of the chain ("loss" in ASCII)."""
 

@@ -32,7 +32,7 @@ _FLAG_TEXT = re.compile(r"(?:flag of )?(?:the )?([^\W\d_][^\d<>]{2,40})", re.IGN
 _IN_BRACKETS = re.compile(r"\s*\([^)]*\)")
 _SPACES = re.compile(r"\s{2,}|[^\S ]")
 """White space other than a single space."""
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _BLANK: Piece = (" ", None, 0)
 
 
@@ -130,15 +130,15 @@ class _Walk:
 
     def _take_run(self, run: Run, place: int) -> None:
         """Take a run of links that was kept out of the tree, with its line's beginning where it is a whole line."""
-        self._close_link()
         shown = [self.shown[text] for text in run.texts]
         if run.flags is not None:
             flags, head = _flags(run.flags), _spaced(_unescaped(run.head))
-            if line := read_usual_line(head, shown, run.links, place):
+            if self.link is None and (line := read_usual_line(head, shown, run.links, place)):
                 self.done.append(Block("li", [], flags, place, line))
                 return
             self.flags = list(flags)
             self._add(head)
+        self._close_link()
         self.pieces += zip(shown, run.links, repeat(place))
 
     def _bounds(self, tag: str) -> bool:
@@ -222,7 +222,7 @@ def _unescaped(written: str) -> str:
 
 def _spaced(text: str) -> str:
     """A text with single spaces, at its ends as well, and nothing that cannot be seen."""
-    return _SPACES.sub(" ", text if text.isascii() else text.translate(_INVISIBLE))
+    return _SPACES.sub(" ", text if text.isascii() else _INVISIBLE.sub("", text))
 
 
 def _linked(text: str) -> str:
@@ -241,7 +241,7 @@ def _country(image: "Element | dict[str, str]") -> str | None:
 @lru_cache(maxsize=512)
 def _flags(images: str) -> tuple[str, ...]:
     """The countries whose flags some images show, as the page writes them."""
-    named = (_country(dict(_ATTRIBUTE.findall(image))) for image in images.split("<img")[1:])
+    named = (_country(dict(_ATTRIBUTE.findall(unescape(image)))) for image in images.split("<img")[1:])
     return tuple(dict.fromkeys(filter(None, named)))
 
 

@@ -11,14 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from lossledger.core import digest, records
 from lossledger.core.fields import Field
 from lossledger.core.trail import Posting
-from lossledger.core.vocabulary import Act, Relation, Verification
+from lossledger.core.vocabulary import Act, Fate, Relation, Verification
 from lossledger.db.engine import open_engine, writing
 from lossledger.db.migrate import upgrade
+from lossledger.db.tables import loss
+from lossledger.feeds.records import Item, Reading, Source
 from lossledger.ledger import casefile, catalogue, groups, losses, published, redact, undo
+from lossledger.ledger.ingest import Order, ingest
 from lossledger.ledger.journal import Journal, recording
 
 PAGE = Path(__file__).parents[2] / "docs" / "journal-format.md"
@@ -221,7 +225,10 @@ def test_the_program_hashes_the_pages_example_alike(vector: list[Entry]) -> None
             ),
             ["entry 6: hash", "entry 6: postings"],
         ),
-        (lambda journal: journal.__delitem__(slice(4, 6)), ["entry 2: actor was taken out", "entry 2: note was taken out"]),
+        (
+            lambda journal: journal.__delitem__(slice(4, 6)),
+            ["entry 2: actor was taken out", "entry 2: note was taken out"],
+        ),
     ],
 )
 def test_the_verifier_finds_what_was_changed(vector: list[Entry], change: Any, faults: list[str]) -> None:
@@ -309,14 +316,19 @@ def follow(engine: Any) -> None:
     ]
     newer = [rows[0]._replace(fields={"status": "destroyed"})]
     source = Source("list", "List", verification=Verification.CONFIRMED, verified_by="Its makers")
-    for items in (rows, newer):
-        with recording(engine, actor="eve") as journal:
-            order = Order("war", dated="2020-10-10", snapshot=True, anyway=True)
-            ingest(journal, Reading(source, iter(items)), order, refuse=lambda row: pytest.fail(str(row)))
-        if items is rows:
-            uid = resolve_first(engine)
-            with recording(engine, actor="ben") as journal:
-                losses.amend(journal, uid, {"status": "abandoned"})
+    assert bring(engine, source, rows) == {Fate.ADDED: 2}
+    with recording(engine, actor="ben") as journal:
+        first = select(loss.c.uid).where(loss.c.feed_key.is_not(None)).order_by(loss.c.id).limit(1)
+        losses.amend(journal, journal.connection.scalars(first).one(), {"status": "abandoned"})
+    assert bring(engine, source, newer) == {Fate.HELD: 1, Fate.GONE: 1}
+
+
+def bring(engine: Any, source: Source, items: list[Item]) -> dict[Fate, int]:
+    """Import rows as the whole of a list; how many ended as what."""
+    with recording(engine, actor="eve") as journal:
+        order = Order("war", dated="2020-10-10", snapshot=True, anyway=True)
+        report = ingest(journal, Reading(source, iter(items)), order, refuse=lambda row: pytest.fail(str(row)))
+    return {fate: number for fate, number in report.fates.items() if number}
 
 
 def test_the_page_lists_every_field() -> None:

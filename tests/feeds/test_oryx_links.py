@@ -19,7 +19,9 @@ LINE = f"<li>{FLAG} 1 T-64A: {LINK}</li>"
 
 
 def records(page: str) -> list[Record]:
-    return list(read(page.encode()).records)
+    """The page's records; of what is unread, spaces between brackets may be missing: none are compared."""
+    found = read(page.encode()).records
+    return [one._replace(text=one.text.replace(" ", "")[:100]) if isinstance(one, Unread) else one for one in found]
 
 
 def in_the_tree(page: str) -> list[Record]:
