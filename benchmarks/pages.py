@@ -8,7 +8,7 @@ from lossledger.core.phrases import bracket
 from lossledger.feeds.oryx import read
 from lossledger.feeds.records import Item
 
-_ADDRESS = re.compile(rb'(<a href="[^"]+)')
+_ADDRESS = re.compile(rb'(<a href="https?://)')
 
 
 def repeated(path: Path, items: int) -> bytes:
@@ -23,7 +23,7 @@ def lengthened(page: bytes, items: int) -> bytes:
     """
     begin, end = page.index(b"<h3"), page.index(b"</li>", page.rindex(b")</a>")) + len(b"</li>")
     once = sum(isinstance(record, Item) for record in read(page).records)
-    copies = (_ADDRESS.sub(rb"\1?copy=%d" % number, page[begin:end]) for number in range(2, -(-items // once) + 1))
+    copies = (_ADDRESS.sub(rb"\1copy%d." % number, page[begin:end]) for number in range(2, -(-items // once) + 1))
     return page[:end] + b"".join(copies) + page[end:]
 
 

@@ -5,12 +5,12 @@ The comparison is three-way: the row as the list gave it before, the row as it g
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lossledger.core.days import last_day_not_future
 from lossledger.core.fields import FLAG, REDACTED, State, child_path, generic
 from lossledger.core.rules import check_loss
-from lossledger.core.vocabulary import Act, Fate
+from lossledger.core.vocabulary import Act, Fate, Verification
 from lossledger.errors import Refused
 from lossledger.ledger import casefile, groups
 from lossledger.ledger.citing import Citing
@@ -33,8 +33,7 @@ _WITH = {field: group for group in _TOGETHER for field in group}
 Fields = dict[str, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Newer:
+class Newer(NamedTuple):
     """A known row with what its list gives for it now."""
 
     known: Known
@@ -75,9 +74,10 @@ class Following:
 
         Errors: Refused where what the list says cannot be; then nothing of it is taken.
         """
-        known, row = newer.known, newer.row
+        known = newer.known
         uid = known.uid
         before, state = read(known.given), self._journal.state("loss", uid)
+        row = _without_redacted(newer.row, state)
         wanted = self._difference(before, row, state)
         held = self._held_back(uid, wanted, state)
         change = {field: value for field, value in wanted.items() if field not in held}
@@ -89,10 +89,11 @@ class Following:
         new_links = [link for link in links(row) if link not in set(links(before))]
         if new_links:
             change |= self._evidence(state, new_links)
-        self._append(newer, change, held, back=back)
+        self._append(newer._replace(row=row), change, held, back=back)
         if held:
             return Fate.HELD
-        return Fate.RESTORED if known.gone or back else Fate.CHANGED
+        # What is back on its list, but was withdrawn here, stays withdrawn.
+        return Fate.RESTORED if back or (known.gone and state.get("withdrawn") != FLAG) else Fate.CHANGED
 
     def drop(self, known: Known) -> Fate:
         """Take a loss out of the count that its list no longer has, unless a person here vouches for it."""
@@ -100,7 +101,7 @@ class Following:
         uid = known.uid
         state = self._journal.state("loss", uid)
         fields: Fields = {self._path("gone"): FLAG, self._path("run"): self._run.uid}
-        if self._personal[uid] & {"verification", "verified_by"}:
+        if self._vouched_for(uid, state):
             said = "no longer listed"
             fields[self._path("held")] = _written(self._held_before(state) | {"withdrawn": FLAG})
             casefile.hold(self._journal, uid, said, fields)
@@ -110,6 +111,11 @@ class Following:
         self._journal.append(Act.WITHDRAW, "loss", uid, fields)
         self._settle(Act.WITHDRAW, known)
         return Fate.GONE
+
+    def _vouched_for(self, uid: str, state: State) -> bool:
+        """Whether a person here has confirmed the loss."""
+        by_person = self._personal[uid] & {"verification", "verified_by"}
+        return bool(by_person) and state["verification"] == Verification.CONFIRMED
 
     def _meant(self, row: Given) -> State:
         """What a row means here, as the fields of a loss."""
@@ -201,6 +207,11 @@ class Following:
 
     def _path(self, field: str) -> str:
         return child_path("row", self._run.feed, field)
+
+
+def _without_redacted(row: Given, state: State) -> Given:
+    """A row without the texts that were taken out of the loss: what was redacted does not come back with a list."""
+    return {name: REDACTED if state.get(name) == REDACTED else value for name, value in row.items()}
 
 
 def _written(held: Fields) -> str:
