@@ -73,6 +73,8 @@ def command(app: App, ctx: click.Context, /, **given: Any) -> None:
     refusals, dry_run = Refusals(given["rejects"]), given["dry_run"]
     with opened(given["file"]) as list_, app.recording(_reason(given["reason"], list_), dry_run=dry_run) as journal:
         reading = read(list_, given["as_"], columns)
+        if given["file"] == "-" and not given["feed"] and reading.source.name == list_.name:
+            raise Refused("standard input has no name that its feed could go by; give one with --feed")
         if given["feed"]:
             reading = replace(reading, source=_named(journal.connection, reading.source, given["feed"]))
         order = Order(
@@ -88,7 +90,7 @@ def command(app: App, ctx: click.Context, /, **given: Any) -> None:
         with _progress(list_) as tell, refusals:
             report = ingest(journal, reading, order, refuse=refusals.take, tell=tell)
         feed = journal.state("feed", report.feed).get("name", reading.source.name)
-        done = Done(report, list_.name, feed, brought(journal, report), refusals, dry_run)
+        done = Done(report, list_.name, feed, brought(journal, report), refusals, dry_run, reading.left_out)
     print_report(done, given["form"])
     if report.fates[Fate.REFUSED] or report.figures_refused:
         ctx.exit(3)

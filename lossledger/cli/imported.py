@@ -69,6 +69,8 @@ class Done(NamedTuple):
     brought: Sequence[Brought]
     refusals: "Refusals"
     dry_run: bool
+    left_out: Sequence[str] = ()
+    """The columns of the file that were not read."""
 
 
 class Refusals:
@@ -134,7 +136,7 @@ def print_report(done: Done, form: str) -> None:
     _print_wrapped(f"Feed {report.feed}{', new' if report.new_list else ''}: {done.feed}")
     click.echo()
     _print_brought(done.brought)
-    notes = list(_notes(report, dry_run=done.dry_run))
+    notes = [*_cautions(done), *_notes(report, dry_run=done.dry_run)]
     if report.read or not (report.figures or report.figures_refused):
         _print_fates(report)
         click.echo("\n" if notes else "", nl=False)
@@ -187,6 +189,14 @@ def _print_fates(report: "Report") -> None:
     read: Row = ("Rows read", report.read, "")
     columns = (Column("fate", ""), Column("rows", "Rows", number=True), Column("meaning", ""))
     table(columns, [*rows, read, *gone], totals=1 + len(gone), close=True)
+
+
+def _cautions(done: Done) -> Iterator[str]:
+    """What may not have been meant so."""
+    if done.left_out:
+        yield f"Columns not read: {', '.join(done.left_out)}."
+    if done.report.older:
+        yield "Older than the file imported last: where the two differ, the older words stand now."
 
 
 def _notes(report: "Report", *, dry_run: bool) -> Iterator[str]:
@@ -252,6 +262,8 @@ def _print_json(done: Done) -> None:
         "figures": report.figures,
         "figures_refused": report.figures_refused,
         "inferred": report.inferred,
+        "older": report.older,
+        "columns_not_read": list(done.left_out),
         "made": [one._asdict() for one in done.brought],
         "refused": [
             {"reason": row.reason, "rows": number, "first": {"place": row.place, "row": row.text}}

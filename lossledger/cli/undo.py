@@ -48,11 +48,14 @@ def command(app: App, reason: str, dry_run: bool) -> None:
 
 def _act(done: list["Told"]) -> str:
     """The act undone and when it was: "withdraw on 2020-11-02 09:40 UTC"."""
+    instant = done[0].entry.recorded_at
+    when = f"on {instant[:10]} {instant[11:16]} UTC"
+    if any(told.entry.kind == "import" for told in done):
+        return f"import {when}"
     acts = dict.fromkeys(told.entry.act for told in done)
     # What an act makes on its way, such as a source, is not what it is called by.
     named = [act for act in acts if act != Act.CATALOGUE] or ["change"]
-    instant = done[0].entry.recorded_at
-    return f"{' and '.join(named)} on {instant[:10]} {instant[11:16]} UTC"
+    return f"{' and '.join(named)} {when}"
 
 
 def _effects(journal: "Journal", done: list["Told"], last: int) -> str:

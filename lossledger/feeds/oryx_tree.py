@@ -87,7 +87,9 @@ def _tree(text: str) -> "Element":
 
 
 def decoded(data: bytes) -> str:
-    """The page's text, in the encoding that a browser would take: by its mark, its declaration, or UTF-8.
+    """The page's text: in UTF-8 where it is that, whatever it declares; else by its mark or its declaration.
+
+    A browser that saves a page writes UTF-8, and may leave the declaration that the page came with.
 
     Raises:
         BadData: the bytes are no text in that encoding.
@@ -110,6 +112,15 @@ def _encoding(data: bytes) -> str:
     ):
         if data.startswith(mark):
             return encoding
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return _declared(data)
+    return "utf-8"
+
+
+def _declared(data: bytes) -> str:
+    """The encoding that a page declares; UTF-8 where it declares none that there is."""
     declared = _DECLARED.search(data[:_PRESCAN])
     try:
         name = codecs.lookup(declared[1].decode("ascii", "replace")).name if declared else "utf-8"

@@ -81,3 +81,5 @@ class Reading:
     fields: frozenset[str] | None = None
     """The fields of an item that the file has a place for, ``links`` among them; None: any. What it has no place
     for stays as an earlier file of the list gave it, instead of being cleared."""
+    left_out: tuple[str, ...] = ()
+    """The columns of the file that are not read."""

@@ -59,7 +59,9 @@ def read(opened: Opened, columns: ColumnMap | None = None) -> Reading:
             "side=country,type=system"
         )
     stated = {one for name in {*columns.columns, *columns.defaults} for one in _STATED.get(name, (name,))}
-    return Reading(columns.source(opened.name), _records(found, columns), frozenset(stated))
+    taken = {column.casefold() for column in columns.columns.values()}
+    left_out = tuple(column for column in found.columns if column.casefold() not in taken)
+    return Reading(columns.source(opened.name), _records(found, columns), frozenset(stated), left_out)
 
 
 def _records(found: tables.Table, columns: ColumnMap) -> Iterator[Item | Unread]:

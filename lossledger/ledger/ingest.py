@@ -59,6 +59,8 @@ class Report:
     made: list[Made] = field(default_factory=list)
     figures: int = 0
     """How many of the list's own counts were entered or changed."""
+    older: bool = False
+    """Whether the file is older than what was imported last: its words have replaced newer ones."""
     figures_refused: int = 0
     """How many of them could not be taken, for they count something that the ledger lacks."""
     inferred: int = 0
@@ -118,9 +120,11 @@ def ingest(
         tell(read)
     for _, why in note(listing.settle()):
         refuse(why)
+    older = _older(order, before, listing.latest)
+    report.older = older is not None
     if order.snapshot:
-        if not order.anyway:
-            _refuse_older(order, before, listing.latest)
+        if older is not None and not order.anyway:
+            raise Refused(f"{older}; import it without --snapshot, or say --anyway")
         _withdraw_unlisted(listing, report, anyway=order.anyway)
     report.figures = figures.enter()
     report.made, report.inferred = terms.made, listing.inferred
@@ -140,18 +144,16 @@ def _take_figure(figures: Figures, figure: Figure, report: Report, refuse: Calla
         refuse(Unread(figure.place, figure.wording, str(error)))
 
 
-def _refuse_older(order: Order, before: Imported | None, latest: str | None) -> None:
-    """Refuse a snapshot that is older than what was imported last: it would take back what came since."""
+def _older(order: Order, before: Imported | None, latest: str | None) -> str | None:
+    """Why a file is older than the last, and so would take back what came since; None where it is not."""
     if before is None:
-        return
+        return None
     what, now, then = "is dated", order.dated, before.dated
     if now is None or then is None:
         what, now, then = "has its latest row on", latest, before.latest
-    if now is not None and then is not None and now < then:
-        raise Refused(
-            f"the snapshot {what} {now}, but the file imported last {what} {then}: it is older; "
-            "import it without --snapshot, or say --anyway"
-        )
+    if now is None or then is None or now >= then:
+        return None
+    return f"the snapshot {what} {now}, but the file imported last {what} {then}: it is older"
 
 
 def _withdraw_unlisted(listing: Listing, report: Report, *, anyway: bool) -> None:

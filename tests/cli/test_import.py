@@ -360,6 +360,8 @@ def test_one_object_for_programs(run: Run, faulty: Path) -> None:
         "figures": 0,
         "figures_refused": 0,
         "inferred": 0,
+        "older": False,
+        "columns_not_read": [],
         "made": [{"kind": "side", "key": "valley/atlantis", "name": "Atlantis", "under": None}],
         "refused": [
             {
@@ -493,3 +495,28 @@ def test_on_each_engine(served: Run, table: Path) -> None:
     assert report(served("import", str(table), *MAP)) == TAKEN
     assert report(served("import", str(table), *MAP)) == AGAIN
     assert served("audit").exit_code == 0
+
+
+def test_columns_that_are_not_read_are_named(run: Run, tmp_path: Path) -> None:
+    table = tmp_path / "list.csv"
+    table.write_text("side,type,fate,day\nRedland,T-72B,burnt,2020-10-01\n", encoding="utf-8")
+    assert "Columns not read: fate, day.\n" in run("import", str(table)).stdout
+
+
+def test_an_older_file_is_told_of(run: Run, tmp_path: Path) -> None:
+    table = tmp_path / "list.csv"
+    table.write_text("id,side,type,status\n1,Redland,T-72B,destroyed\n", encoding="utf-8")
+    run("import", str(table), "--dated", "2020-10-09")
+    table.write_text("id,side,type,status\n1,Redland,T-72B,damaged\n", encoding="utf-8")
+    shown = run("import", str(table), "--dated", "2020-10-08").stdout
+    assert "Older than the file imported last: where the two differ, the older words stand now.\n" in shown
+
+
+def test_a_table_from_a_pipe_needs_a_feed(run: Run) -> None:
+    table = "id,side,type\n1,Redland,T-72B\n"
+    result = run("import", "-", input=table)
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "lossledger: standard input has no name that its feed could go by; give one with --feed\n",
+    )
+    assert run("import", "-", "--feed", "piped", input=table).exit_code == 0
