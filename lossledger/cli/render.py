@@ -70,6 +70,7 @@ def table(
     The last ``totals`` rows are set off; rows in ``heads`` are headings of those that follow.
     """
     from rich.box import Box
+    from rich.constrain import Constrain
     from rich.table import Table
     from rich.text import Text
 
@@ -95,7 +96,21 @@ def table(
         drawn.add_row(*map(_drawn, row), style=style)
     above = [Text(inert(title) + "\n", style="bold")] if title else []
     below = [Text("\n" + inert(caption, lines=True), style="dim")] if caption else []
-    _print(*above, drawn, *below)
+    room = screen_width()
+    if close and not fits(columns, rows) and _loses_signs(drawn, columns, rows):
+        room -= 2
+    _print(*above, Constrain(drawn, room), *below)
+
+
+def _loses_signs(drawn: "RenderableType", columns: Sequence[Column], rows: Sequence[Row]) -> bool:
+    """Whether Rich cuts signs off: it may give the last column of a close table two more than there are."""
+    from rich.console import Console
+
+    lines = Console(width=screen_width(), markup=False).render_lines(drawn)
+    printed = sum(sign not in " ─" for line in lines for part in line for sign in part.text)
+    cells = (cell for row in rows for cell in row)
+    wanted = "".join([*(inert(column.title) for column in columns), *map(shown, cells)])
+    return printed < sum(not sign.isspace() and sign != "─" for sign in wanted)
 
 
 _WORD = 14
