@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from lossledger.core.digest import new_uid
-from lossledger.core.fields import MAX_URL, child_path
+from lossledger.core.fields import child_path
 from lossledger.core.links import canonical
-from lossledger.core.text import quoted
 from lossledger.core.vocabulary import Act, Relation, SourceKind
-from lossledger.errors import Refused
 from lossledger.feeds.records import Source
 from lossledger.ledger.journal import Journal
 from lossledger.queries.feeds import source_titled, sources_of
@@ -28,13 +26,7 @@ class Citing:
         self._known = sources_of(self._journal.connection, wanted) if wanted else {}
 
     def evidence(self, links: Sequence[str]) -> dict[str, str]:
-        """The fields by which a loss rests on these links, or where there are none on the list itself.
-
-        Errors: Refused for a link that is too long to be one.
-        """
-        for link in links:
-            if len(link) > MAX_URL:
-                raise Refused(f"a link is too long: {len(link)} characters, at most {MAX_URL}: {quoted(link)}")
+        """The fields by which a loss rests on these links, or where there are none on the list itself."""
         fields: dict[str, str] = {}
         for source in dict.fromkeys(map(self._of, links)) if links else (self.of_list(),):
             key = new_uid()

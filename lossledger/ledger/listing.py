@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from lossledger.core.days import last_day_not_future
 from lossledger.core.digest import new_uid
-from lossledger.core.fields import child_path
+from lossledger.core.fields import MAX_URL, child_path
 from lossledger.core.links import canonical, short_hash
 from lossledger.core.text import quoted
 from lossledger.core.vocabulary import Act, Fate
@@ -27,6 +27,9 @@ from lossledger.queries.feeds import Known, known_rows, last_loss, rows
 
 _AT_ONCE = 2_000
 """How many losses are read at once to be taken out of the count."""
+
+_REMEMBERED = 20_000
+"""How many different things that rows say are remembered."""
 
 _LONGEST_KEY = 300
 """A longer key is kept as its digest: an index cannot hold more, and a link may."""
@@ -80,6 +83,7 @@ class Listing:
         self._last = last_loss(journal.connection)
         self._seen = Marks(self._last)
         self._waiting: list[Row] = []
+        self._known_fields: dict[tuple[object, ...], dict[str, str]] = {}
         self.latest: str | None = None
         """The day of the file's latest row."""
         self.inferred = 0
@@ -153,7 +157,10 @@ class Listing:
                 yield self._following.drop(one)
 
     def _row(self, item: Item) -> Row:
-        """An item with its key. Errors: Refused for a side that the ledger lacks."""
+        """An item with its key. Errors: Refused for a side that the ledger lacks, or a link that is none."""
+        for link in item.links:
+            if len(link) > MAX_URL:
+                raise Refused(f"a link is too long: {len(link)} characters, at most {MAX_URL}: {quoted(link)}")
         side = self._terms.side(item.side)
         row = given(item)
         day = day_of(item.fields)
@@ -212,30 +219,56 @@ class Listing:
         self._citing.learn(link for row, _ in settled for link in row.item.links)
         for row, one in settled:
             try:
-                fields = check_row(row.given, self._today)
                 if one is None:
-                    self._enter(row, fields)
+                    self._enter(row)
                     yield Outcome(row.item, Fate.ADDED)
                 else:
+                    check_row(row.given, self._today)
                     yield Outcome(row.item, self._following.follow(Newer(one, self._as_kept(row, one))))
             except Refused as error:
                 yield Outcome(row.item, Fate.REFUSED, str(error))
 
-    def _enter(self, row: Row, own: dict[str, str]) -> None:
+    def _enter(self, row: Row) -> None:
         """A new row as a loss."""
-        self._run.begin()
-        fields = loss_fields(row.given, own, self._terms)
-        if self._dated is not None and day_of(fields) is None and fields.get("earliest", "") <= self._dated:
-            fields["feed_day"] = self._dated
-            self.inferred += 1
-        feed = self._run.feed
-        fields |= {"feed": feed, "feed_key": row.key}
-        if "verification" not in fields:
-            fields |= self._belief
-        fields |= self._citing.evidence(links(row.given))
-        fields[child_path("row", feed, "run")] = self._run.uid
-        fields[child_path("row", feed, "given")] = written(row.given)
-        self._journal.append(Act.REPORT, "loss", new_uid(), fields, new=True, pack=True)
+        shared = self._shared(row)
+        self.inferred += "feed_day" in shared
+        run = self._run
+        self._journal.append(
+            Act.REPORT,
+            "loss",
+            new_uid(),
+            {
+                **shared,
+                "feed_key": row.key,
+                **self._citing.evidence(links(row.given)),
+                child_path("row", run.feed, "run"): run.uid,
+                child_path("row", run.feed, "given"): written(row.given),
+            },
+            new=True,
+            pack=True,
+        )
+
+    def _shared(self, row: Row) -> dict[str, str]:
+        """The fields of a new loss that it shares with all rows that say the same of other things.
+
+        Lists say the same thing thousands of times, and it is looked at and looked up once.
+        """
+        item = row.item
+        says = (item.side, item.category, item.type, item.origin, *item.fields.items())
+        fields = self._known_fields.get(says)
+        if fields is None:
+            own = check_row(row.given, self._today)
+            self._run.begin()
+            fields = loss_fields(row.given, own, self._terms)
+            if self._dated is not None and day_of(fields) is None and fields.get("earliest", "") <= self._dated:
+                fields["feed_day"] = self._dated
+            if "verification" not in fields:
+                fields |= self._belief
+            fields["feed"] = self._run.feed
+            if len(self._known_fields) >= _REMEMBERED:
+                self._known_fields.clear()
+            self._known_fields[says] = fields
+        return fields
 
 
 def _gone_last(one: Known) -> bool:
