@@ -117,7 +117,11 @@ def load_map(path: Path) -> ColumnMap:
 
 def own_names(columns: Collection[str]) -> ColumnMap:
     """The map of a table whose columns bear the fields' own names; other columns are left out."""
-    spelt = {column.casefold(): column for column in columns}
+    spelt: dict[str, str] = {}
+    for column in columns:
+        # Of two that differ by their case alone, the name itself is meant.
+        if column.casefold() not in spelt or column in NAMES:
+            spelt[column.casefold()] = column
     return ColumnMap({name: spelt[name] for name in NAMES if name in spelt})
 
 

@@ -58,6 +58,7 @@ def parsed(data: bytes) -> Page:
     if (tags := data.count(b"<")) > _MOST_TAGS:
         raise BadData(f"the page has {tags:,} tags, and no list has more than {_MOST_TAGS:,}")
     text = decoded(data)
+    _refuse_part(text)
     shortened, runs = taken(text)
     root = _tree(shortened)
     # A stub that the tree lacks stood in a comment, a script, or a broken tag.
@@ -65,6 +66,21 @@ def parsed(data: bytes) -> Page:
     if stubs == [str(number) for number in range(len(runs))]:
         return Page(root, runs)
     return Page(_tree(text), [])
+
+
+_OPENS = re.compile(r"<html[\s>]", re.IGNORECASE)
+_CLOSES = re.compile(r"</html\s*>", re.IGNORECASE)
+
+
+def _refuse_part(text: str) -> None:
+    """Refuse what is less than a page, or more than one: a parser would take what it has for all there is."""
+    closed = [found.end() for found in _CLOSES.finditer(text)]
+    if _OPENS.search(text) and not closed:
+        raise BadData("the page ends before its </html>: it was cut off; save it again")
+    if (closed and _OPENS.search(text, closed[-1])) or (len(closed) > 1 and _OPENS.search(text, closed[0])):
+        raise BadData("there is another page after the end of the first; import them one by one")
+    if text.rfind("<!--") > text.rfind("-->"):
+        raise BadData("the page has a comment that never ends, which would hide the rest of it")
 
 
 def _tree(text: str) -> "Element":

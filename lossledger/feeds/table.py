@@ -59,8 +59,8 @@ def read(opened: Opened, columns: ColumnMap | None = None) -> Reading:
             "side=country,type=system"
         )
     stated = {one for name in {*columns.columns, *columns.defaults} for one in _STATED.get(name, (name,))}
-    taken = {column.casefold() for column in columns.columns.values()}
-    left_out = tuple(column for column in found.columns if column.casefold() not in taken)
+    taken = set(columns.columns.values())
+    left_out = tuple(column for column in found.columns if column not in taken)
     return Reading(columns.source(opened.name), _records(found, columns), frozenset(stated), left_out)
 
 

@@ -1,6 +1,7 @@
 """A list's own counts become published tallies: assertions about its feed, or claims of a day."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lossledger.core.vocabulary import Act, PublishedKind
@@ -10,7 +11,7 @@ from lossledger.ledger.journal import Journal
 from lossledger.ledger.published import publish
 from lossledger.ledger.run import Run
 from lossledger.ledger.terms import Terms
-from lossledger.queries.stated import Counted, stated
+from lossledger.queries.stated import Counted, Stated, stated
 
 
 @dataclass(slots=True)
@@ -79,17 +80,23 @@ class Figures:
             else:
                 continue
             number += 1
-        return number + self._clear(held.keys() - self._sums.keys(), {key: one.uid for key, one in held.items()})
+        return number + self._clear({counted: one for counted, one in held.items() if counted not in self._sums})
 
-    def _clear(self, unstated: set[Counted], uids: dict[Counted, str]) -> int:
-        sides = {counted.side for counted in self._sums}
-        number = 0
-        for counted in sorted(unstated, key=str):
-            if counted.as_of is None and counted.kind == PublishedKind.ASSERTION and counted.side in sides:
-                self._run.begin()
-                self._journal.append(Act.CATALOGUE, "published", uids[counted], {"quantity": None})
-                number += 1
-        return number
+    def _clear(self, unstated: Mapping[Counted, Stated]) -> int:
+        """Clear what a page stated of sides of which it states something else now; counts by day stay."""
+        sides = {counted.side for counted in self._sums if counted.as_of is None}
+        gone = [
+            one.uid
+            for counted, one in sorted(unstated.items(), key=str)
+            if one.quantity is not None
+            and counted.as_of is None
+            and counted.kind == PublishedKind.ASSERTION
+            and counted.side in sides
+        ]
+        for uid in gone:
+            self._run.begin()
+            self._journal.append(Act.CATALOGUE, "published", uid, {"quantity": None})
+        return len(gone)
 
     def _publish(self, counted: Counted, fields: dict[str, str]) -> None:
         self._run.begin()

@@ -11,7 +11,7 @@ from lossledger.core.fields import State
 from lossledger.core.fold import fold, spread
 from lossledger.core.links import canonical, link_key
 from lossledger.core.names import fold as folded_name
-from lossledger.core.vocabulary import Act
+from lossledger.core.records import ACT_FIELDS
 from lossledger.db.tables import CHILDREN, SUBJECTS, loss, source
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
@@ -117,19 +117,12 @@ def last_loss(connection: Connection) -> int:
 
 
 def acts_of_lists(connection: Connection) -> set[str]:
-    """The acts by which lists speak: every import run, and what was undone of one."""
-    runs = set(connection.scalars(select(entries.c.act_id).where(entries.c.kind == "import")))
-    undone = (
-        select(entries.c.act_id, details.c.value)
-        .join(details, (details.c.entry == entries.c.number) & (details.c.field == "undoes"))
-        .where(entries.c.act == Act.UNDO)
-        .distinct()
-    )
-    return runs | {act_id for act_id, undoes in connection.execute(undone) if undoes in runs}
+    """The acts by which lists speak: every import run."""
+    return set(connection.scalars(select(entries.c.act_id).where(entries.c.kind == "import")))
 
 
 def touched(connection: Connection, uids: Collection[str]) -> dict[str, Touched]:
-    """Losses as their entries leave them, each with the act that last set every field."""
+    """Losses as their entries leave them, each with the act that last set every field and was not undone."""
     found: dict[str, Touched] = {}
     wanted = list(uids)
     for start in range(0, len(wanted), _AT_ONCE):
@@ -149,13 +142,26 @@ def touched(connection: Connection, uids: Collection[str]) -> dict[str, Touched]
         )
         for uid, told in groupby(connection.execute(statement), key=lambda row: row[0]):
             state: State = {}
-            acts: dict[str, str] = {}
+            setters: dict[str, list[str]] = {}
             for act_id, of_act in groupby(told, key=lambda line: line.act_id):
                 own = list(spread(Detail(*line[3:]) for line in of_act))
                 state = fold(state, own)
-                acts |= dict.fromkeys((detail.field for detail in own), str(act_id))
-            found[str(uid)] = Touched(state, acts)
+                _set_by(setters, str(act_id), own)
+            found[str(uid)] = Touched(state, {field: acts[-1] for field, acts in setters.items() if acts})
     return found
+
+
+def _set_by(setters: dict[str, list[str]], act_id: str, details_: Collection[Detail]) -> None:
+    """Note for every field which act has set it; what undoes an act takes it out again."""
+    undoes = next((detail.value for detail in details_ if detail.field == "undoes"), None)
+    for detail in details_:
+        if detail.field in ACT_FIELDS:
+            continue
+        acts = setters.setdefault(detail.field, [])
+        if undoes is None:
+            acts.append(act_id)
+        else:
+            acts[:] = [act for act in acts if act != undoes]
 
 
 def catalogue_acts(connection: Connection, act_ids: Collection[str]) -> set[str]:

@@ -520,3 +520,10 @@ def test_a_table_from_a_pipe_needs_a_feed(run: Run) -> None:
         "lossledger: standard input has no name that its feed could go by; give one with --feed\n",
     )
     assert run("import", "-", "--feed", "piped", input=table).exit_code == 0
+
+
+def test_of_two_columns_that_differ_by_case_the_name_itself_is_meant(run: Run, tmp_path: Path) -> None:
+    table = tmp_path / "list.csv"
+    table.write_text("id,side,Side,type\n1,Redland,Blueland,T-72B\n", encoding="utf-8")
+    assert "Columns not read: Side.\n" in run("import", str(table)).stdout
+    assert '"side":"Redland"' in run("list", "--feed", "list", "--verification", "claimed", "--format", "json").stdout

@@ -428,3 +428,17 @@ def test_mangled_lines_of_a_real_page_lose_nothing_unsaid(data_dir: Path, data: 
     links = set(re.findall(r'href="([^"]*)"', line))
     missing = {html.unescape(link).strip() for link in links} - {link for one in items for link in one.links}
     assert len(missing) <= len(unread)
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        ("<html><h3>Red - 1</h3>", "the page ends before its </html>: it was cut off; save it again"),
+        ("<html></html><HTML ></html>", "there is another page after the end of the first; import them one by one"),
+        ("<html><!-- </html>", "the page has a comment that never ends, which would hide the rest of it"),
+    ],
+)
+def test_a_part_of_a_page_is_none(page: str, message: str) -> None:
+    with pytest.raises(BadData) as refused:
+        read(page.encode())
+    assert str(refused.value) == message

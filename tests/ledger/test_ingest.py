@@ -7,12 +7,13 @@ from sqlalchemy import select
 
 from lossledger.checks.audit import audit
 from lossledger.core.fields import children
-from lossledger.core.vocabulary import Fate, Verification
+from lossledger.core.vocabulary import Fate, Status, Verification
 from lossledger.db.tables import SUBJECTS
 from lossledger.errors import Refused
-from lossledger.feeds.records import Unread
+from lossledger.feeds.records import Figure, Unread
 from lossledger.ledger import losses
 from lossledger.ledger.redact import redact
+from lossledger.queries.stated import stated
 from tests.ledger.books import Book
 from tests.ledger.lists import LIST, fates, item, standing, state, take, uids
 
@@ -293,6 +294,43 @@ def test_what_an_undo_of_an_import_set_was_set_by_nobody(book: Book) -> None:
     book.undo("importer")
     assert fates(take(book, item(A, status="captured"))) == {"changed": 1}
     assert standing(book) == [("t-72b", "captured", "counts")]
+
+
+def test_what_a_person_took_back_was_set_by_nobody(book: Book) -> None:
+    take(book, item(A, status="damaged"))
+    (uid,) = uids(book)
+    book.amend(uid, status="captured")
+    book.undo()
+    assert fates(take(book, item(A))) == {"changed": 1}
+    assert standing(book) == [("t-72b", "destroyed", "counts")]
+
+
+def figure(quantity: int, status: Status | None = None, as_of: str | None = None) -> Figure:
+    return Figure("line 2", f"Tanks ({quantity})", quantity, "Red", ("Tanks",), status=status, as_of=as_of)
+
+
+def stated_of(book: Book, feed: str = "the-list") -> dict[tuple[tuple[str, ...], str | None], int | None]:
+    """What a list states of itself, by statuses and day."""
+    with book.read() as connection:
+        found = stated(connection, feed)
+    return {(counted.statuses, counted.as_of): one.quantity for counted, one in found.items()}
+
+
+def test_what_a_list_no_longer_states_is_cleared_once(book: Book) -> None:
+    take(book, item(A), figure(1), figure(1, Status.DESTROYED))
+    report = take(book, item(A), figure(1))
+    assert (report.figures, stated_of(book)) == (1, {((), None): 1, (("destroyed",), None): None})
+    head = book.head()
+    report = take(book, item(A), figure(1))
+    assert (report.figures, report.run, book.head()) == (0, None, head)
+    take(book, item(A), figure(1), figure(1, Status.DESTROYED))
+    assert stated_of(book) == {((), None): 1, (("destroyed",), None): 1}
+
+
+def test_counts_by_day_clear_nothing_of_the_page(book: Book) -> None:
+    take(book, item(A), figure(1))
+    report = take(book, figure(1, as_of="2020-10-05"), feed="the-list")
+    assert (report.figures, stated_of(book)) == (1, {((), None): 1, ((), "2020-10-05"): 1})
 
 
 def test_an_import_can_be_undone_and_done_again(book: Book) -> None:
