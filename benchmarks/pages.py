@@ -21,7 +21,10 @@ def lengthened(page: bytes, items: int) -> bytes:
 
     The links of every copy are its own, so that no copy is taken for another's losses.
     """
-    begin, end = page.index(b"<h3"), page.index(b"</li>", page.rindex(b")</a>")) + len(b"</li>")
+    begin, end = (
+        page.rindex(b"<h3", 0, page.index(b"of which")),
+        page.index(b"</li>", page.rindex(b")</a>")) + len(b"</li>"),
+    )
     once = sum(isinstance(record, Item) for record in read(page).records)
     copies = (_ADDRESS.sub(rb"\1copy%d." % number, page[begin:end]) for number in range(2, -(-items // once) + 1))
     return page[:end] + b"".join(copies) + page[end:]

@@ -233,20 +233,13 @@ class Listing:
         shared = self._shared(row)
         self.inferred += "feed_day" in shared
         run = self._run
-        self._journal.append(
-            Act.REPORT,
-            "loss",
-            new_uid(),
-            {
-                **shared,
-                "feed_key": row.key,
-                **self._citing.evidence(links(row.given)),
-                child_path("row", run.feed, "run"): run.uid,
-                child_path("row", run.feed, "given"): written(row.given),
-            },
-            new=True,
-            pack=True,
-        )
+        own = {
+            "feed_key": row.key,
+            child_path("row", run.feed, "run"): run.uid,
+            child_path("row", run.feed, "given"): written(row.given),
+        }
+        fields = {**shared, **own, **self._citing.evidence(links(row.given))}
+        self._journal.append(Act.REPORT, "loss", new_uid(), fields, new=True, pack=True)
 
     def _shared(self, row: Row) -> dict[str, str]:
         """The fields of a new loss that it shares with all rows that say the same of other things.

@@ -113,7 +113,7 @@ HOSTILE = {
     ),
     "a deep page": (
         "page.html",
-        lambda: b"<html><body><h3>" + b"<div>" * 200_000,
+        lambda: b"<html><body><h3>" + b"<div>" * 200_000 + b"</html>",
         "page.html: the page's elements are nested too deeply for any list",
     ),
     "a deep document": ("list.json", lambda: b"[" * 200_000, f"list.json: {NO_LIST}"),
