@@ -8,6 +8,7 @@ from lossledger.core.phrases import bracket
 from lossledger.feeds.oryx import read
 from lossledger.feeds.records import Item
 
+_ITEM = re.compile(rb"\([0-9][^()<]*(?:destroyed|damaged|abandoned|captured)[^()<]*\)</a>")
 _ADDRESS = re.compile(rb'(<a href="https?://)')
 
 
@@ -21,10 +22,9 @@ def lengthened(page: bytes, items: int) -> bytes:
 
     The links of every copy are its own, so that no copy is taken for another's losses.
     """
-    begin, end = (
-        page.rindex(b"<h3", 0, page.index(b"of which")),
-        page.index(b"</li>", page.rindex(b")</a>")) + len(b"</li>"),
-    )
+    begin = page.rindex(b"<h3", 0, page.index(b", of which: "))
+    *_, last = _ITEM.finditer(page)
+    end = page.index(b"</li>", last.end()) + len(b"</li>")
     once = sum(isinstance(record, Item) for record in read(page).records)
     copies = (_ADDRESS.sub(rb"\1copy%d." % number, page[begin:end]) for number in range(2, -(-items // once) + 1))
     return page[:end] + b"".join(copies) + page[end:]
