@@ -155,7 +155,7 @@ class Shell:
         """Its standard output, both outputs as a terminal mixes them, its standard error."""
         self._given[line] += 1
         seed = f"{self._given[line]} {line}"
-        with patch.object(digest, "secrets", Seeded(seed)), patch.object(days, "datetime", _stopped(self.now)):
+        with patch.object(digest, "RANDOMNESS", Seeded(seed)), patch.object(days, "datetime", _stopped(self.now)):
             result = CliRunner().invoke(cli, words, env=self._environment)
         # Only an exit is an answer; anything else that a command raises is a fault, and is shown as one.
         if result.exception is not None and not isinstance(result.exception, SystemExit):
@@ -182,16 +182,13 @@ class Shell:
 
 
 class Seeded:
-    """Stands in for ``secrets``: the same ids and salts at every run; how many salts there are moves no id."""
+    """Stands in for the system's randomness: the same at every run; how many salts there are moves no id."""
 
     def __init__(self, seed: str) -> None:
         self._ids, self._salts = random.Random(f"ids {seed}"), random.Random(f"salts {seed}")
 
-    def choice(self, letters: str) -> str:
-        return self._ids.choice(letters)
-
-    def token_bytes(self, number: int) -> bytes:
-        return self._salts.randbytes(number)
+    def draw(self, number: int) -> bytes:
+        return (self._ids if number == digest.UID_LENGTH else self._salts).randbytes(number)
 
 
 def _stopped(when: datetime) -> type[datetime]:

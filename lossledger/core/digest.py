@@ -5,6 +5,7 @@ Everything that is hashed is a JSON array of texts, whole numbers and nulls, wri
 """
 
 import hashlib
+import os
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -24,6 +25,9 @@ UID_LENGTH = 10
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 _LETTERS = _BASE32.encode() * 8
 """A letter of base32 for every byte, each for as many."""
+
+_BLOCK = 4_096
+"""How many random bytes are fetched at once."""
 
 
 class Detail(NamedTuple):
@@ -57,9 +61,32 @@ class Entry(NamedTuple):
     hash: bytes
 
 
+class Randomness:
+    """The operating system's random bytes, fetched by the block: a call for each salt took a tenth of an import."""
+
+    def __init__(self) -> None:
+        self._block, self._at = b"", 0
+
+    def draw(self, number: int) -> bytes:
+        """So many bytes, none of which was given before."""
+        if self._at + number > len(self._block):
+            self._block, self._at = secrets.token_bytes(max(_BLOCK, number)), 0
+        begin, self._at = self._at, self._at + number
+        return self._block[begin : self._at]
+
+    def forget(self) -> None:
+        """Throw away what is left of the block."""
+        self._block, self._at = b"", 0
+
+
+RANDOMNESS = Randomness()
+if hasattr(os, "register_at_fork"):  # where processes fork, no two may go on with one block
+    os.register_at_fork(after_in_child=RANDOMNESS.forget)
+
+
 def new_uid() -> str:
     """A random name of ten characters of base32."""
-    return secrets.token_bytes(UID_LENGTH).translate(_LETTERS).decode()
+    return RANDOMNESS.draw(UID_LENGTH).translate(_LETTERS).decode()
 
 
 def is_uid_beginning(text: str) -> bool:
@@ -67,21 +94,30 @@ def is_uid_beginning(text: str) -> bool:
     return 0 < len(text) <= UID_LENGTH and all(sign in _BASE32 for sign in text)
 
 
-def sealed(fields: Mapping[str, str | None]) -> tuple[bytes, list[tuple[str, str | None, bytes]]]:
-    """New details, each with a fresh salt, so that no digest gives a short text away.
+class Sealed(NamedTuple):
+    """A new detail with its salt, so that its digest gives no short text away, and the digest in hexadecimal."""
 
-    Returns the digest over them all, as `details_digest` gives it, and field, value and salt of each in the order
-    of the fields' code points.
-    """
-    salts = secrets.token_bytes(SALT_BYTES * len(fields))
-    hexadecimal, at, pairs, rows = salts.hex(), 0, [], []
-    for field in sorted(fields):
-        after, value = at + SALT_BYTES, fields[field]
+    field: str
+    value: str | None
+    salt: bytes
+    digest: str
+
+
+def seal(fields: Mapping[str, str | None]) -> list[Sealed]:
+    """New details, each with a fresh salt."""
+    salts = RANDOMNESS.draw(SALT_BYTES * len(fields))
+    hexadecimal, at, details = salts.hex(), 0, []
+    for field, value in fields.items():
+        after = at + SALT_BYTES
         content = orjson.dumps((hexadecimal[2 * at : 2 * after], field, value))
-        pairs.append((field, hashlib.sha256(content).hexdigest()))
-        rows.append((field, value, salts[at:after]))
+        details.append(Sealed(field, value, salts[at:after], hashlib.sha256(content).hexdigest()))
         at = after
-    return hashlib.sha256(orjson.dumps(pairs)).digest(), rows
+    return details
+
+
+def sealed_digest(details: Iterable[Sealed]) -> bytes:
+    """The digest over all new details of an entry, as `details_digest` gives it."""
+    return _sha256(sorted([(detail[0], detail[3]) for detail in details]))
 
 
 def detail_digest(detail: Detail) -> bytes:

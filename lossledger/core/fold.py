@@ -24,7 +24,7 @@ def packed(kind: str, fields: Mapping[str, str]) -> dict[str, str]:
     public: dict[str, str] = {}
     for path, text in fields.items():
         (apart if (generic(path) if "." in path else path) in private else public)[path] = text
-    return {**apart, PACK: orjson.dumps(public, option=orjson.OPT_SORT_KEYS).decode()}
+    return {**apart, PACK: orjson.dumps(public, option=orjson.OPT_SORT_KEYS).decode()} if public else apart
 
 
 @cache

@@ -97,6 +97,7 @@ def canonical(url: str) -> str:
     return f"{user}{'@' if user else ''}{host}{path.rstrip('/')}{after}"
 
 
+@lru_cache(maxsize=16_384)
 def link_key(url: str) -> int:
     """A number under which one link is looked up: 64 bits of SHA-256, signed as databases want it."""
     return short_hash(canonical(url))

@@ -8,6 +8,7 @@ no sum over them is ever negative.
 
 from collections import Counter
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from lossledger.core.fields import FLAG, State, children
@@ -49,13 +50,18 @@ def loss_day(state: State) -> LossDay:
     With neither, the day given for its feed, marked inferred; else none: the loss is undated. Where
     only the report dates it, the report's day stands for it without a span.
     """
-    latest, reported = state.get("latest"), state.get("reported")
-    inferred = state.get("inferred") == FLAG
+    get = state.get
+    return _loss_day(get("earliest"), get("latest"), get("reported"), get("feed_day"), get("inferred"))
+
+
+@lru_cache(maxsize=4_096)  # lists have many losses of one day, and each is asked for its day more than once
+def _loss_day(
+    earliest: str | None, latest: str | None, reported: str | None, feed_day: str | None, flag: str | None
+) -> LossDay:
+    inferred = flag == FLAG
     known = min(latest, reported) if latest and reported else latest or reported
     if not known:
-        fallback = state.get("feed_day")
-        return LossDay(fallback, 0, inferred or fallback is not None)
-    earliest = state.get("earliest")
+        return LossDay(feed_day, 0, inferred or feed_day is not None)
     span = (date.fromisoformat(known) - date.fromisoformat(earliest)).days if earliest else 0
     return LossDay(known, span, inferred)
 

@@ -9,8 +9,9 @@ from sqlalchemy.engine import Dialect
 
 AnyRow = Sequence[object]
 
-_VALUES = 2_000
-"""How many values one statement of SQLite takes: fewer are slower to send, more take longer to put together."""
+_VALUES = 8_000
+"""How many values one statement of SQLite takes. While it runs, another thread can: with fewer values the two would
+wait for each other more than they work, and more take longer to put together."""
 
 _WORTH_COPYING = 100
 """From how many rows on PostgreSQL is sent a COPY."""
@@ -34,16 +35,10 @@ def insert_rows(connection: Connection, table: Table, names: tuple[str, ...], ro
 
 def _insert(connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[AnyRow]) -> None:
     at_once = max(1, _VALUES // len(names))
-    whole = len(rows) - len(rows) % at_once
-    if whole:
-        statement = _statement(connection.dialect, table, names, at_once)
-        for start in range(0, whole, at_once):
-            values = tuple(chain.from_iterable(rows[start : start + at_once]))
-            connection.exec_driver_sql(statement, values)
-    if whole < len(rows):
-        connection.exec_driver_sql(
-            _statement(connection.dialect, table, names, 1), [tuple(row) for row in rows[whole:]]
-        )
+    for start in range(0, len(rows), at_once):
+        some = rows[start : start + at_once]
+        statement = _statement(connection.dialect, table, names, len(some))
+        connection.exec_driver_sql(statement, tuple(chain.from_iterable(some)))
 
 
 @lru_cache(maxsize=128)

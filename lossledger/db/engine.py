@@ -61,7 +61,11 @@ def _url(location: str) -> URL:
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url.update_query_dict({"timeout": str(BUSY_SECONDS), **url.query}), poolclass=NullPool)
+    engine = create_engine(
+        url.update_query_dict({"timeout": str(BUSY_SECONDS), **url.query}),
+        poolclass=NullPool,
+        connect_args={"check_same_thread": False},  # `db.sending` has a thread that takes turns with the program's own
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:

@@ -78,6 +78,26 @@ def install(connection: Connection) -> None:
         connection.execute(text(statement))
 
 
+def lift_guard_of_inserts(connection: Connection) -> None:
+    """Take away SQLite's triggers over inserts until `guard_inserts`, within one transaction.
+
+    They look for every new row whether it stands already. A large act that only inserts can do without: what stands
+    already is refused by the primary key.
+    """
+    for name in _guards_of_inserts():
+        connection.execute(text(f"DROP TRIGGER {name}"))
+
+
+def guard_inserts(connection: Connection) -> None:
+    """Put SQLite's triggers over inserts in place again."""
+    for statement in _guards_of_inserts().values():
+        connection.execute(text(statement))
+
+
+def _guards_of_inserts() -> dict[str, str]:
+    return {name: statement for name, statement in _TRIGGERS["sqlite"].items() if name.endswith("_no_replace")}
+
+
 def faults(connection: Connection) -> list[str]:
     """A line for every trigger that is missing, disabled, changed, or not ours; none where all is well."""
     found = _standing(connection)

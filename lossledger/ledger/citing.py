@@ -55,5 +55,5 @@ class Citing:
 
     def _enter(self, fields: dict[str, str]) -> str:
         uid = new_uid()
-        self._journal.append(Act.CATALOGUE, "source", uid, fields, new=True)
+        self._journal.begin(Act.CATALOGUE, "source", uid, fields)
         return uid

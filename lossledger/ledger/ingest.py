@@ -1,13 +1,15 @@
 """A foreign list enters the ledger: every row that was read gets its fate, and the fates add up."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
 
 from lossledger.core.vocabulary import Fate
+from lossledger.db.deferred import deferred
 from lossledger.errors import Refused
-from lossledger.feeds.records import Figure, Item, Reading, Unread
+from lossledger.feeds.records import Figure, Item, Reading, Record, Unread
 from lossledger.ledger.citing import Citing
 from lossledger.ledger.figures import Figures
 from lossledger.ledger.given import words
@@ -15,10 +17,14 @@ from lossledger.ledger.journal import Journal
 from lossledger.ledger.listing import Listing, Outcome
 from lossledger.ledger.run import Run
 from lossledger.ledger.terms import Made, Terms, free_key
-from lossledger.queries.feeds import Imported, feed_of, last_run
+from lossledger.queries.feeds import Imported, feed_of, last_loss, last_run
 
-_CHUNK = 2_000
-"""How many records are taken at once."""
+_CHUNK = 8_000
+"""How many records are taken at once. Each time waits for the rows that are still being sent, so not too seldom and not
+too often."""
+
+_MANY = 1_000
+"""From how many rows on a file is large."""
 
 MOST_GONE = 0.2
 """A snapshot that lacks more of what its list held than this is taken for a part of the list."""
@@ -97,29 +103,7 @@ def ingest(
     listing = Listing(journal, terms, run, citing, stated=reading.fields, dated=order.dated)
     figures = Figures(journal, terms, run, source, citing, tied=order.feed is not None and not run.is_new_list)
 
-    def note(outcomes: Iterable[Outcome]) -> list[tuple[Item, Unread]]:
-        """Count fates; returns the items that were refused."""
-        refused = []
-        for item, fate, reason in outcomes:
-            report.fates[fate] += 1
-            if fate is Fate.REFUSED:
-                refused.append((item, Unread(item.place, words(item), reason)))
-        return refused
-
-    records, read = iter(reading.records), 0
-    while chunk := list(islice(records, _CHUNK)):
-        refused: dict[int, Unread] = {id(one): one for one in chunk if isinstance(one, Unread)}
-        report.fates[Fate.REFUSED] += len(refused)
-        refused |= {id(item): why for item, why in note(listing.take([one for one in chunk if isinstance(one, Item)]))}
-        for one in chunk:  # in the file's order
-            if isinstance(one, Figure):
-                _take_figure(figures, one, report, refuse)
-            elif id(one) in refused:
-                refuse(refused[id(one)])
-        read += len(chunk)
-        tell(read)
-    for _, why in note(listing.settle()):
-        refuse(why)
+    _Taking(journal, listing, figures, report, refuse, tell).all(reading.records)
     older = _older(order, before, listing.latest)
     report.older = older is not None
     if order.snapshot:
@@ -136,12 +120,68 @@ def ingest(
     return report
 
 
-def _take_figure(figures: Figures, figure: Figure, report: Report, refuse: Callable[[Unread], None]) -> None:
-    try:
-        figures.add(figure)
-    except Refused as error:
-        report.figures_refused += 1
-        refuse(Unread(figure.place, figure.wording, str(error)))
+class _Taking:
+    """The records of a file on their way into the ledger, and what becomes of each."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        listing: Listing,
+        figures: Figures,
+        report: Report,
+        refuse: Callable[[Unread], None],
+        tell: Callable[[int], None],
+    ) -> None:
+        self._journal = journal
+        self._listing = listing
+        self._figures = figures
+        self._report = report
+        self._refuse = refuse
+        self._tell = tell
+
+    def all(self, records: Iterator[Record]) -> None:
+        """Take every record; those of a large file without what only costs time for each of many."""
+        read, chunk = 0, list(islice(records, _CHUNK))
+        with self._large(len(chunk)) if len(chunk) >= _MANY else nullcontext():
+            while chunk:
+                self._take(chunk)
+                read += len(chunk)
+                self._tell(read)
+                chunk = list(islice(records, _CHUNK))
+            for _, why in self._refused(self._listing.settle()):
+                self._refuse(why)
+
+    def _large(self, number: int) -> AbstractContextManager[None]:
+        mostly_new = self._report.new_list and last_loss(self._journal.connection) < number
+        return deferred(self._journal.connection, indexes=mostly_new)
+
+    def _take(self, chunk: Sequence[Record]) -> None:
+        """Take some records, and have each that was refused told in the file's order."""
+        refused: dict[int, Unread] = {id(one): one for one in chunk if isinstance(one, Unread)}
+        self._report.fates[Fate.REFUSED] += len(refused)
+        items = [one for one in chunk if isinstance(one, Item)]
+        refused |= {id(item): why for item, why in self._refused(self._listing.take(items))}
+        for one in chunk:
+            if isinstance(one, Figure):
+                self._take_figure(one)
+            elif id(one) in refused:
+                self._refuse(refused[id(one)])
+
+    def _refused(self, outcomes: Iterable[Outcome]) -> list[tuple[Item, Unread]]:
+        """Count fates; returns the items that were refused."""
+        fates, refused = self._report.fates, []
+        for item, fate, reason in outcomes:
+            fates[fate] += 1
+            if fate is Fate.REFUSED:
+                refused.append((item, Unread(item.place, words(item), reason)))
+        return refused
+
+    def _take_figure(self, figure: Figure) -> None:
+        try:
+            self._figures.add(figure)
+        except Refused as error:
+            self._report.figures_refused += 1
+            self._refuse(Unread(figure.place, figure.wording, str(error)))
 
 
 def _older(order: Order, before: Imported | None, latest: str | None) -> str | None:

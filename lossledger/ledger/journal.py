@@ -2,18 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 
 from sqlalchemy import Connection, Engine
 
 from lossledger.core.days import utc_now
-from lossledger.core.digest import (
-    FORMAT,
-    GENESIS,
-    Entry,
-    entry_hash,
-    new_uid,
-    sealed,
-)
+from lossledger.core.digest import FORMAT, GENESIS, Entry, entry_hash, new_uid, seal, sealed_digest
 from lossledger.core.fields import State
 from lossledger.core.fold import changed, changed_to, packed
 from lossledger.core.forms import check_forms
@@ -24,9 +19,10 @@ from lossledger.db.bulk import AnyRow, insert_rows
 from lossledger.db.engine import place, writing
 from lossledger.db.keys import Keys, forget_oldest
 from lossledger.db.schema import require_current
+from lossledger.db.sending import Sending
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail, posting
-from lossledger.ledger.projection import Projection
+from lossledger.ledger.projection import Rows, put
 from lossledger.queries.history import folded, head
 
 _CHUNK = 1_000
@@ -38,6 +34,23 @@ _REMEMBERED = 5_000
 _ENTRY = tuple(entries.c.keys())
 _DETAIL = ("entry", "field", "value", "salt")
 _POSTING = tuple(posting.c.keys())
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What some entries write, gathered so that it goes to the database in few statements."""
+
+    entries: list[AnyRow] = field(default_factory=list)
+    details: list[AnyRow] = field(default_factory=list)
+    postings: list[AnyRow] = field(default_factory=list)
+    rows: Rows = field(default_factory=Rows)
+
+    def write(self, connection: Connection) -> None:
+        """Write it: what refers to something else after that."""
+        insert_rows(connection, entries, _ENTRY, self.entries)
+        insert_rows(connection, entry_detail, _DETAIL, self.details)
+        self.rows.write(connection)
+        insert_rows(connection, posting, _POSTING, self.postings)
 
 
 class Journal:
@@ -52,8 +65,10 @@ class Journal:
         self.actor = actor
         self.reason = reason
         self.act_id = new_uid()
+        said = {"actor": actor} if reason is None else {"actor": actor, "reason": reason}
+        self._of_the_act = seal(said)
+        """What every entry of the act says, with the same salt: that they are of one act can be seen anyway."""
         self.keys = Keys(connection)
-        self._projection = Projection(connection, self.keys)
         last = head(connection)
         self._number, self._hash = (last.number, last.hash) if last else (0, GENESIS)
         self.recorded_at = max(utc_now(), last.recorded_at if last else "")
@@ -62,9 +77,8 @@ class Journal:
         self._states: dict[tuple[str, str], State] = {}
         self._passing: dict[tuple[str, str], State] = {}
         """States of subjects named by a uid, which may be any number: the oldest are forgotten once written."""
-        self._entries: list[AnyRow] = []
-        self._details: list[AnyRow] = []
-        self._postings: list[AnyRow] = []
+        self._batch = _Batch()
+        self._sending = Sending(connection)
 
     @property
     def number(self) -> int:
@@ -87,50 +101,58 @@ class Journal:
         return self._passing if KINDS[kind].key == "uid" else self._states
 
     def append(
-        self,
-        act: Act,
-        kind: str,
-        key: str,
-        fields: Mapping[str, str | None],
-        *,
-        new: bool = False,
-        pack: bool = False,
-        **about: str,
+        self, act: Act, kind: str, key: str, fields: Mapping[str, str | None], *, new: bool = False, **about: str
     ) -> State:
         """Append one entry: the fields that it changes in a subject, None to clear one.
 
         ``about`` describes the act itself (``text`` of a note, ``to`` of a link). With ``new`` the
-        subject is known not to exist, and is not looked for; with ``pack``, too, its fields that may not be
-        redacted are written as one detail. Returns the subject's state after it.
+        subject is known not to exist, and is not looked for. Returns the subject's state after it.
         Errors: Refused for a value that is not of its field's form; then nothing was appended.
         """
         before = {} if new else self.state(kind, key)
         change = changed(before, fields)
         check_forms(kind, change)
         after = changed_to(before, change)
-        lines = movement(before, after) if kind == "loss" else []
-        own = {"actor": self.actor, "reason": self.reason, **about}
-        written = packed(kind, after) if new and pack else change
-        digest, details = sealed({name: value for name, value in own.items() if value is not None} | written)
         if change:
-            self._projection.put(kind, key, before, after)
+            put(self._batch.rows, self.keys, kind, key, before, after)
         self.know(kind, key, after)
-        self._write(act, kind, key, digest, details, lines)
+        self._write(act, kind, key, change, movement(before, after) if kind == "loss" else [], about)
         return after
+
+    def begin(self, act: Act, kind: str, key: str, state: State) -> None:
+        """Append the entry that begins one of the many subjects which a list brings, with all its fields.
+
+        It is written as `append` does, but that fields which may not be redacted stand in one detail, and that
+        its state is not remembered: nobody asks for it again. Errors: as there.
+        """
+        check_forms(kind, state)
+        put(self._batch.rows, self.keys, kind, key, {}, state)
+        self._write(act, kind, key, packed(kind, state), movement({}, state) if kind == "loss" else [], {})
 
     def refold(self, kind: str, key: str) -> None:
         """Have the projection show a subject anew, after details of its entries were redacted."""
         self._memory(kind).pop((kind, key), None)
         state = self.state(kind, key)
-        self._projection.put(kind, key, state, state)
+        put(self._batch.rows, self.keys, kind, key, state, state)
 
     def flush(self) -> None:
-        """Send what was gathered to the database, still within the transaction."""
-        insert_rows(self.connection, entries, _ENTRY, self._entries)
-        insert_rows(self.connection, entry_detail, _DETAIL, self._details)
-        self._projection.flush()
-        insert_rows(self.connection, posting, _POSTING, self._postings)
-        self._entries, self._details, self._postings = [], [], []
+        """Send what was gathered to the database, still within the transaction; it is there afterwards."""
+        self._sending.wait()
+        batch, self._batch = self._batch, _Batch()
+        batch.write(self.connection)
+        self._forget()
+
+    def close(self) -> None:
+        """Send nothing more: the transaction ends."""
+        self._sending.close()
+
+    def _send(self) -> None:
+        """Send what was gathered while the next is made. Who reads in the transaction waits for it, and finds it."""
+        batch, self._batch = self._batch, _Batch()
+        self._sending.begin(partial(batch.write, self.connection))
+        self._forget()
+
+    def _forget(self) -> None:
         forget_oldest(self._passing, _REMEMBERED)
         self.keys.forget()
 
@@ -139,32 +161,21 @@ class Journal:
         act: Act,
         kind: str,
         key: str,
-        digest: bytes,
-        details: list[tuple[str, str | None, bytes]],
+        written: Mapping[str, str | None],
         lines: list[Posting],
+        about: Mapping[str, str],
     ) -> None:
-        bare = Entry(
-            number=self._number + 1,
-            format=FORMAT,
-            act=act.value,
-            act_id=self.act_id,
-            kind=kind,
-            subject=key,
-            recorded_at=self.recorded_at,
-            acted_at=self.recorded_at,
-            origin=None,
-            digest=digest,
-            previous=self._hash,
-            hash=b"",
-        )
-        done = bare._replace(hash=entry_hash(bare, lines))
-        number, self._hash = done.number, done.hash
+        details = self._of_the_act + seal({**written, **about} if about else written)
+        number, now, digest = self._number + 1, self.recorded_at, sealed_digest(details)
+        bare = (number, FORMAT, act.value, self.act_id, kind, key, now, now, None, digest, self._hash)
+        self._hash = entry_hash(Entry(*bare, hash=b""), lines)
         self._number = number
-        self._entries.append(done)
-        self._details += [(number, *detail) for detail in details]
-        self._postings += [(number, line, *self._posting_row(key, lines[line])) for line in range(len(lines))]
-        if len(self._entries) >= _CHUNK:
-            self.flush()
+        batch = self._batch
+        batch.entries.append((*bare, self._hash))
+        batch.details += [(number, field, value, salt) for field, value, salt, _ in details]
+        batch.postings += [(number, line, *self._posting_row(key, posted)) for line, posted in enumerate(lines)]
+        if len(batch.entries) >= _CHUNK:
+            self._send()
 
     def _posting_row(self, uid: str, line: Posting) -> tuple[object, ...]:
         """What follows a posting's entry and line: the loss, then what is hashed, with row ids for names."""
@@ -193,5 +204,8 @@ def recording(engine: Engine, *, actor: str, reason: str | None = None, keep: bo
     with writing(engine, keep=keep) as connection:
         require_current(connection, place(engine))
         journal = Journal(connection, actor=actor, reason=reason)
-        yield journal
-        journal.flush()
+        try:
+            yield journal
+            journal.flush()
+        finally:
+            journal.close()

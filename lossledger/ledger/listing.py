@@ -239,7 +239,7 @@ class Listing:
             child_path("row", run.feed, "given"): written(row.given),
         }
         fields = {**shared, **own, **self._citing.evidence(links(row.given))}
-        self._journal.append(Act.REPORT, "loss", new_uid(), fields, new=True, pack=True)
+        self._journal.begin(Act.REPORT, "loss", new_uid(), fields)
 
     def _shared(self, row: Row) -> dict[str, str]:
         """The fields of a new loss that it shares with all rows that say the same of other things.

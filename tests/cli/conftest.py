@@ -37,15 +37,12 @@ class Run(Protocol):
 
 
 class Seeded:
-    """Stands in for ``secrets``: gives the same ids and salts at every run."""
+    """Stands in for the system's randomness: gives the same ids and salts at every run."""
 
     def __init__(self, seed: str) -> None:
         self._random = random.Random(seed)
 
-    def choice(self, letters: str) -> str:
-        return self._random.choice(letters)
-
-    def token_bytes(self, number: int) -> bytes:
+    def draw(self, number: int) -> bytes:
         return self._random.randbytes(number)
 
 
@@ -56,7 +53,7 @@ def _stop_clock(patch: pytest.MonkeyPatch, day: int) -> None:
             return cls(2021, 6, day, 8, tzinfo=UTC).astimezone(tz)
 
     patch.setattr(days, "datetime", Stopped)
-    patch.setattr(digest, "secrets", Seeded(f"day {day}"))
+    patch.setattr(digest, "RANDOMNESS", Seeded(f"day {day}"))
 
 
 @pytest.fixture(scope="session")

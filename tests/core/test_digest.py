@@ -1,5 +1,6 @@
 """Digests and hashes, pinned: what was hashed once must give the same hash for ever."""
 
+import os
 from typing import Any
 
 from lossledger.core.digest import (
@@ -11,7 +12,8 @@ from lossledger.core.digest import (
     details_digest,
     entry_hash,
     new_uid,
-    sealed,
+    seal,
+    sealed_digest,
 )
 from lossledger.core.trail import Posting
 
@@ -77,7 +79,7 @@ def test_the_digest_over_details_does_not_depend_on_their_order() -> None:
 
 
 def test_what_is_sealed_has_the_digest_of_its_details() -> None:
-    """Whatever signs stand in the texts; the details come in the order of their fields."""
+    """Whatever signs stand in the texts, and in whatever order the fields are given."""
     fields = {
         "я": "Мартакерт",
         "note": '"quoted" \\ \t\n\x1f\x7f\u2028',
@@ -85,10 +87,12 @@ def test_what_is_sealed_has_the_digest_of_its_details() -> None:
         "Z": None,
         "a": "\U0001f600",
     }
-    digest, details = sealed(fields)
-    assert [(field, text) for field, text, _ in details] == sorted(fields.items())
-    assert digest == details_digest(Detail(*one) for one in details)
-    assert sealed({}) == (details_digest([]), [])
+    sealed = seal(fields)
+    details = [Detail(field, text, salt) for field, text, salt, _ in sealed]
+    assert [(field, text) for field, text, _, _ in sealed] == list(fields.items())
+    assert [digest for _, _, _, digest in sealed] == [detail_digest(detail).hex() for detail in details]
+    assert sealed_digest(sealed) == details_digest(details)
+    assert sealed_digest(seal({})) == details_digest([])
 
 
 def test_entries_have_these_hashes() -> None:
@@ -132,11 +136,23 @@ def test_every_value_of_a_posting_is_hashed() -> None:
 
 def test_salts_and_uids_are_fresh() -> None:
     """No two details have a salt in common, and uids are ten characters that can be read aloud."""
-    _, details = sealed({f"place{number}": "Hadrut" for number in range(100)})
-    assert len({salt for _, _, salt in details}) == 100
-    assert {len(salt) for _, _, salt in details} == {16}
-    assert sealed({"place": "Hadrut"}) != sealed({"place": "Hadrut"})
+    salts = {detail.salt for detail in seal({f"place{number}": "Hadrut" for number in range(1000)})}
+    assert len(salts) == 1000
+    assert {len(salt) for salt in salts} == {16}
+    assert seal({"place": "Hadrut"}) != seal({"place": "Hadrut"})
     uids = [new_uid() for _ in range(1000)]
     assert len(set(uids)) == 1000
     assert {len(uid) for uid in uids} == {10}
     assert set("".join(uids)) == set("abcdefghijklmnopqrstuvwxyz234567")
+
+
+def test_a_forked_process_draws_other_bytes_than_its_parent() -> None:
+    """Random bytes are fetched by the block: what is left of one is the parent's alone."""
+    seal({"place": "Hadrut"})
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(writer, new_uid().encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(reader, 10).decode() != new_uid()
