@@ -107,6 +107,11 @@ def child_path(child: str, key: str, field: str) -> str:
     return f"{child}.{key}.{field}"
 
 
+def has_child(state: State, child: str) -> bool:
+    """Whether a subject has any child of a name. One look at all its paths at once, for most losses have none."""
+    return f"\n{child}." in "\n".join(("", *state))
+
+
 def children(state: State, child: str) -> dict[str, dict[str, str]]:
     """The children of one name in a state: key to fields, in the order in which they entered it."""
     found: dict[str, dict[str, str]] = {}

@@ -27,7 +27,7 @@ def check_forms(kind: str, fields: Mapping[str, str | None]) -> None:
     unlooked = plain.isascii() and "\0" not in plain  # all of them at once, for there are many and few have such signs
     for path, text in fields.items():
         field, look = known.get(path) or known.get(generic(path)) or _known_to_acts(kind, path)
-        if text is not None and not (look is None and unlooked):
+        if (look is not None or not unlooked) and text is not None:
             _check(field, look, path, text)
 
 

@@ -3,7 +3,7 @@
 import math
 
 from lossledger.core.days import refuse_future
-from lossledger.core.fields import State, children
+from lossledger.core.fields import State, has_child
 from lossledger.core.trail import events, loss_day
 from lossledger.errors import Refused
 
@@ -20,7 +20,7 @@ def check_loss(state: State, today: str) -> None:
     _check_days(state, today)
     _check_place(state)
     _check_events(state, today)
-    if not children(state, "evidence"):
+    if not has_child(state, "evidence"):
         raise Refused("a loss needs a source; give one with --source")
     if "type" not in state and "candidates" in state:
         raise Refused("candidate types need a common type to count under")

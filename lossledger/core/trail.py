@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from lossledger.core.fields import FLAG, State, children
+from lossledger.core.fields import FLAG, State, children, has_child
 from lossledger.core.vocabulary import RECOVERED, Counts
 
 
@@ -75,8 +75,8 @@ def counts(state: State) -> bool:
 
 def events(state: State) -> list[dict[str, str]]:
     """The later events of a loss in the order of their days, those of one day as they were entered."""
-    if not [path for path in state if path[:6] == "event."]:
-        return []  # as most losses
+    if not has_child(state, "event"):
+        return []
     numbered = sorted(children(state, "event").items(), key=lambda item: int(item[0]))
     return sorted((event for _, event in numbered), key=lambda event: event.get("latest", ""))
 

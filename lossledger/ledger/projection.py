@@ -91,9 +91,9 @@ def _values(kind: str, state: State, id_of: IdOf) -> tuple[Values, dict[str, dic
 
 def _set_child(kind: str, rows: dict[str, dict[str, Values]], path: str, text: str, id_of: IdOf) -> None:
     name, _, rest = path.partition(".")
-    key, _, own = rest.rpartition(".")
     if name not in rows:
         return
+    key, _, own = rest.rpartition(".")
     shape, child = _parts(kind)[name]
     values = rows[name].get(key)
     if values is None:

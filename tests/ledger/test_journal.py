@@ -111,6 +111,7 @@ def test_what_was_written_long_ago_is_read_again(sqlite_book: Book, monkeypatch:
             losses.report(journal, {"side": RED, "type": "t-72", "place": f"place {number}"} | evidence())
             for number in range(20)
         ]
+        journal.flush()
         asked: list[object] = []
         event.listen(journal.connection, "before_cursor_execute", lambda *said: asked.append(said))
         assert (journal.state("loss", uids[0])["place"], len(asked)) == ("place 0", 1)
