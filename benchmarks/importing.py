@@ -79,13 +79,19 @@ def _pages(folder: Path, items: int, rounds: int) -> None:
         "start of Python alone": [sys.executable, "-c", "import shutil, subprocess"],
     }  # fmt: skip
     spent = interleaved(commands, dict(os.environ), rounds)
-    floor = [one.cpu for one in spent["BeautifulSoup, parse alone"]]
+    floor = spent["BeautifulSoup, parse alone"]
     print(f"\na page of {items:,} items, {page.stat().st_size / 1e6:.1f} MB; whole processes, {rounds} rounds\n")
     rows = [
-        (name, f"{median(one.cpu for one in costs):.2f} s", f"{ratio([one.cpu for one in costs], floor):.2f}")
+        (
+            name,
+            f"{median(one.wall for one in costs):.2f} s",
+            f"{ratio([one.wall for one in costs], [one.wall for one in floor]):.2f}",
+            f"{median(one.cpu for one in costs):.2f} s",
+            f"{ratio([one.cpu for one in costs], [one.cpu for one in floor]):.2f}",
+        )
         for name, costs in spent.items()
     ]
-    print_table(("", "CPU", "x BeautifulSoup"), rows)
+    print_table(("", "wall", "x BeautifulSoup", "CPU", "x BeautifulSoup"), rows)
     with sqlite3.connect(ledger) as connection:
         print(f"\nlosses in the ledger: {connection.execute('SELECT count(*) FROM loss').fetchone()[0]:,}")
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from lossledger.core.digest import new_uid
 from lossledger.core.fields import child_path
+from lossledger.core.forms import check_forms
 from lossledger.core.links import canonical
 from lossledger.core.vocabulary import Act, Relation, SourceKind
 from lossledger.feeds.records import Source
@@ -54,6 +55,7 @@ class Citing:
         return self._list
 
     def _enter(self, fields: dict[str, str]) -> str:
+        check_forms("source", fields)
         uid = new_uid()
         self._journal.begin(Act.CATALOGUE, "source", uid, fields)
         return uid

@@ -123,9 +123,9 @@ class Journal:
         """Append the entry that begins one of the many subjects which a list brings, with all its fields.
 
         It is written as `append` does, but that fields which may not be redacted stand in one detail, and that
-        its state is not remembered: nobody asks for it again. Errors: as there.
+        its state is not remembered, for nobody asks for it again. The forms of its fields have to be looked at by
+        who calls, before anything that it refers to is entered.
         """
-        check_forms(kind, state)
         put(self._batch.rows, self.keys, kind, key, {}, state)
         self._write(act, kind, key, packed(kind, state), movement({}, state) if kind == "loss" else [], {})
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from lossledger.core.days import last_day_not_future
 from lossledger.core.digest import new_uid
 from lossledger.core.fields import MAX_URL, child_path
+from lossledger.core.forms import check_forms
 from lossledger.core.links import canonical, short_hash
 from lossledger.core.text import quoted
 from lossledger.core.vocabulary import Act, Fate
@@ -238,6 +239,7 @@ class Listing:
             child_path("row", run.feed, "run"): run.uid,
             child_path("row", run.feed, "given"): written(row.given),
         }
+        check_forms("loss", own)
         fields = {**shared, **own, **self._citing.evidence(links(row.given))}
         self._journal.begin(Act.REPORT, "loss", new_uid(), fields)
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, exc, func, insert, select
@@ -30,6 +31,10 @@ def insert_thing(connection: Connection, number: int) -> None:
     connection.execute(insert(THING).values(id=number))
 
 
+def wait_for(event: threading.Event) -> None:
+    assert event.wait(timeout=30)
+
+
 def count(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(THING)) or 0
 
@@ -37,7 +42,7 @@ def count(connection: Connection) -> int:
 def test_who_reads_finds_all_that_was_sent_before(connection: Connection, sending: Sending) -> None:
     """However far the thread is, on the same connection a statement waits for it."""
     for number in range(1, 21):
-        sending.begin(lambda number=number: insert_thing(connection, number))  # type: ignore[misc]
+        sending.begin(partial(insert_thing, connection, number))
         assert count(connection) == number
 
 
@@ -59,7 +64,7 @@ def test_an_error_is_raised_by_what_comes_next(connection: Connection, sending: 
     """A row that stands already is refused as if it had been inserted here."""
     insert_thing(connection, 1)
     with connection.begin_nested() as savepoint:
-        sending.begin(lambda: insert_thing(connection, 1))
+        sending.begin(partial(insert_thing, connection, 1))
         with pytest.raises(exc.IntegrityError):
             sending.wait()
         savepoint.rollback()
@@ -69,8 +74,8 @@ def test_an_error_is_raised_by_what_comes_next(connection: Connection, sending: 
 def test_what_waits_is_dropped_when_the_transaction_ends(connection: Connection) -> None:
     """After an error nothing more is sent, and the connection is its owner's alone again."""
     sending, may_go = Sending(connection), threading.Event()
-    sending.begin(lambda: may_go.wait(timeout=30) and None)
-    sending.begin(lambda: insert_thing(connection, 1))
+    sending.begin(partial(wait_for, may_go))
+    sending.begin(partial(insert_thing, connection, 1))
     threading.Timer(0.1, may_go.set).start()
     sending.close()
     assert count(connection) == 0
