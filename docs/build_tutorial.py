@@ -188,7 +188,7 @@ class Seeded:
         self._ids, self._salts = random.Random(f"ids {seed}"), random.Random(f"salts {seed}")
 
     def draw(self, number: int) -> bytes:
-        return (self._ids if number == digest.UID_LENGTH else self._salts).randbytes(number)
+        return (self._ids if number == UID_LENGTH else self._salts).randbytes(number)
 
 
 def _stopped(when: datetime) -> type[datetime]:
