@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lossledger.cli.app import App
-from lossledger.cli.fields import past_days
 from lossledger.cli.options import Word
 from lossledger.cli.sources import is_link
+from lossledger.core.entered import past_days
 from lossledger.core.fields import MAX_URL
 from lossledger.core.text import checked_url, inert
 from lossledger.core.vocabulary import Status

@@ -3,9 +3,10 @@
 import click
 
 from lossledger.cli.app import App, pass_app
-from lossledger.cli.fields import DATE_FORMS, past_days
+from lossledger.cli.fields import DATE_FORMS
 from lossledger.cli.options import Word, dry_run_option, reason_of, reason_option
 from lossledger.cli.telling import happened, tell
+from lossledger.core.entered import past_days
 from lossledger.core.fields import FLAG, MAX_LINE, MAX_TEXT
 from lossledger.core.text import checked
 from lossledger.core.trail import events

@@ -1,16 +1,14 @@
 """The fields of a loss as options, and how their words become fields of the journal."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from lossledger.cli.options import Word, as_list, parts
-from lossledger.core.days import Days, last_day_not_future, parse_day, parse_days, refuse_future
+from lossledger.cli.options import Word, parts
+from lossledger.core.entered import degrees, past_day, past_days, tags, whole_number
 from lossledger.core.fields import FLAG, MAX_LINE, MAX_TEXT
-from lossledger.core.rules import MAX_QUANTITY
-from lossledger.core.text import checked, quoted
+from lossledger.core.text import checked
 from lossledger.core.vocabulary import Counts, Status
 from lossledger.errors import Refused
 
@@ -68,9 +66,6 @@ _PATHS = {
 _REQUIRED = ("side", "category", "quantity", "status")
 """What a loss cannot be without."""
 
-_WHOLE = re.compile(r"[0-9]{1,18}")
-_DEGREES = re.compile(r"([+-]?[0-9]{1,3}(?:\.[0-9]{1,15})?)\s*,\s*([+-]?[0-9]{1,3}(?:\.[0-9]{1,15})?)")
-
 
 def field_options(*without: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a command an option for each field of a loss, but for those named."""
@@ -103,61 +98,15 @@ def loss_fields(connection: "Connection", given: Mapping[str, Any], conflict: st
 
 def _values(connection: "Connection", option: str, text: Any, conflict: str) -> tuple[str | None, ...]:
     """What an option's text means for each of its fields."""
-    from lossledger.queries.names import resolve
+    from lossledger.queries.names import resolve, resolve_types
 
     if option in ("side", "category"):
         return (resolve(connection, option, text, conflict),)
     if option == "type":
-        return _type(connection, text)
+        return resolve_types(connection, text)
     if option in _READ:
         return _READ[option](text)
     return (checked(text, option, MAX_LINE, lines=False),)
-
-
-def _type(connection: "Connection", text: str) -> tuple[str, str | None]:
-    """A type, or of several candidates the nearest that all of them are a variant of, with the candidates."""
-    from lossledger.queries.catalogue import nearest_common_type
-    from lossledger.queries.names import resolve
-
-    named = [part.strip() for part in text.split("|")]
-    slugs = list(dict.fromkeys(resolve(connection, "type", name) for name in named))
-    if len(slugs) == 1:
-        return slugs[0], None
-    common = nearest_common_type(connection, slugs)
-    if common is None:
-        raise Refused(
-            f"{' and '.join(named)} are variants of no common type; give --category without --type, "
-            "and the candidates in --note"
-        )
-    return common, as_list(slugs)
-
-
-def whole_number(text: str, what: str) -> int:
-    """A number of items. Errors: Refused for what is no whole number, or more than any report can mean."""
-    number = int(text) if _WHOLE.fullmatch(text.strip()) else 0
-    if not 0 < number <= MAX_QUANTITY:
-        raise Refused(f"{what} {quoted(text)} is no whole number from 1 to {MAX_QUANTITY:,}")
-    return number
-
-
-def past_days(text: str, what: str) -> Days:
-    """The days that a text means. Of a month or year that is not over yet, the days up to today.
-
-    Errors: Refused for what is no day, or lies in the future.
-    """
-    days = parse_days(text)
-    today = last_day_not_future()
-    refuse_future(days.earliest, today=today, what=what)
-    if ".." in text:
-        refuse_future(days.latest, today=today, what=what)
-    return days._replace(latest=min(days.latest, today) if days.latest else None)
-
-
-def _degrees(text: str) -> tuple[str, str]:
-    found = _DEGREES.fullmatch(text.strip())
-    if not found:
-        raise Refused(f"{quoted(text)} is no LAT,LON in degrees; write --at 39.7581,46.7499")
-    return found[1].removeprefix("+"), found[2].removeprefix("+")
 
 
 def _date(text: str) -> tuple[str | None, ...]:
@@ -165,24 +114,14 @@ def _date(text: str) -> tuple[str | None, ...]:
     return days.earliest, days.latest, FLAG if days.inferred else None
 
 
-def _reported(text: str) -> tuple[str]:
-    day = parse_day(text)
-    refuse_future(day, today=last_day_not_future(), what="reported")
-    return (day,)
-
-
-def _tags(given: tuple[str, ...]) -> tuple[str]:
-    return (as_list(checked(tag, "tag", MAX_LINE, lines=False) for tag in parts(given)),)
-
-
 _READ: dict[str, Callable[[Any], tuple[str | None, ...]]] = {
     "quantity": lambda text: (str(whole_number(text, "quantity")),),
     "aggregate": lambda chosen: (Counts.AGGREGATE.value if chosen else Counts.ITEM.value,),
     "status": lambda word: (word,),
     "date": _date,
-    "reported": _reported,
-    "at": _degrees,
-    "tag": _tags,
+    "reported": lambda text: (past_day(text, "reported"),),
+    "at": degrees,
+    "tag": lambda given: (tags(parts(given)),),
     "note": lambda text: (checked(text, "note", MAX_TEXT, lines=True),),
 }
 """How the options are read that are neither names nor plain lines."""

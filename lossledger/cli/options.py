@@ -1,6 +1,5 @@
 """Options that several commands share, and how their words are read."""
 
-import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -70,11 +69,6 @@ def names(given: Iterable[str], resolve: Callable[[str], str]) -> tuple[str, ...
 def reason_of(text: str) -> str:
     """A reason as it goes into the journal. Errors: Refused where it is empty or holds control characters."""
     return checked(text, "reason", MAX_TEXT, lines=True)
-
-
-def as_list(values: Iterable[str]) -> str:
-    """Several values as one field of the journal holds them."""
-    return json.dumps(list(values), ensure_ascii=False)
 
 
 class Word(click.Choice[str]):

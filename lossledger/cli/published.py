@@ -9,7 +9,6 @@ import click
 
 from lossledger.cli.app import App, pass_app
 from lossledger.cli.catalogue import note_option, optional_reason
-from lossledger.cli.fields import past_days
 from lossledger.cli.options import (
     Word,
     conflict_option,
@@ -24,6 +23,7 @@ from lossledger.cli.render import Column, Row, table, write
 from lossledger.cli.telling import published_line, tell
 from lossledger.cli.typed import Fields, set_only, typed
 from lossledger.core.days import parse_since
+from lossledger.core.entered import past_days
 from lossledger.core.fields import FLAG
 from lossledger.core.text import many, quoted
 from lossledger.core.vocabulary import Bound, PublishedKind, Span, Status

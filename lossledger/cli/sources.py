@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from lossledger.cli.fields import past_days
 from lossledger.cli.options import Word
+from lossledger.core.entered import past_days
 from lossledger.core.fields import FLAG, MAX_LINE, MAX_URL
 from lossledger.core.text import checked, checked_url
 from lossledger.core.vocabulary import CREDIBILITY, Relation, Reliability, SourceKind

@@ -5,9 +5,10 @@ from typing import Any
 import click
 
 from lossledger.cli.app import App, pass_app
-from lossledger.cli.fields import field_options, loss_fields, whole_number
+from lossledger.cli.fields import field_options, loss_fields
 from lossledger.cli.options import dry_run_option, reason_of, reason_option
 from lossledger.cli.telling import loss_line, tell
+from lossledger.core.entered import whole_number
 
 
 @click.command(

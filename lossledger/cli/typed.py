@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from lossledger.cli.fields import past_days
-from lossledger.cli.options import as_list, names
+from lossledger.cli.options import names
 from lossledger.core.days import parse_day
+from lossledger.core.entered import as_list, past_days
 from lossledger.core.fields import FLAG, LIMITS, MAX_URL, Field, Form
 from lossledger.core.records import KINDS
 from lossledger.core.text import checked, checked_url

@@ -3,9 +3,9 @@
 import click
 
 from lossledger.cli.app import App, pass_app
-from lossledger.cli.fields import whole_number
 from lossledger.cli.options import Word, dry_run_option, reason_of, reason_option
 from lossledger.cli.telling import tell
+from lossledger.core.entered import whole_number
 from lossledger.core.fields import MAX_LINE
 from lossledger.core.text import checked
 from lossledger.core.vocabulary import Counts, Verification

@@ -8,17 +8,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TextIO
 
+from lossledger.core.formulas import TEXT_FOLLOWS, is_formula
 from lossledger.core.text import inert
 
 Cell = str | int | float | bool | None
 Row = Sequence[Cell]
 Writer = Callable[[Sequence[str], Iterable[Row], TextIO], None]
-
-# What a spreadsheet takes for the beginning of a formula, full-width and small forms included, whatever white
-# space or invisible sign stands before it; and the tab or return that some drop before they look.
-_FORMULA = re.compile(r"[\t\r]|[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]")
-_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-_TEXT_FOLLOWS = "'"
 
 _NEEDS_QUOTES = re.compile(r'[",\r\n]')
 _TSV_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
@@ -99,7 +94,7 @@ def _csv(cells: list[str]) -> str:
 
 def _no_formula(text: str) -> str:
     """A text that a spreadsheet shows and does not run; a number such as "-77.03" stays one."""
-    return _TEXT_FOLLOWS + text if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+    return TEXT_FOLLOWS + text if is_formula(text) else text
 
 
 def _plain(value: float | bool | None) -> str:  # noqa: FBT001 - a cell, whatever is in it

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from lossledger.core.digest import is_uid_beginning
+from lossledger.core.entered import as_list
 from lossledger.core.fields import MAX_LINE, children
 from lossledger.core.names import fold, near
 from lossledger.core.records import KINDS
@@ -12,7 +13,7 @@ from lossledger.core.text import checked, quoted
 from lossledger.core.vocabulary import SPOKEN
 from lossledger.db.tables import CHILDREN, SUBJECTS, TABLE_OF
 from lossledger.errors import NothingFound, Refused, UnknownName
-from lossledger.queries.catalogue import states
+from lossledger.queries.catalogue import nearest_common_type, states
 
 UID_KINDS = ("loss", "source", "published")
 
@@ -35,6 +36,25 @@ def resolve(connection: Connection, kind: str, name: str, conflict: str | None =
         return found
     near_ones = _near(connection, kind, name, conflict)
     raise UnknownName(kind, name, near_ones, _way_on(connection, kind, near_ones))
+
+
+def resolve_types(connection: Connection, text: str) -> tuple[str, str | None]:
+    """The type that a text names, as its field and the field of its candidates hold them.
+
+    Of several with bars between them ("T-72B|T-72B3"), the nearest type that all of them are a variant of, with the
+    candidates. Errors: UnknownName; Refused where several are variants of no common type.
+    """
+    named = [part.strip() for part in text.split("|")]
+    slugs = list(dict.fromkeys(resolve(connection, "type", name) for name in named))
+    if len(slugs) == 1:
+        return slugs[0], None
+    common = nearest_common_type(connection, slugs)
+    if common is None:
+        raise Refused(
+            f"{' and '.join(named)} are variants of no common type; give the category without a type, "
+            "and the candidates in the note"
+        )
+    return common, as_list(slugs)
 
 
 def resolve_then(connection: Connection, kind: str, name: str, known_on: int, conflict: str | None = None) -> str:

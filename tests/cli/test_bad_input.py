@@ -16,7 +16,7 @@ SURROGATE = os.fsdecode(b"caf\xe9")
 
 DAY_FORMS = "write 2020-10-08, 2020-10, 2020, 2020-10-05..2020-10-08, or ~2020-10-08 where it is inferred"
 QUANTITY = "is no whole number from 1 to 1,000,000"
-DEGREES = "is no LAT,LON in degrees; write --at 39.7581,46.7499"
+DEGREES = "is no LAT,LON in degrees; write 39.7581,46.7499"
 STATUSES = "destroyed, damaged, abandoned, captured, lost"
 DISPUTABLE = "side, captor, category, cause, date, name, place, quantity, status, type, unit"
 
@@ -40,7 +40,7 @@ OF_ADD = {
     ),
     "candidates apart": (
         (*ADD, "--type", "T-72B|D-30"),
-        "T-72B and D-30 are variants of no common type; give --category without --type, and the candidates in --note",
+        "T-72B and D-30 are variants of no common type; give the category without a type, and the candidates in the note",
     ),
     "unknown category": (
         (*ADD, "--category", "Tansk"),
