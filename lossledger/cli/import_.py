@@ -61,7 +61,7 @@ def command(app: App, ctx: click.Context, /, **given: Any) -> None:
       lossledger import losses.csv --snapshot --dry-run
       lossledger import table.csv --map side=country,type=system,source=url
     """
-    from lossledger.cli.imported import Done, Refusals, brought, print_report
+    from lossledger.cli.imported import Done, Refusals, brought, print_report, refuse_overwriting
     from lossledger.core.vocabulary import Fate
     from lossledger.feeds.formats import read
     from lossledger.feeds.opening import opened
@@ -69,7 +69,7 @@ def command(app: App, ctx: click.Context, /, **given: Any) -> None:
     from lossledger.queries.names import the_conflict
 
     day, columns = _day(given["dated"]), _column_map(given["columns"])
-    _refuse_overwriting(given["rejects"], Path(given["file"]), config.ledger_file(app.location))
+    refuse_overwriting(given["rejects"], Path(given["file"]), config.ledger_file(app.location))
     refusals, dry_run = Refusals(given["rejects"]), given["dry_run"]
     with opened(given["file"]) as list_, app.recording(_reason(given["reason"], list_), dry_run=dry_run) as journal:
         reading = read(list_, given["as_"], columns)
@@ -115,15 +115,6 @@ def _column_map(text: str | None) -> "ColumnMap | None":
 
 def _reason(text: str | None, list_: "Opened") -> str:
     return f"import of {list_.name}" if text is None else reason_of(text)
-
-
-def _refuse_overwriting(rejects: str | None, *needed: Path | None) -> None:
-    """Refuse to write the refused rows over the list itself, or over the ledger."""
-    if rejects is None or not Path(rejects).exists():
-        return
-    for path in needed:
-        if path is not None and path.exists() and path.samefile(rejects):
-            raise Refused(f"--rejects {rejects}: this would overwrite {path}; name another file")
 
 
 def _named(connection: "Connection", source: "Source", feed: str) -> "Source":

@@ -73,6 +73,15 @@ class Done(NamedTuple):
     """The columns of the file that were not read."""
 
 
+def refuse_overwriting(rejects: str | None, *needed: Path | None) -> None:
+    """Refuse to write the refused rows over the list itself, or over the ledger."""
+    if rejects is None or not Path(rejects).exists():
+        return
+    for path in needed:
+        if path is not None and path.exists() and path.samefile(rejects):
+            raise Refused(f"--rejects {rejects}: this would overwrite {path}; name another file")
+
+
 class Refusals:
     """The rows that were refused: written to a file as they come, where one is named, and the first reasons kept."""
 
@@ -142,7 +151,7 @@ def print_report(done: Done, form: str) -> None:
         click.echo("\n" if notes else "", nl=False)
     for note in notes:
         _print_wrapped(note)
-    _say_refused(done.refusals)
+    say_refused(done.refusals)
 
 
 def _print_wrapped(text: str, indent: str = "") -> None:
@@ -226,7 +235,7 @@ def _nothing(report: "Report") -> str:
     return "Nothing was appended: the ledger has all of it already."
 
 
-def _say_refused(refusals: Refusals) -> None:
+def say_refused(refusals: Refusals) -> None:
     """Say why rows were refused, each reason once; how many there are in the file, where they were written to one."""
     if not refusals.number:
         return

@@ -50,6 +50,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "Lists": {
         "import": "Take in a list: an Oryx page, WarSpotting, any table.",
+        "sheet": "Losses as rows of a spreadsheet: out, and back in with what was changed.",
         "feed": "Feeds, the lists that losses come from: list, show, runs, change.",
     },
     "Catalogue": {

@@ -11,6 +11,8 @@ from lossledger.core.text import checked, quoted
 from lossledger.errors import Refused
 
 _WHOLE = re.compile(r"[0-9]{1,18}")
+_MIDNIGHT = re.compile(r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]0?0:00(?::00(?:\.0+)?)?\s*")
+_DAY_OF_PLACE = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
 _DEGREES = re.compile(r"([+-]?[0-9]{1,3}(?:\.[0-9]{1,15})?)\s*,\s*([+-]?[0-9]{1,3}(?:\.[0-9]{1,15})?)")
 
 
@@ -40,6 +42,25 @@ def past_day(text: str, what: str) -> str:
     day = parse_day(text)
     refuse_future(day, today=last_day_not_future(), what=what)
     return day
+
+
+def spreadsheet_day(text: str, written: str) -> str:
+    """A day as the ledger writes it, from what a spreadsheet may have made of it; other texts stay.
+
+    ``3/4/2022`` is one of two days: where the cell held either, nobody changed it.
+    Errors: Refused where it is not known which of two days is meant.
+    """
+    if exact := _MIDNIGHT.fullmatch(text):
+        return exact[1]
+    if not (found := _DAY_OF_PLACE.fullmatch(text.strip())):
+        return text
+    one, other, year = found.groups()
+    readings = {f"{year}-{month:0>2}-{day:0>2}" for day, month in ((one, other), (other, one)) if int(month) <= 12}
+    if written in readings:
+        return written
+    if len(readings) > 1:
+        raise Refused(f"{quoted(text)} may be either of {' and '.join(sorted(readings))}; write one of these")
+    return readings.pop() if readings else text
 
 
 def degrees(text: str) -> tuple[str, str]:

@@ -29,6 +29,13 @@ def report(journal: Journal, fields: Fields, *, uid: str | None = None, act: Act
 
     Returns the new loss's uid. Errors: Refused where the loss breaks a rule.
     """
+    uid = uid or new_uid()
+    journal.append(act, "loss", uid, checked_new(journal, fields), new=True)
+    return uid
+
+
+def checked_new(journal: Journal, fields: Fields) -> dict[str, str]:
+    """A loss that is to be entered, with what is not given. Errors: Refused where it breaks a rule."""
     given = {path: value for path, value in fields.items() if value is not None}
     defaults = {
         "feed": OWN_FEED,
@@ -43,9 +50,7 @@ def report(journal: Journal, fields: Fields, *, uid: str | None = None, act: Act
             raise Refused("a loss needs a type, or a category where the type is not given")
         state["category"] = _usual_category(journal, state["type"])
     check_loss(state, last_day_not_future())
-    uid = uid or new_uid()
-    journal.append(act, "loss", uid, state, new=True)
-    return uid
+    return state
 
 
 def amend(journal: Journal, uid: str, fields: Fields) -> State:
