@@ -4,7 +4,6 @@ A cell holds what a person would type. Whether somebody changed it is asked of t
 the ledger wrote there, which follows from the state of the loss at the row's revision.
 """
 
-import base64
 import hashlib
 import json
 import re
@@ -111,8 +110,9 @@ def cells(state: State, names: Names) -> dict[str, str]:
 
 
 def _texts(state: State, names: Names) -> Iterator[tuple[str, str]]:
+    redacted = {field for field, text in state.items() if text == REDACTED}
     for column in EDITABLE:
-        if any(state.get(field) == REDACTED for field in column.fields):
+        if redacted and not redacted.isdisjoint(column.fields):
             yield column.name, REDACTED
         elif column.name in _SAID:
             yield column.name, _SAID[column.name](state, names)
@@ -126,7 +126,9 @@ def _texts(state: State, names: Names) -> Iterator[tuple[str, str]]:
 
 def shown(text: str) -> str:
     """A text as a cell holds it: inert, without what no workbook can hold, and no longer than a cell."""
-    plain = inert(text, lines=True).translate(_XML_REFUSES)
+    plain = inert(text, lines=True)
+    if not plain.isascii():
+        plain = plain.translate(_XML_REFUSES)
     return plain if len(plain) <= MAX_CELL else plain[: MAX_CELL - len(_CUT)] + _CUT
 
 
@@ -204,23 +206,19 @@ _FIXED_SAID: Mapping[str, Callable[[State], str]] = {
 }
 """What stands in the columns that are told for information alone."""
 
-_REVISION = re.compile(r"r([0-9]{1,15})\.([a-z2-7]{6})")
+_REVISION = re.compile(r"r([0-9]{1,15})\.[0-9a-f]{8}")
 
 
 def revision(number: int, hash_: bytes, uid: str) -> str:
-    """The token that tells as of which entry a row was written: ``r812.k3j2ab``.
+    """The token that tells as of which entry a row was written: ``r812.4f0c97ab``.
 
     It is of that loss and of that journal: with another id, another number, or in another ledger it does not fit. No
     spreadsheet takes it for a number or a day.
     """
-    return f"r{number}.{_sign(hash_, uid)}"
+    return f"r{number}.{hashlib.sha256(hash_ + uid.encode()).hexdigest()[:8]}"
 
 
 def revision_number(token: str) -> int | None:
     """The entry that a revision tells of; None for what is no revision."""
     found = _REVISION.fullmatch(token.strip())
     return int(found[1]) if found else None
-
-
-def _sign(hash_: bytes, uid: str) -> str:
-    return base64.b32encode(hashlib.sha256(hash_ + uid.encode()).digest())[:6].decode().lower()

@@ -133,15 +133,14 @@ class _Return:
         uid = row.cells[ID].strip()
         if uid in self._twice:
             raise Refused(f"the id {uid} stands in more than one row")
-        number = self._number(uid, row.cells[REVISION])
-        if number is None or uid not in known:
+        if uid not in known:
             raise Refused(
                 f"loss {uid!r} with revision {row.cells[REVISION]!r} was never written by this ledger; "
                 "id or revision were altered, or the row is another ledger's"
             )
         loss = known[uid]
-        written = cells(loss.then, self._called(number).names)
-        wanted = self._wanted(row, loss, written, number)
+        written = cells(loss.then, self._called(loss.after).names)
+        wanted = self._wanted(row, loss, written)
         clashes = [clash for name in list(wanted.fields) if (clash := self._clash(row, name, wanted, loss, written))]
         if clashes and self._order.settle is None:
             self._report.clashes += clashes
@@ -158,13 +157,13 @@ class _Return:
         self._report.amended += 1
         self._report.changes += self._changes(row.place, uid, written, wanted, after)
 
-    def _wanted(self, row: SheetRow, loss: Revised, written: Mapping[str, str], number: int) -> _Wanted:
+    def _wanted(self, row: SheetRow, loss: Revised, written: Mapping[str, str]) -> _Wanted:
         """What a row says otherwise than the ledger did when it was written, and than the ledger does now."""
         uid, then, conflict = row.cells[ID].strip(), loss.then, loss.then["side"].partition("/")[0]
         wanted = _Wanted()
         for column in _changed(CHANGED_BY_CELL, row, written):
             before = written.get(column.name, "")
-            if before == REDACTED and self._redacted.get(uid, 0) > number:
+            if before == REDACTED and self._redacted.get(uid, 0) > loss.after:
                 self._report.redacted.append(f"{row.place}, {column.name}")
                 continue
             fields = self._reader.fields(column, row.cells[column.name], before, conflict)
@@ -172,16 +171,16 @@ class _Return:
                 wanted.fields[column.name] = fields
         self._bring_category(wanted, then)
         wanted.fields = {name: fields for name, fields in wanted.fields.items() if not _stands(fields, loss.now)}
-        wanted.sources = self._added(row, loss, written.get(SOURCES, ""), number)
+        wanted.sources = self._added(row, loss, written.get(SOURCES, ""))
         self._report.fixed.update(column.name for column in _changed(FIXED, row, written))
         return wanted
 
-    def _added(self, row: SheetRow, loss: Revised, written: str, number: int) -> list[Cited]:
+    def _added(self, row: SheetRow, loss: Revised, written: str) -> list[Cited]:
         """The sources that a row adds to those that the loss rests on by now."""
         cell = row.cells.get(SOURCES, written)
         if same(cell, written):
             return []
-        if any(self._redacted.get(source, 0) > number for source in sources_of(loss.then)):
+        if any(self._redacted.get(source, 0) > loss.after for source in sources_of(loss.then)):
             self._report.redacted.append(f"{row.place}, {SOURCES}")
             return []
         cited = sources_of(loss.now)

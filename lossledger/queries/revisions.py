@@ -33,6 +33,7 @@ class Setter(NamedTuple):
 class Revised(NamedTuple):
     """A loss as it was after an entry and as it is now, and who has set what since; see `redacted_since`, too."""
 
+    after: int
     then: State
     now: State
     setters: Mapping[str, Setter]
@@ -76,7 +77,7 @@ def _revised(told: Iterable[Any], after: int) -> Revised:
             actor = next((detail.value for detail in own if detail.field == "actor"), None) or REDACTED
             setter = Setter(actor, recorded_at, number)
             setters |= {detail.field: setter for detail in own if detail.field not in ACT_FIELDS}
-    return Revised(then, now, setters)
+    return Revised(after, then, now, setters)
 
 
 def hashes(connection: Connection, numbers: Collection[int]) -> dict[int, bytes]:
