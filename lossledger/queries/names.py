@@ -52,7 +52,7 @@ def resolve_types(connection: Connection, text: str) -> tuple[str, str | None]:
     if common is None:
         raise Refused(
             f"{' and '.join(named)} are variants of no common type; give the category without a type, "
-            "and the candidates in the note"
+            "and them in the note"
         )
     return common, as_list(slugs)
 

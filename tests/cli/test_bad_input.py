@@ -40,7 +40,7 @@ OF_ADD = {
     ),
     "candidates apart": (
         (*ADD, "--type", "T-72B|D-30"),
-        "T-72B and D-30 are variants of no common type; give the category without a type, and the candidates in the note",
+        "T-72B and D-30 are variants of no common type; give the category without a type, and them in the note",
     ),
     "unknown category": (
         (*ADD, "--category", "Tansk"),
