@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from lossledger.core.formulas import unguarded
 from lossledger.core.sheet import MAX_ROWS
@@ -43,40 +43,32 @@ def cells_of(path: str) -> tuple[str, tuple[str, ...], list[Row | Unread]]:
     except ImportError:
         raise Refused(MISSING) from None
     name = Path(path).name
-    _survey(path, name)
     try:
-        with warnings.catch_warnings():
+        with Path(path).open("rb") as file, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of rules and styles that it does not know
-            book = load_workbook(path, read_only=True, keep_links=False)
-            with closing(book):
+            _survey(file, name)
+            with closing(load_workbook(file, read_only=True, keep_links=False)) as book:
                 titles, rows = _read(book)
-    except Exception as error:
-        raise _broken(name, error) from error
+    except LedgerError:
+        raise
+    except Exception as error:  # whatever a broken file makes openpyxl raise is the file's fault
+        said = inert(str(error) or type(error).__name__)
+        raise BadData(f"{name}: the workbook is broken or protected by a password: {said}") from error
     return name, titles, rows
 
 
-def _survey(path: str, name: str) -> None:
+def _survey(file: IO[bytes], name: str) -> None:
     """Refuse a file that is no workbook, that unpacks without end, or that brings XML entities along."""
-    try:
-        with zipfile.ZipFile(path) as packed:
-            parts = packed.infolist()
-            if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > MAX_PAGE:
-                raise BadData(f"{name}: unpacked, this is more than {MAX_PAGE:,} bytes; bring it back in parts")
-            if "[Content_Types].xml" not in packed.namelist():
-                raise BadData(f"{name}: a zip archive, but no xlsx workbook; save it as .xlsx or as CSV")
-            for part in parts:
-                with packed.open(part) as file:
-                    if b"<!DOCTYPE" in file.read(_PROLOGUE):
-                        raise BadData(f"{name}: {part.filename} defines a document type, which no workbook does")
-    except LedgerError:
-        raise
-    except Exception as error:
-        raise _broken(name, error) from error
-
-
-def _broken(name: str, error: Exception) -> BadData:
-    said = str(error) or type(error).__name__
-    return BadData(f"{name}: the workbook is broken or protected by a password: {inert(said)}")
+    with zipfile.ZipFile(file) as packed:
+        parts = packed.infolist()
+        if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > MAX_PAGE:
+            raise BadData(f"{name}: unpacked, this is more than {MAX_PAGE:,} bytes; bring it back in parts")
+        if "[Content_Types].xml" not in packed.namelist():
+            raise BadData(f"{name}: a zip archive, but no xlsx workbook; save it as .xlsx or as CSV")
+        for part in parts:
+            with packed.open(part) as unpacked:
+                if b"<!DOCTYPE" in unpacked.read(_PROLOGUE):
+                    raise BadData(f"{name}: {part.filename} defines a document type, which no workbook does")
 
 
 def _read(book: Any) -> tuple[tuple[str, ...], list[Row | Unread]]:

@@ -86,7 +86,8 @@ class CellReader:
                 raise Refused("the cell held only the beginning of the text; correct it with: lossledger amend")
             return dict(zip(column.fields, self._values(column, cell, written, conflict), strict=True))
         except LedgerError as error:
-            raise Refused(f"{column.name}: {error}") from error
+            said = str(error)
+            raise Refused(said if said.startswith(f"{column.name} ") else f"{column.name}: {said}") from error
 
     def _values(self, column: Column, cell: str, written: str, conflict: str) -> Iterable[str | None]:
         name = column.name
@@ -112,8 +113,8 @@ class CellReader:
         missing = [part for part in before if part not in named]
         if missing:
             raise Refused(
-                f"sources: {quoted(missing[0])} is missing; a sheet only adds sources. A source that is wrong: "
-                "see lossledger source change, dispute and redact"
+                f"sources: {quoted(missing[0])} is missing; a sheet only adds sources "
+                "(one that is wrong: see lossledger dispute)"
             )
         if is_cut(written) and len(named) > len(before):
             raise Refused("sources: the cell held only the first of them; add one with: lossledger evidence")
