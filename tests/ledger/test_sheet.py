@@ -296,3 +296,18 @@ def test_losses_are_read_from_the_journal_and_not_from_what_follows_from_it(sqli
     with writing(sqlite_book.engine) as connection:
         connection.execute(update(loss).values(place="elsewhere"))
     assert back(sqlite_book, as_csv(rows, rows, tmp_path)).unchanged == 1
+
+
+def test_what_a_source_is_called_since_says_nothing(book: Book, tmp_path: Path) -> None:
+    book.report()
+    rows = out(book)
+    with book.act("ben") as journal:
+        catalogue.change(journal, "source", SOURCE, {"url": "https://example.org/moved"})
+    head = book.head()
+    assert (back(book, as_csv(rows, rows, tmp_path)).unchanged, book.head()) == (1, head)
+
+
+def test_the_escape_signs_of_workbooks_are_no_change(sqlite_book: Book, tmp_path: Path) -> None:
+    sqlite_book.report(note="_x0041_ and _x005F_x0041_ and x005F_", place="#N/A")
+    rows = out(sqlite_book)
+    assert back(sqlite_book, as_workbook(rows, rows, tmp_path)).unchanged == 1
