@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine
 
 from lossledger.cli.main import cli
 from lossledger.core import days, digest
+from lossledger.core.digest import UID_LENGTH
 from lossledger.core.fields import child_path
 from lossledger.db.engine import open_engine, writing
 from lossledger.db.migrate import upgrade
@@ -37,13 +38,13 @@ class Run(Protocol):
 
 
 class Seeded:
-    """Stands in for the system's randomness: gives the same ids and salts at every run."""
+    """Stands in for the system's randomness: the same at every run; how many salts there are moves no id."""
 
     def __init__(self, seed: str) -> None:
-        self._random = random.Random(seed)
+        self._ids, self._salts = random.Random(f"ids {seed}"), random.Random(f"salts {seed}")
 
     def draw(self, number: int) -> bytes:
-        return self._random.randbytes(number)
+        return (self._ids if number == UID_LENGTH else self._salts).randbytes(number)
 
 
 def _stop_clock(patch: pytest.MonkeyPatch, day: int) -> None:

@@ -30,7 +30,7 @@ History of loss blue222222
 """
 
 OF_A_PART = """\
-History of loss 5d37uozpso
+History of loss iwpud3vfue
 
 25  2021-06-01 08:00:00 UTC  report, by ann
     feed          own
@@ -46,10 +46,10 @@ History of loss 5d37uozpso
 
 33  2021-06-02 08:00:00 UTC  split, by tester
     quantity   10 -> 7
-    split off  5d37uozpso
+    split off  iwpud3vfue
     reason     three are shown
 
-Here loss 5d37uozpso was split off; what follows is its own.
+Here loss iwpud3vfue was split off; what follows is its own.
 
 34  2021-06-02 08:00:00 UTC  split, by tester
     quantity    10 -> 3
