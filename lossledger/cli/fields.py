@@ -115,21 +115,11 @@ def _values(connection: "Connection", option: str, text: Any, conflict: str) -> 
 
 
 def _type(connection: "Connection", text: str) -> tuple[str, str | None]:
-    """A type, or of several candidates the nearest that all of them are a variant of, with the candidates."""
-    from lossledger.queries.catalogue import nearest_common_type
-    from lossledger.queries.names import resolve
+    """A type, or of several candidates what they count under, with the candidates."""
+    from lossledger.queries.names import type_meant
 
-    named = [part.strip() for part in text.split("|")]
-    slugs = list(dict.fromkeys(resolve(connection, "type", name) for name in named))
-    if len(slugs) == 1:
-        return slugs[0], None
-    common = nearest_common_type(connection, slugs)
-    if common is None:
-        raise Refused(
-            f"{' and '.join(named)} are variants of no common type; give --category without --type, "
-            "and the candidates in --note"
-        )
-    return common, as_list(slugs)
+    meant = type_meant(connection, text)
+    return meant.type, as_list(meant.candidates) if meant.candidates else None
 
 
 def whole_number(text: str, what: str) -> int:
