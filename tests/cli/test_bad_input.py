@@ -41,8 +41,8 @@ OF_ADD = {
     "candidates apart": (
         (*ADD, "--type", "T-72B|D-30"),
         (
-            "T-72B and D-30 are variants of no common type to count under; make one with: lossledger type add, and each "
-            "its variant with: lossledger type change NAME --parent; or give --category without --type"
+            "T-72B and D-30 are variants of no common type to count under; make one with: lossledger type add, and "
+            "each its variant with: lossledger type change NAME --parent; or give --category without --type"
         ),
     ),
     "unknown category": (
