@@ -33,6 +33,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "Record": {
         "add": "Enter one loss.",
+        "enter": "Enter losses quickly, line after line.",
         "amend": "Correct what was entered wrongly.",
         "event": "Record what later became of a loss.",
         "verify": "Say how far a loss is believed.",

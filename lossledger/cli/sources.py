@@ -92,7 +92,12 @@ def credibility_of(given: Mapping[str, Any]) -> dict[str, str]:
 
 
 def cite(journal: "Journal", given: Mapping[str, Any]) -> Cited:
-    """The source that a command's options mean; one with a link that the ledger does not know is made.
+    """The source that a command's options mean; see `cite_link`."""
+    return cite_link(journal, given["source"] or "", source_details(given))
+
+
+def cite_link(journal: "Journal", text: str, details: Mapping[str, str]) -> Cited:
+    """The source that a link or an id means; one with a link that the ledger does not know is made, with ``details``.
 
     Errors: NothingFound for an id that no source has, Refused for a link that is none.
     """
@@ -100,10 +105,9 @@ def cite(journal: "Journal", given: Mapping[str, Any]) -> Cited:
     from lossledger.queries.likeness import source_of_link
     from lossledger.queries.names import kept, whole_uid
 
-    text = (given["source"] or "").strip()
+    text = text.strip()
     if not text:
         raise Refused("no source is named; give a link or a source's id with --source")
-    details = source_details(given)
     if not is_link(text):
         known = kept(journal.connection, "source", whole_uid(journal.connection, "source", text))
         return Cited(known, new=False, remark=_kept_as_is(known, details))

@@ -1,8 +1,8 @@
 """Which of many losses are paired: each with the one it is likeliest to be, at most one of any other list.
 
 A list tells its own losses apart by keys. So two losses of one feed are paired only where one of them has no key, as
-with what is entered by hand. What is merged with a loss of some list is not paired with another of it: what that list
-adds later behind the same link is another thing.
+with what is entered by hand, or where their keys are numbers within two links. What is merged with a loss of some list
+is not paired with another of it: what that list adds later behind the same link is another thing.
 """
 
 from bisect import bisect, bisect_left
@@ -13,7 +13,19 @@ from math import cos, inf, radians
 from typing import TypeVar
 
 from lossledger.core.names import fold
-from lossledger.core.sameness import CERTAIN, Ground, Pair, Reach, Seen, Trees, equal, paired, score
+from lossledger.core.sameness import (
+    ALL_OF_IT,
+    CERTAIN,
+    Ground,
+    Pair,
+    Reach,
+    Seen,
+    Trees,
+    equal,
+    paired,
+    score,
+    told_apart,
+)
 
 Taken = set[tuple[int, int]]
 """Losses by id, with the feeds in which each has found itself again."""
@@ -58,7 +70,7 @@ class Pairing:
             self._consider(product(*self._unmet(ours, theirs)), Ground.LINK)
         for feeds in every:
             for ours in feeds.values():
-                if not all(seen.keyed for seen in ours):
+                if None in (within := {seen.within for seen in ours}) or len(within) > 1:
                     self._consider(combinations(ours, 2), Ground.LINK)
 
     def by_nearness(self, dated: Sequence[Seen]) -> None:
@@ -68,7 +80,7 @@ class Pairing:
         met = Counter(seen.id for two in alike for seen in two)
         feeds = {seen.feed for seen in dated}
         # What has met its like in every feed where it can need not be looked for any further.
-        apart = (seen for seen in dated if met[seen.id] < len(feeds) - seen.keyed)
+        apart = (seen for seen in dated if met[seen.id] < len(feeds) - (seen.within == ALL_OF_IT))
         self._consider(self._neighbours(apart), Ground.NEAR)
 
     def pairs(self) -> list[Pair]:
@@ -117,8 +129,7 @@ class Pairing:
     def _free(self, one: Seen, other: Seen) -> bool:
         """Whether two losses may be paired. Of one feed, only the later one is bound to one other."""
         if one.feed == other.feed:
-            told_apart = (one.keyed and other.keyed) or one.whole in (other.whole, other.id) or other.whole == one.id
-            return not told_apart and (max(one.id, other.id), one.feed) not in self._taken
+            return not told_apart(one, other) and (max(one.id, other.id), one.feed) not in self._taken
         return (one.id, other.feed) not in self._taken and (other.id, one.feed) not in self._taken
 
     def _take(self, one: Seen, other: Seen) -> None:
@@ -140,7 +151,9 @@ class Pairing:
             for later in (day, day + 1):
                 others = blocks.get((side, type_, later), {})
                 for (feed, ours), (other_feed, theirs) in product(feeds.items(), others.items()):
-                    if (feed != other_feed or ours.keyless or theirs.keyless) and (later != day or feed <= other_feed):
+                    if (feed != other_feed or ours.pairs_within or theirs.pairs_within) and (
+                        later != day or feed <= other_feed
+                    ):
                         yield from ours.beside(theirs, height)
 
 
@@ -148,14 +161,15 @@ class _Heap:
     """The losses of a feed in one block: those on the map from south to north, and those without a place."""
 
     def __init__(self) -> None:
-        self.keyless = False
+        self.pairs_within = False
+        """Whether a loss of it may be paired with another of its feed."""
         self.placed: list[Seen] = []
         self.latitudes: list[float] = []
         self.elsewhere: list[Seen] = []
 
     def add(self, seen: Seen) -> None:
         """Add a loss; those on the map come from south to north."""
-        self.keyless |= not seen.keyed
+        self.pairs_within |= seen.within != ALL_OF_IT
         if seen.latitude is None:
             self.elsewhere.append(seen)
         else:
@@ -196,7 +210,7 @@ def _alike(dated: Iterable[Seen]) -> Iterator[Two]:
         for ours, theirs in combinations(feeds.values(), 2):
             yield from zip(ours, theirs, strict=False)
         for ours in feeds.values():
-            yield from pairwise([seen for seen in ours if not seen.keyed])
+            yield from pairwise([seen for seen in ours if seen.within != ALL_OF_IT])
 
 
 def _compared(seen: Seen) -> tuple[object, ...]:

@@ -18,6 +18,7 @@ So a pair that shares its link and agrees in all has 100 points, one that is nea
 one has 90 at least, whatever the two lists call its type.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -61,8 +62,9 @@ class Seen(NamedTuple):
     id: int
     uid: str
     feed: int
-    keyed: bool
-    """Whether its feed gives it a key: then the feed itself tells it from its other losses."""
+    within: str | None
+    """Within what its feed tells it from other losses: all of the feed, where that gives it a key (ALL_OF_IT), or
+    the items of one link; None where the feed does not."""
     whole: int
     """The loss that it was split from, or itself: parts of one whole are not the same."""
     side: int
@@ -78,6 +80,34 @@ class Seen(NamedTuple):
     last: int | None
     latitude: float | None
     longitude: float | None
+
+
+ALL_OF_IT = ""
+
+_ITEM_KEY = re.compile(r"([a-z2-7]{10})/[0-9]+")
+
+
+def item_key(source: str, number: int) -> str:
+    """The key of a loss that is an item of one link, a source, whose items were numbered as they were entered."""
+    return f"{source}/{number}"
+
+
+def item_of(key: str) -> tuple[str, int] | None:
+    """The source and the number that the key of an item of a link tells; None for a list's own key."""
+    return (key[:10], int(key[11:])) if _ITEM_KEY.fullmatch(key) else None
+
+
+def told_within(key: str) -> str:
+    """Within what a key tells a loss from others: the items of one link, or all of its feed."""
+    item = item_of(key)
+    return item[0] if item else ALL_OF_IT
+
+
+def told_apart(one: Seen, other: Seen) -> bool:
+    """Whether two losses of one feed are told apart by their keys, or are of one whole."""
+    if one.within is not None and one.within == other.within:
+        return True
+    return one.whole in (other.whole, other.id) or other.whole == one.id
 
 
 class Pair(NamedTuple):

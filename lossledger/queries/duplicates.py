@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_,
 
 from lossledger.core.links import canonical, link_key
 from lossledger.core.pairing import Pairing, Taken
-from lossledger.core.sameness import Pair, Reach, Seen, Trees
-from lossledger.core.vocabulary import Relation
+from lossledger.core.sameness import ALL_OF_IT, Pair, Reach, Seen, Trees, told_within
+from lossledger.core.vocabulary import OWN_FEED, Relation
 from lossledger.db.tables import SUBJECTS, evidence, loss, source
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.scope import Scope, ids_in_scope, terms_in_scope
@@ -24,11 +24,18 @@ WHOLE_LIST = 50
 
 _DATED = and_(or_(loss.c.latest.is_not(None), loss.c.reported.is_not(None)), loss.c.inferred.is_(None))
 
-_COLUMNS = (
+_feeds = SUBJECTS["feed"]
+_OWN = loss.c.feed_id == select(_feeds.c.id).where(_feeds.c.slug == OWN_FEED).scalar_subquery()
+"""Keys of our own may tell losses apart within one link only; those of a list do within all of it."""
+
+_MAY_PAIR = or_(loss.c.feed_key.is_(None), _OWN)
+"""Which losses may be the same as another one of their feed."""
+
+COLUMNS = (
     loss.c.id,
     loss.c.uid,
     loss.c.feed_id,
-    loss.c.feed_key.is_not(None),
+    case((_OWN, loss.c.feed_key), (loss.c.feed_key.is_not(None), ALL_OF_IT)),
     func.coalesce(loss.c.split_from_id, loss.c.id),
     loss.c.side_id,
     loss.c.category_id,
@@ -44,7 +51,7 @@ _COLUMNS = (
     loss.c.latitude,
     loss.c.longitude,
 )
-_NOT_TWICE = (loss.c.merged_into_id.is_(None), loss.c.withdrawn.is_(None))
+NOT_TWICE = (loss.c.merged_into_id.is_(None), loss.c.withdrawn.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ def duplicates(connection: Connection, scope: Scope, known: Catalogue, reach: Re
     have a day and agree in side, type and status. A link that stands for a whole list is none. The days of a
     scope are not looked at.
     """
-    pairing = Pairing(_trees(known), reach, _merged_already(connection))
+    pairing = Pairing(trees_of(known), reach, _merged_already(connection))
     reading = _Reading(connection, scope, known, reach)
     pairing.by_link(reading.behind_links())
     pairing.by_nearness(reading.dated())
@@ -86,42 +93,65 @@ def in_scope(scope: Scope, known: Catalogue) -> Callable[[Seen], bool]:
     return chosen
 
 
+class Sight:
+    """Makes what is compared of losses out of their ``COLUMNS``."""
+
+    def __init__(self, known: Catalogue) -> None:
+        self.sides, self.types = (
+            {term.id: terms[known.kept(kind, term.slug)].id for term in terms.values()}
+            for kind in ("side", "type")
+            for terms in (known.terms[kind],)
+        )
+        """What each side and each type has become by its merges, both as row ids."""
+        self._days: dict[str, int] = {}
+
+    def seen(self, row: Sequence[Any]) -> Seen:
+        """A loss as it is compared."""
+        id_, uid, feed, within, whole, side, category, type_, *plain, name, day, span, dated, north, east = row
+        last = self._number(day) if dated else None
+        terms = (self.sides[side], category, None if type_ is None else self.types[type_])
+        days = (None if last is None else last - span, last)
+        place = (north, None if north is None else east)
+        told = None if within is None else told_within(within)
+        return Seen._make((id_, uid, feed, told, whole, *terms, *plain, name, *days, *place))
+
+    def _number(self, day: str) -> int:
+        if day not in self._days:
+            self._days[day] = date.fromisoformat(day).toordinal()
+        return self._days[day]
+
+
 class _Reading:
     """Reads the losses that are compared, of one conflict."""
 
     def __init__(self, connection: Connection, scope: Scope, known: Catalogue, reach: Reach) -> None:
         self._connection, self._reach = connection, reach
-        self._sides, self._types = (
-            {term.id: terms[known.kept(kind, term.slug)].id for term in terms.values()}
-            for kind in ("side", "type")
-            for terms in (known.terms[kind],)
-        )
-        self._standing: list[ColumnElement[bool]] = list(_NOT_TWICE)
+        self._sight = Sight(known)
+        self._standing: list[ColumnElement[bool]] = list(NOT_TWICE)
         if len(known.terms["conflict"]) > 1:
             self._standing += terms_in_scope(loss, Scope(conflict=scope.conflict), known)
-        self._days: dict[str, int] = {}
 
     def behind_links(self) -> list[list[Seen]]:
         """The losses behind each link that shows several: of several feeds, or of one that gives them no keys."""
         links = defaultdict[str, dict[int, Seen]](dict)
         statement = (
-            _behind(select(source.c.url, *_COLUMNS))
+            behind(select(source.c.url, *COLUMNS))
             .where(source.c.url_key.in_(self._telling_links()), *self._standing)
             .order_by(loss.c.id)
         )
         for url, *row in self._connection.execute(statement):
-            seen = self._seen(row)
+            seen = self._sight.seen(row)
             links[canonical(url)][seen.id] = seen
-        return [list(behind.values()) for behind in links.values()]
+        return [list(losses.values()) for losses in links.values()]
 
     def _telling_links(self) -> Select[tuple[int]]:
         """The keys of the links that are looked at."""
-        keyless = func.sum(case((loss.c.feed_key.is_(None), 1), else_=0))
+        pairing = func.sum(case((_MAY_PAIR, 1), else_=0))
         whole_lists = [
             link_key(url) for url in self._connection.scalars(select(SUBJECTS["feed"].c.url)) if url is not None
         ]
         shown = (
-            _behind(select(source.c.url_key, func.count().label("losses"), keyless.label("keyless")))
+            behind(select(source.c.url_key, func.count().label("losses"), pairing.label("pairing")))
             .where(source.c.url_key.is_not(None), source.c.url_key.not_in(whole_lists), *self._standing)
             .group_by(source.c.url_key, loss.c.feed_id)
             .subquery()
@@ -130,42 +160,32 @@ class _Reading:
             select(shown.c.url_key)
             .group_by(shown.c.url_key)
             .having(func.max(shown.c.losses) <= WHOLE_LIST)
-            .having(or_(func.count() > 1, func.max(shown.c.keyless) > 1))
+            .having(or_(func.count() > 1, func.max(shown.c.pairing) > 1))
         )
 
     def dated(self) -> list[Seen]:
         """The losses with a type and a day of their own, which lie in a few days, where there are two to compare."""
         feeds = (
-            select(loss.c.feed_id, func.count() - func.count(loss.c.feed_key))
+            select(loss.c.feed_id, func.sum(case((_MAY_PAIR, 1), else_=0)))
             .where(*self._standing, *self._finely_dated())
             .group_by(loss.c.feed_id)
         )
         found = self._connection.execute(feeds).all()
-        if len(found) < 2 and not any(keyless for _, keyless in found):
+        if len(found) < 2 and not any(pairing for _, pairing in found):
             return []
-        statement = select(*_COLUMNS).where(*self._standing, *self._finely_dated()).order_by(loss.c.id)
-        return [self._seen(row) for row in self._connection.execute(statement)]
+        statement = select(*COLUMNS).where(*self._standing, *self._finely_dated()).order_by(loss.c.id)
+        return [self._sight.seen(row) for row in self._connection.execute(statement)]
 
     def _finely_dated(self) -> tuple[ColumnElement[bool], ...]:
-        return _DATED, loss.c.type_id.is_not(None), loss.c.span <= self._reach.days
-
-    def _seen(self, row: Sequence[Any]) -> Seen:
-        *before, side, category, type_, outcome, verification, quantity, counts, name, day, span, dated, north, east = (
-            row
-        )
-        last = self._number(day) if dated else None
-        terms = (self._sides[side], category, None if type_ is None else self._types[type_])
-        days = (None if last is None else last - span, last)
-        place = (north, None if north is None else east)
-        return Seen._make((*before, *terms, outcome, verification, quantity, counts, name, *days, *place))
-
-    def _number(self, day: str) -> int:
-        if day not in self._days:
-            self._days[day] = date.fromisoformat(day).toordinal()
-        return self._days[day]
+        return finely_dated(self._reach)
 
 
-def _behind(chosen: Select[Any]) -> Select[Any]:
+def finely_dated(reach: Reach) -> tuple[ColumnElement[bool], ...]:
+    """The losses with a type and a day of their own, which lie in so few days that they can be near others."""
+    return _DATED, loss.c.type_id.is_not(None), loss.c.span <= reach.days
+
+
+def behind(chosen: Select[Any]) -> Select[Any]:
     """Losses with the sources that say that they happened."""
     return (
         chosen.select_from(evidence)
@@ -181,7 +201,8 @@ def _merged_already(connection: Connection) -> Taken:
     return {(root, feed) for root, feed in connection.execute(merged)}
 
 
-def _trees(known: Catalogue) -> Trees:
+def trees_of(known: Catalogue) -> Trees:
+    """The sides and types of a catalogue, each with those that it stands under."""
     sides, types = (
         {term.id: _line(known, kind, term.slug) for term in known.terms[kind].values()} for kind in ("side", "type")
     )

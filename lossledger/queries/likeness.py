@@ -5,6 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from lossledger.core.links import canonical, link_key, short_hash
+from lossledger.core.sameness import item_of
 from lossledger.db.tables import SUBJECTS, evidence, loss, source
 from lossledger.queries.names import kept
 
@@ -34,6 +35,18 @@ def of_feed(connection: Connection, feed: str, key: str) -> str | None:
     return found
 
 
+def items_behind(connection: Connection, source_uid: str) -> int:
+    """The highest number that an item of a link has, of those entered link by link that were not withdrawn; else 0."""
+    keys = (
+        select(loss.c.feed_key)
+        .join(evidence, evidence.c.loss_id == loss.c.id)
+        .join(source, source.c.id == evidence.c.source_id)
+        .where(source.c.uid == source_uid, loss.c.feed_key.startswith(f"{source_uid}/"), loss.c.withdrawn.is_(None))
+    )
+    items = (item_of(key) for key in connection.scalars(keys))
+    return max((item[1] for item in items if item), default=0)
+
+
 def alike(
     connection: Connection, side: str, type_slug: str | None, *, day: str | None, source_uid: str | None, limit: int
 ) -> list[Alike]:
@@ -47,6 +60,11 @@ def alike(
     both = [Alike(uid, "same link, side, type and day") for uid in same if uid in linked]
     rest = [Alike(uid, "same side, type and day") for uid in same if uid not in linked]
     return (both + rest + [Alike(uid, "same link") for uid in linked if uid not in same])[:limit]
+
+
+def losses_behind(connection: Connection, source_uid: str, limit: int) -> list[str]:
+    """The losses that rest on a source, none withdrawn, those entered first before others."""
+    return _same_link(connection, source_uid, [], limit)
 
 
 def _same_thing(connection: Connection, side: str, type_slug: str, day: str, limit: int) -> list[str]:

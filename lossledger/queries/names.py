@@ -123,7 +123,7 @@ def _way_on(connection: Connection, kind: str, near_ones: list[str]) -> str:
 def _near(connection: Connection, kind: str, name: str, conflict: str | None) -> list[str]:
     """What a name may have been meant for: of each term the spelling that comes nearest, its own name before others."""
     spelt: dict[str, str] = {}
-    for spelling, slug in connection.execute(_within(_spelt(kind), kind, conflict).order_by(*_own_names_first(kind))):
+    for spelling, slug in connection.execute(_within(spellings(kind), kind, conflict).order_by(*own_names_first(kind))):
         spelt.setdefault(spelling, slug)
     nearest: dict[str, str] = {}
     for spelling in near(name, spelt, limit=_NEAR * 3):
@@ -131,7 +131,8 @@ def _near(connection: Connection, kind: str, name: str, conflict: str | None) ->
     return list(nearest.values())[:_NEAR]
 
 
-def _own_names_first(kind: str) -> list[ColumnElement[Any]]:
+def own_names_first(kind: str) -> list[ColumnElement[Any]]:
+    """The order of a kind's spellings in which a term's own name stands before its others."""
     own = SUBJECTS[kind].c.name
     if (kind, "alias") not in CHILDREN:
         return [own]
@@ -141,16 +142,16 @@ def _own_names_first(kind: str) -> list[ColumnElement[Any]]:
 
 def names_of(connection: Connection, kind: str, conflict: str | None = None) -> dict[str, str]:
     """Every folded name of a kind with the slug of what bears it; sides of one conflict only."""
-    spelt = connection.execute(_within(_spelt(kind), kind, conflict))
+    spelt = connection.execute(_within(spellings(kind), kind, conflict))
     return {fold(spelling): slug for spelling, slug in spelt}
 
 
 def owner_of(connection: Connection, kind: str, folded: str, conflict: str | None = None) -> str | None:
     """The slug of what bears a folded name, or None; a side within its conflict."""
     if (kind, "alias") not in CHILDREN:
-        spelt = connection.execute(_spelt(kind))
+        spelt = connection.execute(spellings(kind))
         return next((slug for spelling, slug in spelt if fold(spelling) == folded), None)
-    statement = _spelt(kind).where(CHILDREN[kind, "alias"].c.folded == folded)
+    statement = spellings(kind).where(CHILDREN[kind, "alias"].c.folded == folded)
     return connection.scalar(_within(statement, kind, conflict).with_only_columns(SUBJECTS[kind].c.slug))
 
 
@@ -174,7 +175,7 @@ def kept(connection: Connection, kind: str, key: str) -> str:
     return key
 
 
-def _spelt(kind: str) -> Select[Any]:
+def spellings(kind: str) -> Select[Any]:
     """Every spelling of every term of a kind with its slug; a term's own name is one of its aliases."""
     subjects = SUBJECTS[kind]
     if (kind, "alias") not in CHILDREN:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lossledger.core.pairing import Pairing
-from lossledger.core.sameness import Pair, Reach, Seen, Trees, days_apart, kilometres, km_apart
+from lossledger.core.sameness import ALL_OF_IT, Pair, Reach, Seen, Trees, days_apart, kilometres, km_apart
 
 RED, BLUE, NORTH = 1, 2, 3
 T72, T72B, BMP = 1, 2, 3
@@ -24,7 +24,7 @@ def seen(number: int, **fields: Any) -> Seen:
         fields = {"first": fields["day"], "last": fields["day"]} | fields
     if "at" in fields:
         fields = dict(zip(("latitude", "longitude"), fields["at"], strict=True)) | fields
-    own: dict[str, Any] = {"id": number, "uid": f"loss{number}", "feed": number, "keyed": True, "whole": number}
+    own: dict[str, Any] = {"id": number, "uid": f"loss{number}", "feed": number, "within": ALL_OF_IT, "whole": number}
     own |= {"side": RED, "category": 1, "type": T72, "outcome": "destroyed", "verification": "confirmed"}
     own |= {"quantity": 1, "counts": "item"}
     own |= fields
@@ -132,13 +132,13 @@ def test_equal_types_behind_any_link_come_before_leftovers_behind_another() -> N
 def test_a_list_tells_its_own_losses_apart() -> None:
     """What has no key is compared with the rest of its list, though not with what it was split from."""
     here = {"feed": 1, "day": 100, "at": (40.0, 47.0)}
-    keyed, by_hand = [seen(1, **here), seen(2, **here)], [seen(3, keyed=False, **here), seen(4, keyed=False, **here)]
+    keyed, by_hand = [seen(1, **here), seen(2, **here)], [seen(3, within=None, **here), seen(4, within=None, **here)]
     for differs in ({"type": BMP}, {"outcome": "captured"}, {"day": 105}, {"quantity": 2}):
         assert (
-            paired([by_hand[0], by_hand[1]._replace(**seen(4, **differs)._asdict() | {"keyed": False, "feed": 1})])
+            paired([by_hand[0], by_hand[1]._replace(**seen(4, **differs)._asdict() | {"within": None, "feed": 1})])
             == []
         )
-    part = seen(5, keyed=False, **(here | {"whole": 1}))
+    part = seen(5, within=None, **(here | {"whole": 1}))
     assert paired(keyed, dated=keyed) == []
     assert [(pair.score, pair.certain) for pair in paired(by_hand, dated=by_hand)] == [(100, False)]
     assert ids(paired([keyed[0], part])) == []
