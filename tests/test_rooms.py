@@ -32,7 +32,7 @@ def house(tmp_path: Path) -> Path:
         (tmp_path / "lossledger" / room / "__init__.py").touch()
     for module in ("__init__", "errors", "config", "resources"):
         (tmp_path / "lossledger" / f"{module}.py").touch()
-    (tmp_path / "lossledger" / "cli" / "__init__.py").write_text("import click, rich\n")
+    (tmp_path / "lossledger" / "cli" / "__init__.py").write_text("import click, prompt_toolkit, rich\n")
     return tmp_path
 
 
@@ -47,7 +47,7 @@ def test_an_empty_house_is_in_order(house: Path) -> None:
         ("exports", "import lossledger.feeds", LAYERS),
         ("attic", "", LAYERS),
         ("core", "import sqlalchemy", "The core is plain Python"),
-        ("ledger", "from rich.table import Table", "Only cli knows Click and Rich"),
+        ("ledger", "from rich.table import Table", "Only cli knows Click, Rich and prompt_toolkit"),
     ],
     ids=["upwards", "sideways", "no place", "database in core", "terminal outside cli"],
 )

@@ -103,7 +103,7 @@ def _on_terminal(app: App, conflict: str, begins: list[Set], *, plain: bool, fre
     from lossledger.cli.enter_session import Recording, Session
     from lossledger.db.engine import place
 
-    draft = Draft(draft_file(place(app.engine())))
+    draft = Draft(draft_file(place(app.engine()), conflict))
     left = None if fresh else draft.load()
     kept = left or Kept(Frame())
     frame = _begun(app, conflict, kept.frame, begins)

@@ -200,11 +200,16 @@ class Desk:
         return self._resembling
 
 
-def noticed(journal: "Journal", one: Alike) -> str:
-    """What a loss looks like, in words."""
-    item = item_of(journal.state("loss", one.other).get("feed_key", ""))
-    which = f", item {item[1]} of its link" if item else ""
-    return f"{one.new} looks like {one.other}{which}: {one.why}"
+def noticed(journal: "Journal", alike: Sequence[Alike]) -> list[str]:
+    """What losses look like, in words: the first few, and how many there are beside them."""
+    said = []
+    for one in alike[:_NAMED]:
+        item = item_of(journal.state("loss", one.other).get("feed_key", ""))
+        which = f", item {item[1]} of its link" if item else ""
+        said.append(f"{one.new} looks like {one.other}{which}: {one.why}")
+    if len(alike) > _NAMED:
+        said.append(f"and {len(alike) - _NAMED} more look like losses in the ledger")
+    return said
 
 
 def counted(number: int) -> str:

@@ -18,11 +18,11 @@ class Kept(NamedTuple):
     text: str = ""
 
 
-def draft_file(ledger: str) -> Path:
-    """Where the draft of a ledger is kept: in the user's state folder, by the ledger's place."""
+def draft_file(ledger: str, conflict: str) -> Path:
+    """Where the draft of a ledger's conflict is kept: in the user's state folder, by the ledger's place."""
     import platformdirs
 
-    name = hashlib.sha256(ledger.encode()).hexdigest()[:16]
+    name = hashlib.sha256(f"{ledger}\n{conflict}".encode()).hexdigest()[:16]
     return Path(platformdirs.user_state_dir("lossledger", appauthor=False)) / "enter" / f"{name}.json"
 
 

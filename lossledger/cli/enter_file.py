@@ -53,7 +53,7 @@ class Entry:
         done = self._desk.enter(self._frame, items, self._shown)
         self._shown += done.uids
         self.uids += done.uids
-        return [*done.lines, *(noticed(self._journal, one) for one in done.alike)]
+        return [*done.lines, *noticed(self._journal, done.alike)]
 
 
 def enter_file(path: str, entry: Entry, say: "Callable[[str], None]") -> str:

@@ -16,20 +16,22 @@ if TYPE_CHECKING:
 
 HELP = """\
 LINES
-  https://...             the link that shows what comes next
-  3 T-72B d; BMP-2 c      three T-72B destroyed and a BMP-2 captured: four losses
-  T-72B|T-72B3 d          either of the two           T-72B d; 2 c    of the same type
-  Tanks a                 a heading, where the type cannot be told
-STATUS  d destroyed, g or dm damaged, a abandoned, c captured, l lost (so is none)
-  g+c                     damaged and captured: the last one counts
-  d! or d?                confirmed, claimed
+  https://...          the link that shows what comes next
+  3 T-72B d; BMP-2 c   three T-72B destroyed, a BMP-2 captured: four losses
+  T-72B|T-72B3 d       either of two types
+  T-72B d; 2 c         without a type: of the one before it
+  Tanks a              a heading, where the type cannot be told
+STATUS, none being lost
+  d destroyed   g or dm damaged   a abandoned   c captured   l lost
+  g+c damaged and captured: the last one counts   d! confirmed   d? claimed
   d by ATGM, with cage (on a bridge)   cause or captor, fittings, circumstance
-WHAT STICKS, until it is set anew; nothing after the word clears it
-  side Russia             @2022-03-04   day (then @5, @04-05, @4..6)
-  place Kharkiv           place 49.99,36.23   claimed   confirmed   source ID
+WHAT STICKS; without a text, what was set is cleared
+  side Russia          claimed, confirmed: so is what follows
+  @2022-03-04          the day; from then on @5, @04-05 and @4..6 will do
+  place Kharkiv        or place 49.99,36.23
 AND
-  =  the last losses again, for a new link      merge, merge ID  join what is alike
-  <  take back the last line                    quit  leave (Ctrl-D)     ? this"""
+  =  the last losses again      <  take back the last line      ?  this
+  merge, merge ID  join what looks the same      quit or Ctrl-D  leave"""
 
 
 class Recording(NamedTuple):
@@ -96,13 +98,12 @@ class Session:
         self._items = text
         with self._recording.act(None) as journal:
             done = Desk(journal, self._conflict).enter(self.frame, items, self.shown)
-            notices = [noticed(journal, one) for one in done.alike]
+            said = (*done.lines, *noticed(journal, done.alike))
         step = _Step(text, self.frame, self.shown, journal.act_id, tuple(done.uids), tuple(done.alike))
         self._steps.append(step)
         self.shown += tuple(done.uids)
         self.entered += len(done.uids)
-        ways = ("merge joins them, < takes the line back",) if notices else ()
-        return Reply((*done.lines, *notices, *ways))
+        return Reply((*said, "merge joins them, < takes the line back") if done.alike else said)
 
     def _do(self, asked: Asked) -> Reply:
         match asked.deed:

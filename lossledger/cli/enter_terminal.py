@@ -35,9 +35,9 @@ def converse(session: Session, draft: Draft, known: Usage, left: str) -> None:
     """Answer each line until the user leaves; ``left`` is the line that was half typed last time."""
     offers = Offers(known)
     prompt = _prompt(session, draft, offers)
-    say("Paste a link, then type what it shows: 3 T-72B d; BMP-2 c. ? shows help, Ctrl-D leaves.")
+    say("Paste a link, then type what it shows: 3 T-72B d; BMP-2 c. ? shows help.")
     if left or session.frame != Frame():
-        say("What was set, and the line that was not entered, are those of last time; --fresh begins anew.")
+        say("What is set and what stands in the line is left from last time; --fresh forgets it.")
     text, column = left, len(left)
     while True:
         given = _asked(prompt, text, column)

@@ -11,6 +11,7 @@ from lossledger.cli.app import App, pass_app
 from lossledger.cli.options import one_format_option
 from lossledger.cli.render import Cell, Column, facts, heading, table
 from lossledger.core.days import show_days
+from lossledger.core.sameness import item_of
 from lossledger.core.text import inert
 from lossledger.core.vocabulary import RECOVERED, Counts, Verification
 
@@ -87,15 +88,18 @@ def _fields(found: "Case") -> list[tuple[str, Cell]]:
         ("unit", loss["unit"]),
         ("tags", _several(loss["tags"], ", ")),
         ("note", loss["note"]),
-        ("feed", ", there ".join(part for part in (loss["feed"], _own_key(loss["feed_key"])) if part)),
+        ("feed", ", ".join(part for part in (loss["feed"], _own_key(loss["feed_key"])) if part)),
         ("verification", _believed(loss)),
         ("counted", _counted(loss)),
     ]
 
 
 def _own_key(key: str | None) -> str | None:
-    """What a list itself calls a loss; nothing for a key that was made of its side and its link."""
-    return None if key is None or re.match(r"\S+/\S+ ", key) else key
+    """What a list itself calls a loss, or which item of its link it is; nothing for a key of side and link."""
+    if key is None or re.match(r"\S+/\S+ ", key):
+        return None
+    item = item_of(key)
+    return f"item {item[1]} of source {item[0]}" if item else f"there {key}"
 
 
 def _day(loss: "Record") -> str:

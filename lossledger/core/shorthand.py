@@ -111,8 +111,8 @@ _DEEDS = {str(deed): deed for deed in Deed} | {"help": Deed.HELP}
 _NUMBER = re.compile(r"([0-9]+)\s+(?=\S)")
 _QUOTED = re.compile(r'"([^"]*)"')
 _WORD = re.compile(r'[^\s"|;]+')
-_OPENING = re.compile(r"[\s,]*(?:(?P<word>by|with)(?=[\s;(]|$)|(?P<round>\())")
-_CLAUSE_ENDS = re.compile(r"(?:[\s,]+(?:by|with)(?=[\s;(]|$))|[\s,]*[(;]|[\s,]*$")
+_OPENING = re.compile(r"[\s,]*(?:(?P<word>by|with)(?=[\s,;(]|$)|(?P<round>\())")
+_CLAUSE_ENDS = re.compile(r"(?:[\s,]+(?:by|with)(?=[\s,;(]|$))|[\s,]*[(;]|[\s,]*$")
 _STATUSES = LETTERS | {str(status): status for status in Status}
 _FIELDS = {"by": "by", "with": "fittings", "(": "circumstance"}
 
@@ -347,10 +347,7 @@ def name_written(name: str) -> str:
     A quotation mark in it is left out: names are the same with and without.
     """
     bare = " ".join(name.replace('"', " ").split())
-    reader = _Reader(bare)
-    try:
-        alone = list(reader.items())
-    except Slip:
-        alone = []
-    plain = alone == [Item(types=(bare,))] and isinstance(read(bare), tuple)
-    return bare if plain else f'"{bare}"'
+    with suppress(Slip):
+        if read(bare) == (Item(types=(bare,)),) and read(f"{bare} d") == (Item(1, (bare,), (Status.DESTROYED,)),):
+            return bare
+    return f'"{bare}"'
