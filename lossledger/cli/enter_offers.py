@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from lossledger.core.completing import Names
+from lossledger.core.completing import Names, Offer
 from lossledger.core.frame import Frame
 from lossledger.core.names import fold
 from lossledger.core.shorthand import MARKS, Asked, Set, Slip, Sticks, name_begun, name_written, read
@@ -55,7 +55,8 @@ class Offers:
             self._of_any_side[slug] += number
         self._slugs = {fold(name): slug for name, slug in known.types.items()}
         self._names: dict[str, str] = {}
-        for name, slug in known.types.items():
+        """The own name of each side and type; their slugs differ, for a side's has its conflict in it."""
+        for name, slug in (*known.sides.items(), *known.types.items()):
             self._names.setdefault(slug, name)
 
     def entered(self, line: str, frame: Frame) -> None:
@@ -76,16 +77,27 @@ class Offers:
     def for_line(self, typed: str, frame: Frame) -> Iterator[Offered]:
         """What may stand in the place of a line's last words, the likeliest first."""
         if setting := _SETTING.fullmatch(typed):
-            if setting[1].casefold() == Sticks.SIDE:
-                found = self._sides.offers(setting[2], lambda slug: self._known.used_sides[slug], _MOST)
-            else:
-                found = self._places.offers(setting[2], lambda place: self._known.places[place], _MOST)
-            yield from (Offered(one.name, len(setting[2]), one.name) for one in found)
+            yield from (
+                self._of_sides(setting[2]) if setting[1].casefold() == Sticks.SIDE else self._of_places(setting[2])
+            )
         elif not _NO_NAME.match(typed) and (name := name_begun(typed)):
             if name == typed and len(name) >= _SHORTEST:
                 words = ((word, about) for word, about in _WORDS.items() if word.startswith(name.casefold()))
                 yield from (Offered(f"{word} ", len(name), word, about) for word, about in words)
             yield from self._of_things(name, frame)
+
+    def _of_sides(self, name: str) -> Iterator[Offered]:
+        for one in self._sides.offers(name, lambda slug: self._known.used_sides[slug], _MOST):
+            yield Offered(one.name, len(name), one.name, self._own_name(one))
+
+    def _of_places(self, name: str) -> Iterator[Offered]:
+        for one in self._places.offers(name, lambda place: self._known.places[place], _MOST):
+            yield Offered(one.name, len(name), one.name)
+
+    def _own_name(self, offer: Offer) -> str:
+        """What an alias stands for; nothing for a name."""
+        own = self._names[offer.key]
+        return own if fold(own) != fold(offer.name) else ""
 
     def _of_things(self, name: str, frame: Frame) -> Iterator[Offered]:
         """Types by how often the side has lost them, then by how often any has; then headings."""
@@ -94,9 +106,8 @@ class Offers:
             name, lambda slug: self._known.used_types[side, slug] * _OWN_SIDE + self._of_any_side[slug], _MOST
         )
         for one in types:
-            own = self._names[one.key]
             times = self._known.used_types[side, one.key]
-            about = (own if fold(own) != fold(one.name) else "", f"{times:,} times" if times else "")
+            about = (self._own_name(one), f"{times:,} times" if times else "")
             yield Offered(f"{name_written(one.name)} ", len(name), one.name, ", ".join(filter(None, about)))
         for one in self._headings.offers(name, lambda _: 0, _MOST - len(types)):
             yield Offered(f"{name_written(one.name)} ", len(name), one.name, "type not given")

@@ -27,8 +27,8 @@ _PROMPT = "> "
 _MENU = 6
 """How many lines the menu of names takes at most."""
 
-_LINK = 34
-"""How many signs of a link are shown beside the rest."""
+_PLACE = 20
+"""How many signs of a place are shown beside the rest."""
 
 
 def converse(session: Session, draft: Draft, known: Usage, left: str) -> None:
@@ -131,17 +131,17 @@ class _Completer(Completer):
 
 
 def toolbar(session: Session, width: int) -> str:
-    """What sticks, in one line of a width: side, day, place, link, belief."""
+    """What sticks, in one line of a width: side, day, place, belief, link, with how much was entered, and from it."""
     frame = session.frame
     place = " at ".join(filter(None, (frame.place, frame.point)))
     link = frame.source.partition("://")[2] or frame.source
     parts = (
         frame.side or "no side",
         frame.day or "no day",
-        place or "no place",
-        f"{shortened(link, _LINK)} ({len(session.shown)})" if link else "no link",
+        shortened(place, _PLACE) or "no place",
         frame.belief,
         f"{session.entered} entered",
+        f"{len(session.shown)} from {link}" if link else "no link",
     )
     line = " | ".join(map(inert, parts))
     while get_cwidth(line) > width - 2:
