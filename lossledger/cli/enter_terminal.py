@@ -42,6 +42,8 @@ def converse(session: Session, draft: Draft, known: Usage, left: str) -> None:
     while True:
         given = _asked(prompt, text, column)
         if given is None:
+            if prompt.default_buffer.text:  # it was the terminal that left, in the middle of a line
+                return
             break
         text, column, leave = _answered(session, offers, given)
         draft.keep(Kept(session.frame, session.shown, text))

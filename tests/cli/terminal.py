@@ -62,6 +62,12 @@ class Terminal:
         self.pressed += 2
         self._send(b"\x1b[200~" + text.encode() + b"\x1b[201~")
 
+    def hang_up(self) -> None:
+        """Close the terminal's window."""
+        os.close(self._file)
+        self._file = os.open(os.devnull, os.O_RDWR)
+        self._wait()
+
     def kill(self) -> None:
         """End the program as a closed window or a crash would, without a word to it."""
         os.kill(self.process, signal.SIGKILL)

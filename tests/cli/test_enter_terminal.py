@@ -157,6 +157,17 @@ def test_a_killed_terminal_loses_nothing(terminal_ledger: Path, run: Run) -> Non
         person.see("no side | no day | no place | claimed | 0 entered | no link")
 
 
+def test_a_closed_window_loses_nothing(terminal_ledger: Path) -> None:
+    with enter("--side", "red") as person:
+        person.see("Redland")
+        person.type("2 su25 d by a mis")
+        person.see("> 2 su25 d by a mis")
+        person.hang_up()
+    with enter() as person:
+        person.see("> 2 su25 d by a mis")
+        person.see("Redland | no day")
+
+
 def test_an_interrupted_line_is_offered_again_unless_it_is_to_be_forgotten(terminal_ledger: Path) -> None:
     with enter("--side", "red") as person:
         person.see("Redland")
