@@ -75,7 +75,7 @@ def command(app: App, /, path: str | None, fresh: bool, plain: bool, dry_run: bo
 def _begun(app: App, conflict: str, frame: Frame, begins: list[Set]) -> Frame:
     """A frame with what the options set. Errors: Refused for what cannot be."""
     from lossledger.cli.enter_desk import framed
-    from lossledger.core.shorthand import Slip
+    from lossledger.core.shorthand_items import Slip
 
     with app.reading() as connection:
         for line in begins:

@@ -11,7 +11,8 @@ from lossledger.cli.telling import loss_line
 from lossledger.core.fields import MAX_URL
 from lossledger.core.frame import Frame
 from lossledger.core.sameness import item_of
-from lossledger.core.shorthand import Item, Set, Slip, Sticks
+from lossledger.core.shorthand import Set, Sticks
+from lossledger.core.shorthand_items import Item, Slip
 from lossledger.core.text import checked_url, many
 from lossledger.core.vocabulary import Status, Verification
 from lossledger.errors import NothingFound, Refused, UnknownName

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from lossledger.cli.enter_desk import Desk, counted, framed, noticed
 from lossledger.core.fields import MAX_TEXT
 from lossledger.core.frame import Frame
-from lossledger.core.shorthand import Asked, Deed, Item, Set, Slip, Sticks, read
+from lossledger.core.shorthand import Asked, Deed, Set, Sticks, read
+from lossledger.core.shorthand_items import Item, Slip
 from lossledger.core.text import many
 from lossledger.errors import BadData
 

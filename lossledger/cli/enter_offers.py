@@ -8,7 +8,8 @@ from typing import NamedTuple
 from lossledger.core.completing import Names, Offer
 from lossledger.core.frame import Frame
 from lossledger.core.names import fold
-from lossledger.core.shorthand import MARKS, Asked, Set, Slip, Sticks, name_begun, name_written, read
+from lossledger.core.shorthand import Asked, Set, Sticks, name_written, read
+from lossledger.core.shorthand_items import MARKS, Slip, name_begun
 from lossledger.queries.usage import Usage
 
 _MOST = 6

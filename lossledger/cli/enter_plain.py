@@ -8,7 +8,7 @@ from lossledger.cli.enter_desk import counted
 from lossledger.cli.enter_draft import Draft, Kept
 from lossledger.cli.enter_session import Session
 from lossledger.core.frame import Frame
-from lossledger.core.shorthand import Slip
+from lossledger.core.shorthand_items import Slip
 from lossledger.core.text import inert
 
 

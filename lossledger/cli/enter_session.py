@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lossledger.cli.enter_desk import Alike, Desk, at_column, behind_source, framed, noticed, several
 from lossledger.core.frame import Frame
-from lossledger.core.shorthand import Asked, Deed, Item, Set, Slip, Sticks, read
+from lossledger.core.shorthand import Asked, Deed, Set, Sticks, read
+from lossledger.core.shorthand_items import Item, Slip
 from lossledger.errors import Refused
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from lossledger.cli.enter_offers import Offers
 from lossledger.cli.enter_session import HELP, Session
 from lossledger.cli.voice import say
 from lossledger.core.frame import Frame
-from lossledger.core.shorthand import Slip
+from lossledger.core.shorthand_items import Slip
 from lossledger.core.text import inert, shortened
 from lossledger.queries.usage import Usage
 

@@ -41,8 +41,8 @@ class Names:
         """Names that a text may mean, one for each key.
 
         First the name that the text is, then names that begin so, then those of which a later word does, then those
-        that have it in them; among these by ``weight`` of their key. Then, where there is room, names that are
-        like it. Nothing typed means the names of most weight.
+        that have it in them; among these by ``weight`` of their key. Where there is none, those that are like it.
+        Nothing typed means the names of most weight.
         """
         typed = fold(text)
         if not typed:
@@ -53,10 +53,8 @@ class Names:
             for at, known in enumerate(self._known)
             if (rank := _rank(typed, known)) is not None
         )
-        found = self._each_once((at for *_, at in fitting), limit)
-        if len(found) == limit or len(typed) < _SHORTEST:
-            return found
-        return self._each_once((*(at for *_, at in fitting), *self._like(typed, limit)), limit)
+        places = [at for *_, at in fitting] or (self._like(typed, limit) if len(typed) >= _SHORTEST else [])
+        return self._each_once(places, limit)
 
     def _like(self, typed: str, limit: int) -> Iterable[int]:
         from rapidfuzz import fuzz, process  # here, since only what nobody begins with needs it

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Self
 
 from lossledger.core.days import parse_days
-from lossledger.core.shorthand import Set, Slip, Sticks
+from lossledger.core.shorthand import Set, Sticks
+from lossledger.core.shorthand_items import Slip
 from lossledger.core.vocabulary import Verification
 from lossledger.errors import Refused
 

@@ -9,7 +9,7 @@ from click.testing import Result
 from lossledger.cli.app import App
 from lossledger.cli.enter_session import Recording, Reply, Session
 from lossledger.core.frame import Frame
-from lossledger.core.shorthand import Slip
+from lossledger.core.shorthand_items import Slip
 from lossledger.db.engine import open_engine
 from lossledger.ledger import losses
 from lossledger.ledger.journal import recording
@@ -39,7 +39,7 @@ WRONG = """\
 or ~2020-10-08 where it is inferred
 5:1: no link is set yet; paste one, on a line of its own
 8:5: no type 'T-72BX'; did you mean T-72B, T-72B3, T-72? Or add it with: lossledger type add
-9:10: T-72B and D-30 are variants of no common type; give --category without --type, and the candidates in --note
+9:10: T-72B and D-30 are variants of no common type; give the category without a type, and them in the note
 10:9: 'c' after a status: between two losses stands a semicolon, and before what is told of one stands by, with or (
 11:1: < is for a terminal, not for a file
 13:2: date 2999-01-01 lies in the future (today is 2021-06-02)

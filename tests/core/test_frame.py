@@ -3,7 +3,8 @@
 import pytest
 
 from lossledger.core.frame import Frame
-from lossledger.core.shorthand import Set, Slip, Sticks, read
+from lossledger.core.shorthand import Set, Sticks, read
+from lossledger.core.shorthand_items import Slip
 from lossledger.core.vocabulary import Verification
 
 

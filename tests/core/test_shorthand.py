@@ -6,18 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossledger.core.shorthand import (
-    Asked,
-    Deed,
-    Item,
-    Set,
-    Slip,
-    Sticks,
-    name_begun,
-    name_written,
-    read,
-    written,
-)
+from lossledger.core.shorthand import Asked, Deed, Set, Sticks, name_written, read, written
+from lossledger.core.shorthand_items import Item, Slip, name_begun
 from lossledger.core.vocabulary import Status, Verification
 
 D, G, A, C, L = Status.DESTROYED, Status.DAMAGED, Status.ABANDONED, Status.CAPTURED, Status.LOST
