@@ -45,7 +45,7 @@ def _asked(app: App, given: Mapping[str, Any]) -> dict[str, Any]:
         sides = ", ".join(_names(app, "side", conflict))
         answers["side"] = _answer(app, f"Side ({sides})", _is_name("side", conflict))
     if not answers["type"] and not answers["category"]:
-        answers["type"] = _answer(app, "Type (Enter where it is not given)", _is_name("type"), optional=True)
+        answers["type"] = _answer(app, "Type (Enter where it is not given)", _is_type, optional=True)
     if not answers["type"] and not answers["category"]:
         answers["category"] = _answer(app, "Category (Tanks, Helicopters, ...)", _is_name("category"))
     if not answers["status"]:
@@ -108,10 +108,15 @@ def _is_name(kind: str, conflict: str | None = None) -> Check:
     from lossledger.queries.names import resolve
 
     def check(connection: "Connection", text: str) -> None:
-        for name in text.split("|") if kind == "type" else [text]:
-            resolve(connection, kind, name, conflict)
+        resolve(connection, kind, text, conflict)
 
     return check
+
+
+def _is_type(connection: "Connection", text: str) -> None:
+    from lossledger.queries.names import type_meant
+
+    type_meant(connection, text)
 
 
 def _is_status(_: "Connection", text: str) -> None:

@@ -9,7 +9,8 @@ from lossledger.core.text import checked_outside, quoted
 from lossledger.errors import Refused
 from lossledger.ledger import catalogue
 from lossledger.ledger.journal import Journal
-from lossledger.queries.spellings import Meant, Spellings
+from lossledger.queries.names import Meant
+from lossledger.queries.spellings import Spellings
 
 OTHER_GROUP = "other"
 """The group of a heading that only a list has given."""

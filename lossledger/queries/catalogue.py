@@ -1,6 +1,6 @@
 """The catalogue: conflicts, sides, categories, types and feeds, as they are or as they once stood."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -176,19 +176,3 @@ def states(
 
 def _order(term: Term) -> tuple[int, str]:
     return (1_000_000 if term.position is None else term.position, term.name)
-
-
-def nearest_common_type(connection: Connection, slugs: Sequence[str]) -> str | None:
-    """The nearest type that each of some types is, or is a variant of; None where there is none."""
-    types = _now(connection)["type"]
-    lines = [_upwards(types, slug) for slug in slugs]
-    return next((slug for slug in lines[0] if all(slug in line for line in lines)), None)
-
-
-def _upwards(terms: Mapping[str, Term], slug: str | None) -> list[str]:
-    """A term and those above it, nearest first."""
-    line = []
-    while slug is not None:
-        line.append(slug)
-        slug = terms[slug].parent
-    return line

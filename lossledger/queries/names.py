@@ -1,6 +1,7 @@
 """From what a user calls something to what the ledger calls it. An unknown name is never guessed."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, select
 
@@ -13,7 +14,7 @@ from lossledger.core.text import checked, quoted
 from lossledger.core.vocabulary import SPOKEN
 from lossledger.db.tables import CHILDREN, SUBJECTS, TABLE_OF
 from lossledger.errors import NothingFound, Refused, UnknownName
-from lossledger.queries.catalogue import nearest_common_type, states
+from lossledger.queries.catalogue import states
 
 UID_KINDS = ("loss", "source", "published")
 
@@ -44,17 +45,8 @@ def resolve_types(connection: Connection, text: str) -> tuple[str, str | None]:
     Of several with bars between them ("T-72B|T-72B3"), the nearest type that all of them are a variant of, with the
     candidates. Errors: UnknownName; Refused where several are variants of no common type.
     """
-    named = [part.strip() for part in text.split("|")]
-    slugs = list(dict.fromkeys(resolve(connection, "type", name) for name in named))
-    if len(slugs) == 1:
-        return slugs[0], None
-    common = nearest_common_type(connection, slugs)
-    if common is None:
-        raise Refused(
-            f"{' and '.join(named)} are variants of no common type; give the category without a type, "
-            "and them in the note"
-        )
-    return common, as_list(slugs)
+    meant = type_meant(connection, text)
+    return meant.type, as_list(meant.candidates) if meant.candidates else None
 
 
 def resolve_then(connection: Connection, kind: str, name: str, known_on: int, conflict: str | None = None) -> str:
@@ -72,6 +64,53 @@ def resolve_then(connection: Connection, kind: str, name: str, known_on: int, co
             return slug
         spelt |= dict.fromkeys(own, slug)
     raise UnknownName(kind, name, near(name, spelt), f"nothing was called so on entry {known_on}")
+
+
+class Meant(NamedTuple):
+    """What a name of a type means here: the type, and what it may be where that is left open."""
+
+    type: str
+    candidates: tuple[str, ...] = ()
+
+
+def type_meant(connection: Connection, text: str) -> Meant:
+    """The type that a user names; of several, "T-72B|T-72B3", the nearest type above all of them with these.
+
+    Errors: UnknownName for a name that the ledger does not know, Refused where they stand under no common type.
+    """
+    named = [part.strip() for part in text.split("|")]
+    slugs = tuple(dict.fromkeys(resolve(connection, "type", name) for name in named))
+    if len(slugs) == 1:
+        return Meant(slugs[0])
+    common = nearest_common(parents_of_types(connection), slugs)
+    if common is None:
+        raise Refused(
+            f"{' and '.join(named)} are variants of no common type to count under; make one with: lossledger type add, "
+            "and each its variant with: lossledger type change NAME --parent; or give the category without a type"
+        )
+    return Meant(common, slugs)
+
+
+def parents_of_types(connection: Connection) -> dict[str, str]:
+    """The type that each variant stands directly under, both by slug."""
+    types = SUBJECTS["type"]
+    above = types.alias()
+    statement = select(types.c.slug, above.c.slug).join(above, above.c.id == types.c.parent_id)
+    return {variant: parent for variant, parent in connection.execute(statement)}  # noqa: C416 - rows are no pairs
+
+
+def nearest_common(parents: Mapping[str, str], slugs: Sequence[str]) -> str | None:
+    """The nearest type that each of some types is, or is a variant of; None where there is none."""
+    first, *others = (_upwards(parents, slug) for slug in slugs)
+    return next((slug for slug in first if all(slug in line for line in others)), None)
+
+
+def _upwards(parents: Mapping[str, str], slug: str) -> list[str]:
+    """A type and those above it, nearest first."""
+    line = [slug]
+    while (parent := parents.get(line[-1])) is not None:
+        line.append(parent)
+    return line
 
 
 def _way_on(connection: Connection, kind: str, near_ones: list[str]) -> str:
