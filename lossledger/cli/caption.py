@@ -1,5 +1,6 @@
 """What a tally says of itself: the title over it, and the caption under it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ def caption(tally: "Tally", *, possible_duplicates: int | None = None) -> str:
     apart = tally.several_feeds and possible_duplicates is None
     lines = [
         _by_feed(tally) if apart else _counted(tally),
+        *(_open_by_feed(tally) if apart else _open(tally)),
         *_trees(tally),
         *narrowed(tally),
         *_feeds(tally, possible_duplicates),
@@ -76,6 +78,37 @@ def _by_feed(tally: "Tally") -> str:
     return f"{chosen} only: {'; '.join(sides)}."
 
 
+def _open(tally: "Tally") -> list[str]:
+    """How many more may be of the types in scope: ``T-72B3: Redland 14 certain, up to 19``."""
+    possible: Counter[str] = Counter()
+    for (side, _), quantity in tally.beside.possible.items():
+        possible[side] += quantity
+    sides = [
+        f"{name} {total:,} certain, up to {total + more:,}"
+        for name, total, below in _top_sides(tally)
+        if (more := sum(possible[side] for side in below))
+    ]
+    return _of_types(tally, sides)
+
+
+def _open_by_feed(tally: "Tally") -> list[str]:
+    known, certain = tally.catalogue, tally.beside.feeds
+    possible: Counter[tuple[str, str]] = Counter()
+    for (side, feed), quantity in tally.beside.possible.items():
+        possible[known.top("side", side), feed] += quantity
+    sides = [
+        f"{known.name('side', side)} {number:,} certain, up to {number + more:,} in feed {feed}"
+        for (side, feed), more in sorted(possible.items())
+        for number in [certain[side, feed]]
+    ]
+    return _of_types(tally, sides)
+
+
+def _of_types(tally: "Tally", sides: list[str]) -> list[str]:
+    types = " or ".join(tally.catalogue.name("type", slug) for slug in tally.scope.types)
+    return [f"{types}: {'; '.join(sides)}."] if sides else []
+
+
 def _top_sides(tally: "Tally") -> Iterable[tuple[str, int, set[str]]]:
     """The sides that a caption speaks of: those at the top of their trees, with what stands under them."""
     known, scope = tally.catalogue, tally.scope
@@ -89,7 +122,8 @@ def _top_sides(tally: "Tally") -> Iterable[tuple[str, int, set[str]]]:
             below = known.below("side", side.slug)
             spoken = side.within == scope.conflict and side.parent is None and side.merged_into is None
         total = sum(tally.beside.counted[one] for one in below)
-        if spoken and (total or scope.side):
+        open_ = any(one in below for one, _ in tally.beside.possible)
+        if spoken and (total or open_ or scope.side):
             yield side.name, total, below
 
 

@@ -173,15 +173,17 @@ def _together(cells: Iterable["Cell"], at: Sequence[int]) -> dict[tuple[str | No
 
 
 def cells(tally: "Tally", form: str, title: str, caption: str) -> None:
-    """Write a row a cell."""
+    """Write a row a cell; of some types with a column for how many of them there may be at most."""
     columns = [Column(dimension, dimension.capitalize()) for dimension in tally.by]
     columns.append(Column("quantity", "Items", number=True))
+    if tally.scope.types:
+        columns.append(Column("up_to", "Up to", number=True))
     rows: list[Row] = []
-    for key, quantity in tally.cells:
+    for key, *numbers in tally.bounds() if tally.scope.types else tally.cells:
         named = [_name(tally, dimension, part) for dimension, part in zip(tally.by, key, strict=True)]
         if form != "table":
             named = [None if part is None else name for part, name in zip(key, named, strict=True)]
-        rows.append((*named, quantity))
+        rows.append((*named, *numbers))
     if form == "table":
         table(columns, rows, caption, title)
     else:

@@ -108,12 +108,19 @@ def _print(rows: list[dict[str, Any]], listing: "Listing", caption: str) -> None
 def _row(loss: dict[str, Any], columns: tuple[Column, ...]) -> Row:
     """A loss for people: its heading where it has no type, its days, a word for what is not counted."""
     shown = loss | {
-        "type": loss["type"] or f"({loss['category']})",
+        "type": _type(loss),
         "day": _day(loss),
         "outcome": " ".join((loss["outcome"], *_asides(loss))),
         "held": loss.get("held", "").replace("|", ", "),
     }
     return tuple(shown[column.key] for column in columns)
+
+
+def _type(loss: dict[str, Any]) -> str:
+    """What was lost: "T-72B", "(Tanks)" where the type is not given, "T-72 (T-72A or T-72B)" where it is open."""
+    if loss["candidates"]:
+        return f"{loss['type']} ({loss['candidates'].replace('|', ' or ')})"
+    return str(loss["type"] or f"({loss['category']})")
 
 
 def _day(loss: dict[str, Any]) -> str:

@@ -75,11 +75,12 @@ def _layout(scope: "Scope", by: tuple[str, ...], form: str) -> tuple[str, ...]:
 
 def _count(connection: "Connection", scope: "Scope", by: tuple[str, ...], *, joined: bool) -> "Tally":
     """Count; where a side stands in several feeds that are not to be joined, by feed as well."""
+    from lossledger.queries.candidates import with_candidates
     from lossledger.queries.tallies import tally
 
     if "feed" in by:
-        return tally(connection, scope, by)
-    counted = tally(connection, scope, (*by, "feed"))
+        return with_candidates(connection, tally(connection, scope, by))
+    counted = with_candidates(connection, tally(connection, scope, (*by, "feed")))
     return counted if counted.several_feeds and not joined else counted.without("feed")
 
 

@@ -111,7 +111,7 @@ def test_the_lists_own_notation(run: Run) -> None:
         (["--by", "side,status", "--as-of", "2020-10-09", "--side", "blueland"], [("Blueland", "damaged", 1)]),
         (["--by", "side,status", "--as-of", "2020-10-10", "--side", "blue"], [("Blueland", "captured", 1)]),
         (["--by", "side", "--side", "redland", "--own"], [("Redland", 1)]),
-        (["--by", "type", "--type", "T-72"], [("T-72", 1), ("T-72AV", 1), ("T-72B", 1)]),
+        (["--by", "type", "--category", "Tanks"], [("T-72", 1), ("T-72AV", 1), ("T-72B", 1)]),
         (["--by", "group,month"], [("armoured", "2020-10", 3), ("light-vehicles", "day not given", 1)]),
         (
             ["--by", "verification", "--category", "Type not given,Towed Artillery"],
@@ -267,7 +267,7 @@ def test_the_su_25_counts_once(run_war: Run) -> None:
     rows = run_war(
         "tally", "--type", "Su-25", "--verification", "confirmed,claimed", "--by", "side", "--format", "json"
     )
-    assert json.loads(rows.stdout) == [{"side": "Armenia", "quantity": 1}]
+    assert json.loads(rows.stdout) == [{"side": "Armenia", "quantity": 1, "up_to": 1}]
 
 
 def test_feeds_that_do_not_fit_beside_each_other_have_tables_of_their_own(run_war: Run) -> None:

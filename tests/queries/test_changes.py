@@ -17,11 +17,12 @@ from lossledger.core.vocabulary import Act, Status, Verification
 from lossledger.db.engine import open_engine
 from lossledger.errors import LedgerError
 from lossledger.ledger import catalogue, losses
+from lossledger.queries.cells import DAY_NOT_GIVEN
 from lossledger.queries.changes import Changes, changes
 from lossledger.queries.moves import Cell
 from lossledger.queries.points import Point, entries_of_run, top_of
 from lossledger.queries.scope import Scope
-from lossledger.queries.tallies import DAY_NOT_GIVEN, tally
+from lossledger.queries.tallies import tally
 from tests.ledger.books import BLUE, NORTH, RED, Book, furnish
 
 DAYS = [f"2020-10-{day:02}" for day in (1, 3, 5, 8, 13, 21)]
