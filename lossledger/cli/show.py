@@ -164,7 +164,7 @@ def _piece(piece: "Record") -> str:
         origin["kind"],
         f"reliability {origin['reliability']}" if origin["reliability"] else "",
         f"credibility {piece['credibility']}" if piece["credibility"] else "",
-        f"on {piece['field']}" if piece["field"] else "",
+        f"on {piece['field']}{', settled since' if piece['settled'] else ''}" if piece["field"] else "",
     ]
     lines = [
         ", ".join(part for part in about if part),

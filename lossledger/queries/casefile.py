@@ -14,6 +14,7 @@ from lossledger.core.trail import events
 from lossledger.core.vocabulary import Act
 from lossledger.db.tables import SUBJECTS, loss, source
 from lossledger.queries.catalogue import Catalogue, catalogue
+from lossledger.queries.disputed import settled
 from lossledger.queries.held import LISTED, held_of
 from lossledger.queries.history import of_subject
 from lossledger.queries.imports import run
@@ -33,7 +34,9 @@ class Case:
     trail: list[Record]
     """What became of it, first status first, each with its days."""
     evidence: list[Record]
-    """What each source does with it, with the source itself and the files kept of it."""
+    """What each source does with it, with the source itself and the files kept of it.
+
+    ``settled`` tells of one that disputes a field whether the loss says by now what the source said."""
     notes: list[Record]
     links: list[Record]
     held: list[Record]
@@ -56,7 +59,7 @@ def case(connection: Connection, uid: str) -> Case:
         conflict=_conflict(known, state["side"]),
         loss=told,
         trail=_trail(state),
-        evidence=_evidence(connection, state),
+        evidence=_evidence(connection, state, told),
         notes=_said(standing, Act.NOTE, "text"),
         links=_said(standing, Act.LINK, "to"),
         held=_held(connection, state, known),
@@ -84,7 +87,7 @@ def _trail(state: State) -> list[Record]:
     return [_flagged({name: step.get(name) for name in fields}) for step in (first, *events(state))]
 
 
-def _evidence(connection: Connection, state: State) -> list[Record]:
+def _evidence(connection: Connection, state: State, told: Record) -> list[Record]:
     """Each piece of evidence, in the order in which it was added."""
     pieces = children(state, "evidence")
     sources = _sources(connection, {piece["source"] for piece in pieces.values()})
@@ -93,6 +96,7 @@ def _evidence(connection: Connection, state: State) -> list[Record]:
     return [
         {"id": key}
         | {name: piece.get(name) for name in own}
+        | {"settled": settled(told, piece.get("field"), piece.get("says"))}
         | {"source": sources[piece["source"]]}
         | {"files": [{"id": uid} | file for uid, file in files.items() if file["evidence"] == key]}
         for key, piece in pieces.items()

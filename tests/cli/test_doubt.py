@@ -60,3 +60,74 @@ def test_candidates_are_shown(run: Run, command: str) -> None:
     uid = run(*OPEN).stdout.strip()
     shown = " ".join(run(command, *([uid] if command == "show" else ["--verification", "confirmed"])).stdout.split())
     assert ("T-72 (T-72B or T-72AV)" if command == "list" else "candidates T-72B or T-72AV") in shown
+
+
+WHY = ("--reason", "the picture")
+DISPUTE = ("dispute", "tank2", "--source", "list", *WHY)
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "kept"),
+    [
+        ("type", "t72b3", "T-72B3"),
+        ("type", "T-72AV | Ural tank", "T-72AV|T-72"),
+        ("side", "blue", "Blueland"),
+        ("category", "guns", "Towed Artillery"),
+        ("status", "captured", "captured"),
+        ("date", "2020-10-01..2020-10-31", "2020-10"),
+        ("quantity", "2", "2"),
+        ("place", "the ford", "the ford"),
+    ],
+)
+def test_what_a_source_says_is_kept_in_the_ledgers_words(run: Run, field: str, given: str, kept: str) -> None:
+    told = run(*DISPUTE, "--field", field, "--says", given)
+    assert f"disputes {field}, and says {kept}; " in told.stderr
+    [piece] = disputes(run)
+    assert (piece["field"], piece["says"], piece["settled"]) == (field, kept, False)
+
+
+def disputes(run: Run) -> list[dict[str, object]]:
+    case = json.loads(run("show", "tank2", "--format", "json").stdout)
+    return [piece for piece in case["evidence"] if piece["relation"] == "disputes"]
+
+
+@pytest.mark.parametrize(
+    ("field", "says", "said"),
+    [
+        ("type", "T-99", "no type 'T-99'; see: "),
+        ("side", "Greenland", "no side 'Greenland'; "),
+        ("status", "exploded", "status 'exploded' is not one of: "),
+        ("date", "yesterday", "'yesterday' is no day that can be read"),
+        ("quantity", "some", "quantity 'some' is no whole number"),
+        ("type", "T-72B", "loss tank222222 says itself that its type is T-72B; there is nothing to dispute"),
+        ("place", "The Bridge", "loss tank222222 says itself that its place is The Bridge; "),
+    ],
+)
+def test_what_cannot_be_said_is_refused(run: Run, field: str, says: str, said: str) -> None:
+    told = run(*DISPUTE, "--field", field, "--says", says)
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert told.stderr.startswith(f"lossledger: {said}")
+
+
+@pytest.mark.parametrize(
+    ("field", "says", "amended"),
+    [
+        ("type", "T-72B3|T-72AV", ("--type", "T-72B3|T-72AV")),
+        ("date", "2020-10-09", ("--date", "2020-10-09")),
+        ("place", "the ford", ("--place", "The ford")),
+    ],
+)
+def test_a_dispute_is_settled_by_an_amendment(run: Run, field: str, says: str, amended: tuple[str, str]) -> None:
+    """As soon as the loss says what the source said; undone, it is open again."""
+    run(*DISPUTE, "--field", field, "--says", says)
+    screen(run("amend", "tank2", *amended, *WHY))
+    assert [piece["settled"] for piece in disputes(run)] == [True]
+    assert f"on {field}, settled since" in " ".join(run("show", "tank2").stdout.split())
+    screen(run("undo", *WHY))
+    assert [piece["settled"] for piece in disputes(run)] == [False]
+
+
+def test_an_event_settles_a_dispute_over_the_status(run: Run) -> None:
+    run(*DISPUTE, "--field", "status", "--says", "captured")
+    screen(run("event", "tank2", "--status", "captured", "--date", "2020-10-09", *WHY))
+    assert [piece["settled"] for piece in disputes(run)] == [True]
