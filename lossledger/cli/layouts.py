@@ -12,6 +12,7 @@ from lossledger.core.text import inert
 from lossledger.core.vocabulary import TYPE_NOT_GIVEN, Status
 
 if TYPE_CHECKING:
+    from lossledger.queries.cells import Key
     from lossledger.queries.tallies import Cell, Tally
 
 
@@ -24,7 +25,7 @@ def _fitting(tally: "Tally", title: str, caption: str, draw: Callable[["Tally", 
     """Print one table; where feeds have columns of their own that do not fit on the screen, a table a feed."""
     drawn = draw(tally, title)
     feeds = [feed for (feed,) in tally.sums("feed")] if "feed" in tally.by else []
-    if len(feeds) < 2 or fits(drawn.columns, drawn.rows):
+    if len(feeds) < 2 or drawn.fits:
         drawn.print(caption)
         return
     for feed in feeds:
@@ -43,6 +44,11 @@ class Drawn(NamedTuple):
     title: str
     totals: int
     heads: frozenset[int] = frozenset()
+
+    @property
+    def fits(self) -> bool:
+        """Whether it fits on the screen without a line being broken."""
+        return fits(self.columns, self.rows)
 
     def print(self, caption: str) -> None:
         """Print it with what is to be said under it."""
@@ -180,14 +186,17 @@ def cells(tally: "Tally", form: str, title: str, caption: str) -> None:
         columns.append(Column("up_to", "Up to", number=True))
     rows: list[Row] = []
     for key, *numbers in tally.bounds() if tally.scope.types else tally.cells:
-        named = [_name(tally, dimension, part) for dimension, part in zip(tally.by, key, strict=True)]
-        if form != "table":
-            named = [None if part is None else name for part, name in zip(key, named, strict=True)]
-        rows.append((*named, *numbers))
+        rows.append((*names(tally, key, form), *numbers))
     if form == "table":
         table(columns, rows, caption, title)
     else:
         write(form, columns, rows, f"{title}\n{caption}")
+
+
+def names(tally: "Tally", key: "Key", form: str) -> list[str | None]:
+    """What the parts of a key are called; what is not given is nothing for programs, and said to people."""
+    parts = zip(tally.by, key, strict=True)
+    return [None if part is None and form != "table" else _name(tally, dimension, part) for dimension, part in parts]
 
 
 def oryx(tally: "Tally", title: str, caption: str) -> None:

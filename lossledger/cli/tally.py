@@ -8,6 +8,7 @@ import click
 from lossledger.cli.app import App, pass_app
 from lossledger.cli.options import format_option, words
 from lossledger.cli.scope import scope_of, scope_options
+from lossledger.errors import Refused
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -22,6 +23,7 @@ DIMENSIONS = ("side", "category", "group", "type", "status", "verification", "fe
 @click.option("--by", metavar="WORD,...", multiple=True, help=f"Count by any of: {', '.join(DIMENSIONS)}.")
 @scope_options
 @click.option("--joined", is_flag=True, help="Sum over feeds what is not merged.")
+@click.option("--sure", is_flag=True, help="Say how firm the figures are, in place of the table.")
 @format_option("oryx")
 @pass_app
 def command(app: App, /, **given: Any) -> None:
@@ -30,12 +32,17 @@ def command(app: App, /, **given: Any) -> None:
     Without options: headings by side, confirmed losses only. With --side: that side by heading and status. A side's
     count includes the sides under it, unless --own. Rows --by side are disjoint.
 
+    With --type, losses that may be of that type and are counted under another make the upper end: "14 certain, up to
+    19". With --sure: how many there are at least, if possible duplicates are the same; how many with claims; and of how
+    many there is an exact day, a place, a held file, a second reviewer.
+
     \b
     Examples:
       lossledger tally
       lossledger tally --side armenia --by type
       lossledger tally --by side,category,status --format json
       lossledger tally --as-of 2020-10-12 --verification claimed
+      lossledger tally --sure --by category
     """
     with app.reading() as connection:
         show_tally(connection, given)
@@ -46,14 +53,24 @@ def show_tally(connection: "Connection", given: dict[str, Any]) -> None:
 
     Errors: Refused for a name, word or day that cannot be.
     """
+    from lossledger.cli import caption
+
+    if given["sure"]:
+        _refuse_unsure(given)
     by = words(given["by"], DIMENSIONS, "--by")
     # Who counts by verification asks for all of them, each in cells of its own.
     default = tuple(_verifications()) if "verification" in by else ("confirmed",)
     scope = scope_of(connection, given, default)
-    layout = _layout(scope, by, given["form"])
+    layout = _firm_layout(scope, by, given["form"]) if given["sure"] else _layout(scope, by, given["form"])
     counted = _count(connection, scope, layout, joined=given["joined"])
     twice = _possible_duplicates(connection, scope, counted) if given["joined"] else None
-    _print(counted, by, given, twice)
+    over, under = caption.title(counted, given["known_on"]), caption.caption(counted, possible_duplicates=twice)
+    if given["sure"]:
+        from lossledger.cli import firm
+
+        firm.show(connection, counted, by, given["form"], over, under)
+    else:
+        _print(counted, by, given["form"], over, under)
 
 
 def _verifications() -> list[str]:
@@ -73,6 +90,20 @@ def _layout(scope: "Scope", by: tuple[str, ...], form: str) -> tuple[str, ...]:
     return by or (("category", "status") if scope.side else ("side", "category"))
 
 
+def _refuse_unsure(given: Mapping[str, Any]) -> None:
+    """Refuse what cannot be said of how firm a figure is."""
+    if given["known_on"]:
+        raise Refused("--sure looks at the losses as they are now; leave --known-on out")
+    if given["form"] == "oryx":
+        raise Refused("--sure has no form in the list's notation; choose another --format")
+
+
+def _firm_layout(scope: "Scope", by: tuple[str, ...], form: str) -> tuple[str, ...]:
+    """The dimensions whose cells are looked at: those asked for, and for people each side by itself."""
+    apart = form == "table" and not scope.side and "side" not in by
+    return (*by, "side") if apart else by or ("side",)
+
+
 def _count(connection: "Connection", scope: "Scope", by: tuple[str, ...], *, joined: bool) -> "Tally":
     """Count; where a side stands in several feeds that are not to be joined, by feed as well."""
     from lossledger.queries.candidates import with_candidates
@@ -90,11 +121,9 @@ def _possible_duplicates(connection: "Connection", scope: "Scope", counted: "Tal
     return likely_twice(connection, scope, counted.catalogue)
 
 
-def _print(counted: "Tally", by: tuple[str, ...], given: Mapping[str, Any], twice: int | None) -> None:
-    from lossledger.cli import caption, layouts
+def _print(counted: "Tally", by: tuple[str, ...], form: str, over: str, under: str) -> None:
+    from lossledger.cli import layouts
 
-    under = caption.caption(counted, possible_duplicates=twice)
-    over, form = caption.title(counted, given["known_on"]), given["form"]
     if form == "oryx":
         layouts.oryx(counted, over, under)
     elif form == "table" and by in ((), ("type",)):

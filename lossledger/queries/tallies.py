@@ -99,7 +99,7 @@ class Tally:
     def bounds(self) -> list[Bounds]:
         """The cells with what may be of them as well, and those of which all is uncertain, in the cells' order."""
         certain = dict(self.cells)
-        order = _order(self.by, self.catalogue)
+        order = ordering(self.by, self.catalogue)
         return [
             Bounds(key, number := certain.get(key, 0), number + self.possible.get(key, 0))
             for key in sorted({**certain, **self.possible}, key=order)
@@ -134,7 +134,7 @@ def tally(connection: Connection, scope: Scope, by: Sequence[str], known: Catalo
         beside.feeds[known.top("side", group.side), group.feed] += group.quantity
         beside.inferred += group.quantity if group.inferred else 0
         beside.undated += group.undated
-    order = _order(by, known)
+    order = ordering(by, known)
     cells = (Cell(key, quantity) for key, quantity in sums.items() if quantity)
     return Tally(
         scope,
@@ -151,7 +151,7 @@ def entry_known_on(connection: Connection, instant: str) -> int:
     return connection.scalar(statement.order_by(entries.c.number.desc()).limit(1)) or 0
 
 
-def _order(by: Sequence[str], known: Catalogue) -> Callable[[Key], tuple[tuple[int, str], ...]]:
+def ordering(by: Sequence[str], known: Catalogue) -> Callable[[Key], tuple[tuple[int, str], ...]]:
     """Sort keys: terms in the catalogue's order, words in their vocabulary's, periods by time."""
     ranks: dict[str, dict[str, int]] = {
         "status": {status: place for place, status in enumerate(Status)},

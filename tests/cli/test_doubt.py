@@ -131,3 +131,93 @@ def test_an_event_settles_a_dispute_over_the_status(run: Run) -> None:
     run(*DISPUTE, "--field", "status", "--says", "captured")
     screen(run("event", "tank2", "--status", "captured", "--date", "2020-10-09", *WHY))
     assert [piece["settled"] for piece in disputes(run)] == [True]
+
+
+FIRM = """\
+Documented losses: Valley War, all days: how firm
+
+          Redland   Blueland
+────────────────────────────
+Items           3          2
+Least           2          2
++Claims        13          5
+Day             2          1
+Place           1          -
+File            -          -
+2nd             1          -
+Open            -          -
+
+Confirmed only. Redland 3, of which 3 itemised; Blueland 2, of which 2 itemised.
+Redland with North Redland.
+Not counted: 13 claimed, 0 disputed, 1 merged into another loss.
+Days: 0 inferred, 1 undated.
+Items: as a tally counts them. Least: of losses that are possibly the same only
+the largest; see: lossledger duplicates. +Claims: with what is claimed, too.
+Of the items: Day: it is known, not inferred. Place: has coordinates. File: a
+file of its evidence is held. 2nd: confirmed by another than who entered it, or
+whose list it is from. Open: may be of any of several types.
+"""
+SECOND = ("add", "--side", "red", "--type", "T-72B", "--status", "destroyed", "--date", "2020-10-08", *SOURCE)
+
+
+@pytest.fixture
+def firm(run: Run) -> Run:
+    """The ledger with one more, confirmed by another than who entered it; perhaps it was there before."""
+    run(*SECOND, "--verification", "confirmed", "--verified-by", "ben")
+    return run
+
+
+def test_how_firm_a_figure_is(firm: Run) -> None:
+    """A column a side, a row a measure, each with how it is counted."""
+    assert screen(firm("tally", "--sure")) == FIRM
+
+
+BY_HEADING = """\
+Documented losses: Valley War, Redland, all days: how firm
+
+Category          Items   Least   +Claims   Day   Place   File   2nd   Open
+───────────────────────────────────────────────────────────────────────────
+Tanks                 3       2         3     2       1      -     1      -
+Towed Artillery       -       -        10     -       -      -     -      -
+"""
+
+
+def test_how_firm_each_heading_is(firm: Run) -> None:
+    """What is only claimed has a row as well."""
+    assert screen(firm("tally", "--sure", "--side", "red", "--by", "category")).startswith(BY_HEADING)
+
+
+def test_a_table_a_side_where_they_do_not_fit_beside_each_other(firm: Run) -> None:
+    said = screen(firm("tally", "--sure", "--by", "category,status"))
+    assert [line for line in said.splitlines() if line.startswith("Documented")] == [
+        "Documented losses: Valley War, all days: how firm, Redland",
+        "Documented losses: Valley War, all days: how firm, Blueland",
+    ]
+
+
+def test_how_firm_a_figure_is_for_programs(firm: Run) -> None:
+    """Sides are disjoint there, as in every tally."""
+    rows = json.loads(firm("tally", "--sure", "--side", "red", "--format", "json").stdout)
+    measures = [
+        *("quantity", "at_least", "with_claims", "exact_day"),
+        *("coordinates", "held_file", "second_reviewer", "candidates"),
+    ]
+    assert rows == [
+        {"side": "Redland", **dict(zip(measures, (2, 1, 12, 2, 0, 0, 1, 0), strict=True))},
+        {"side": "North Redland", **dict(zip(measures, (1, 1, 1, 0, 1, 0, 0, 0), strict=True))},
+    ]
+    written = firm("tally", "--sure", "--format", "csv")
+    assert written.stdout.splitlines()[0] == f"side,{','.join(measures)}"
+    assert "\nItems: as a tally counts them." in written.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (("--known-on", "2021-06-01"), "--sure looks at the losses as they are now; leave --known-on out"),
+        (("--format", "oryx"), "--sure has no form in the list's notation; choose another --format"),
+    ],
+)
+def test_what_is_not_said_of_how_firm_a_figure_is(run: Run, option: tuple[str, str], said: str) -> None:
+    told = run("tally", "--sure", *option)
+    assert (told.exit_code, told.stdout, told.stderr) == (2, "", f"lossledger: {said}\n")
