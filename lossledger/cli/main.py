@@ -40,6 +40,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "dispute": "Record that a source disputes a loss.",
         "note": "Add a note to a loss's case file.",
         "link": "Say that two losses may be the same.",
+        "itemise": "Take what was found one by one out of an aggregate.",
         "split": "Make a part of a loss one of its own.",
         "merge": "Say that two losses are the same.",
         "unmerge": "Let a merged loss stand for itself again.",
