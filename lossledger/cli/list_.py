@@ -9,6 +9,8 @@ from lossledger.cli.app import App, pass_app
 from lossledger.cli.options import format_option
 from lossledger.cli.render import Column, Row, screen_width, table, write
 from lossledger.cli.scope import loss_options, scope_of
+from lossledger.cli.where import FIELDS as SEARCHED
+from lossledger.cli.where import asked, conditions, said, where_options
 from lossledger.core.days import show_days
 from lossledger.core.text import many
 from lossledger.core.vocabulary import OUTCOMES, Verification
@@ -31,12 +33,19 @@ _COLUMNS = (
 )
 _WIDER = (Column("place", "Place"), Column("feed", "Feed", whole=True))
 _HELD = Column("held", "Held")
+_ASKING_FOR = {"merged": ("merged", "merged_into"), "withdrawn": ("withdrawn",)}
+"""The fields that only losses have which a list leaves out unasked: who asks for one asks for these losses."""
+
 _WIDE = 110
 """From this width on there is room for more columns."""
 
 
-@click.command("list", short_help="List losses.")
+_EPILOG = "\b\nFields of --where:\n" + "\n".join(f"  {title}: {names}" for title, names in SEARCHED.items())
+
+
+@click.command("list", short_help="List losses.", epilog=_EPILOG)
 @loss_options
+@where_options
 @click.option("--merged", is_flag=True, help="Also those merged into another.")
 @click.option("--withdrawn", is_flag=True, help="Also those withdrawn.")
 @click.option("--held", is_flag=True, help="Only those of which a list now says otherwise than a person here.")
@@ -50,12 +59,19 @@ def command(app: App, /, **given: Any) -> None:
     become of a loss by now; with --as-of, by that day. A table shows the main columns; every other format has all
     fields.
 
+    Any field narrows the list with --where. Texts match in any spelling; a side, a heading or a type with what stands
+    under it; days and numbers as a range, 2020-10-05..2020-10-08 or 10.. . Conditions given together all hold; --by,
+    --did and --changed-since hold for one and the same entry of the journal.
+
     \b
     Examples:
       lossledger list --side armenia --category tanks
       lossledger list --verification claimed --since 2020-10-08
       lossledger list --merged --withdrawn --format csv > losses.csv
       lossledger list --held
+      lossledger list --where "unit~10th" --where host=example.org --where '!coordinates'
+      lossledger list --near 39.7581,46.7499,5 --where quantity=2..
+      lossledger list --by ann --did verify --changed-since 2020-11-01
     """
     from lossledger.queries.catalogue import catalogue
     from lossledger.queries.held import held_losses
@@ -65,7 +81,11 @@ def command(app: App, /, **given: Any) -> None:
         scope = scope_of(connection, given, tuple(Verification), OUTCOMES)
         held = held_losses(connection) if given["held"] else None
         only = None if held is None else [loss.id for loss in held]
-        listing = Listing(scope, catalogue(connection), given["merged"], given["withdrawn"], only)
+        known, fields = catalogue(connection), asked(given)
+        where = conditions(connection, known, scope.conflict, given, fields)
+        wanted = {one.field for one in fields if not one.negated}
+        merged, withdrawn = (given[name] or not wanted.isdisjoint(asking) for name, asking in _ASKING_FOR.items())
+        listing = Listing(scope, known, merged, withdrawn, only, where)
         found = summary(connection, listing)
         rows = _read(connection, listing, given["limit"], held)
         if given["form"] != "table":
@@ -74,7 +94,7 @@ def command(app: App, /, **given: Any) -> None:
             caption = _caption(found, given["limit"]) if found.losses else ""
             write(given["form"], [Column(name, name) for name in names], cells, caption)
         elif found.losses:
-            _print(list(rows), listing, _caption(found, given["limit"]))
+            _print(list(rows), listing, _caption(found, given["limit"]), said(given))
     if not found.losses:
         raise NothingFound(f"no loss matches{_left_out(found, '; not listed: ')}")
 
@@ -90,7 +110,7 @@ def _read(
         yield row if held is None else row | {_HELD.key: fields[row["id"]]}
 
 
-def _print(rows: list[dict[str, Any]], listing: "Listing", caption: str) -> None:
+def _print(rows: list[dict[str, Any]], listing: "Listing", caption: str, only: list[str]) -> None:
     title = f"Losses: {listing.known.name('conflict', listing.scope.conflict)}"
     columns = _COLUMNS + (_WIDER if screen_width() >= _WIDE else ())
     if listing.only is not None:
@@ -102,6 +122,7 @@ def _print(rows: list[dict[str, Any]], listing: "Listing", caption: str) -> None
             # What is the same in every row needs no column.
             title += f", {said.pop()}"
             columns = tuple(column for column in columns if column.key != key)
+    caption += f"\nOnly: {'; '.join(only)}." if only else ""
     table(columns, [_row(row, columns) for row in rows], caption, title, close=True)
 
 

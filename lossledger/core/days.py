@@ -157,6 +157,20 @@ def known_on(text: str) -> int | str:
     return _instant(instant if instant.tzinfo else instant.replace(tzinfo=UTC))
 
 
+def changed_since(text: str) -> int | str:
+    """Where that begins in the journal which a text means: an entry's number, or an instant.
+
+    A bare date means its beginning; all else is read as `known_on` reads it.
+
+    Raises:
+        Refused: it is none of these.
+    """
+    given = text.strip()
+    if _PARTIAL.fullmatch(given) and not _NUMBER.fullmatch(given):
+        return f"{_first(given, text, _INSTANT_FORMS)}T00:00:00.000000Z"
+    return known_on(text)
+
+
 def utc_now() -> str:
     """The present instant, as the journal writes it."""
     return _instant(datetime.now(UTC))

@@ -27,7 +27,8 @@ from typing import NamedTuple
 from lossledger.core.text import many
 from lossledger.core.vocabulary import OUTCOMES, Status
 
-_EARTH_KM = 6371.0088
+EARTH_KM = 6371.0088
+"""The mean radius of the earth."""
 
 LEAST = 55
 """Pairs with fewer points are none."""
@@ -110,7 +111,7 @@ def kilometres(latitude: float, longitude: float, latitude2: float, longitude2: 
     north, north2 = radians(latitude), radians(latitude2)
     rise = sin((north2 - north) / 2) ** 2
     turn = sin(radians(longitude2 - longitude) / 2) ** 2
-    return 2 * _EARTH_KM * asin(sqrt(min(1.0, rise + cos(north) * cos(north2) * turn)))
+    return 2 * EARTH_KM * asin(sqrt(min(1.0, rise + cos(north) * cos(north2) * turn)))
 
 
 def days_apart(one: Seen, other: Seen) -> int | None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, func, select
 from lossledger.core.digest import Detail, Entry
 from lossledger.core.fields import State
 from lossledger.core.fold import fold
+from lossledger.core.vocabulary import Act
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
 
@@ -65,6 +66,21 @@ def of_act(connection: Connection, act_id: str) -> list[Told]:
             select(entries).where(mine).order_by(entries.c.number, details.c.field),
         )
     )
+
+
+def losses_touched(
+    actor: str | None = None, act: Act | None = None, since: int | str | None = None
+) -> Select[tuple[str]]:
+    """The uids of the losses that some entry is on: one by an actor, of an act, since a number or an instant."""
+    statement = select(entries.c.subject).where(entries.c.kind == "loss")
+    if actor is not None:
+        statement = statement.join(details, details.c.entry == entries.c.number)
+        statement = statement.where(details.c.field == "actor", details.c.value == actor)
+    if act is not None:
+        statement = statement.where(entries.c.act == act)
+    if since is not None:
+        statement = statement.where((entries.c.number if isinstance(since, int) else entries.c.recorded_at) >= since)
+    return statement
 
 
 def losses_in_act(connection: Connection, act_id: str) -> int:

@@ -1,7 +1,7 @@
 """Losses one by one, as they are now: who lost what, when, and what has become of it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +34,8 @@ class Listing:
     withdrawn: bool = False
     only: Collection[int] | None = None
     """The row ids of the losses that alone may be listed; None for any."""
+    where: Sequence[ColumnElement[bool]] = ()
+    """Conditions on ``loss`` that hold as well; see `queries.filters`."""
 
 
 @dataclass(slots=True)
@@ -120,6 +122,15 @@ def still_lost(outcome: ColumnElement[Any]) -> ColumnElement[Any]:
     return case((outcome == RECOVERED, 0), else_=loss.c.quantity)
 
 
+def among(column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """That a column holds one of any number of values of the database's own.
+
+    They stand in the statement itself, which may have only so many parameters.
+    """
+    named: BindParameter[Any] = bindparam(None, sorted(values), expanding=True, literal_execute=True)
+    return column.in_(named)
+
+
 def _told(as_of: str | None) -> Select[Any]:
     """Every field of a loss, after its id, its day and what has become of it."""
     return fields_of("loss", loss.c.uid, loss.c.day, _outcome(as_of))
@@ -144,12 +155,11 @@ def _listed(listing: Listing) -> list[ColumnElement[bool]]:
     """The conditions of a list, but for its days."""
     scope = listing.scope
     chosen = [*terms_in_scope(loss, scope, listing.known), loss.c.verification.in_(scope.verifications)]
+    chosen += listing.where
     if scope.statuses:
         chosen.append(_outcome(scope.as_of).in_(scope.statuses))
     if listing.only is not None:
-        # Numbers of the database's own stand in the statement itself: it may have only so many parameters.
-        ids: BindParameter[int] = bindparam("only", sorted(listing.only), expanding=True, literal_execute=True)
-        chosen.append(loss.c.id.in_(ids))
+        chosen.append(among(loss.c.id, listing.only))
     return chosen
 
 
