@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lossledger.cli.app import App, pass_app
-from lossledger.cli.fields import past_days, whole_number
 from lossledger.cli.options import Word, dry_run_option, reason_of, reason_option
 from lossledger.cli.sources import cite, credibility_of, source_options
 from lossledger.cli.telling import tell
 from lossledger.core.days import show_days
+from lossledger.core.entered import past_days, whole_number
 from lossledger.core.fields import MAX_LINE, MAX_TEXT
 from lossledger.core.text import checked
 from lossledger.core.vocabulary import OUTCOMES

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lossledger.cli.app import App, pass_app
-from lossledger.cli.fields import field_options, loss_fields, whole_number
+from lossledger.cli.fields import field_options, loss_fields
 from lossledger.cli.options import Word, dry_run_option, reason_of
 from lossledger.cli.sources import cite, evidence_of, source_options
 from lossledger.cli.telling import loss_line, tell
+from lossledger.core.entered import whole_number
 from lossledger.core.fields import MAX_LINE
 from lossledger.core.text import checked, many
 from lossledger.core.vocabulary import Relation, Verification
