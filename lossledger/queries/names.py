@@ -85,7 +85,7 @@ def type_meant(connection: Connection, text: str) -> Meant:
     if common is None:
         raise Refused(
             f"{' and '.join(named)} are variants of no common type to count under; make one with: lossledger type add, "
-            "and each its variant with: lossledger type change NAME --parent; or give --category without --type"
+            "and each its variant with: lossledger type change NAME --parent; or give the category without a type"
         )
     return Meant(common, slugs)
 

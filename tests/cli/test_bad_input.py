@@ -42,7 +42,7 @@ OF_ADD = {
         (*ADD, "--type", "T-72B|D-30"),
         (
             "T-72B and D-30 are variants of no common type to count under; make one with: lossledger type add, and "
-            "each its variant with: lossledger type change NAME --parent; or give --category without --type"
+            "each its variant with: lossledger type change NAME --parent; or give the category without a type"
         ),
     ),
     "unknown category": (
