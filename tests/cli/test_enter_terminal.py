@@ -140,7 +140,6 @@ def test_a_killed_terminal_loses_nothing(terminal_ledger: Path, run: Run) -> Non
         person.type("2 su25 d by a mis")
         person.see("> 2 su25 d by a mis")
         person.kill()
-    assert run("list", "--type", "D-30", "--verification", "claimed", "--place", "x").exit_code == 2
     assert run("list", "--type", "D-30", "--verification", "claimed", "--format", "csv").stdout.count("the ford") == 1
     assert run("audit").exit_code == 0
     with enter() as person:
