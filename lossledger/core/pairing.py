@@ -8,6 +8,7 @@ is not paired with another of it: what that list adds later behind the same link
 from bisect import bisect, bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import combinations, pairwise, product
 from math import cos, inf, radians
 from typing import TypeVar
@@ -30,6 +31,9 @@ from lossledger.core.sameness import (
 Taken = set[tuple[int, int]]
 """Losses by id, with the feeds in which each has found itself again."""
 
+Apart = AbstractSet[frozenset[str]]
+"""Losses by uid that somebody has found to be two things."""
+
 Two = tuple[Seen, Seen]
 Match = Callable[[list[Seen], list[Seen]], list[Two]]
 Key = TypeVar("Key")
@@ -47,9 +51,9 @@ _AT_THE_POLES = 0.01
 class Pairing:
     """Finds pairs; what has found itself again in a feed is not paired there another time."""
 
-    def __init__(self, trees: Trees, reach: Reach, taken: Taken) -> None:
-        """Start from the losses that are ``taken`` because they are merged already."""
-        self._trees, self._reach, self._taken = trees, reach, taken
+    def __init__(self, trees: Trees, reach: Reach, taken: Taken, apart: Apart = frozenset()) -> None:
+        """Start from the losses that are ``taken`` because they are merged already; none ``apart`` are paired."""
+        self._trees, self._reach, self._taken, self._apart = trees, reach, taken, apart
         self._certain: list[Pair] = []
         self._likely: list[tuple[int, int, int, Seen, Seen, Ground]] = []
         self.undecided: list[tuple[Seen, ...]] = []
@@ -97,6 +101,8 @@ class Pairing:
         left, right = (_by(seen, _side_and_status) for seen in self._unmet(ours, theirs))
         for key in left:
             for one, other in match(left[key], right.get(key, [])):
+                if self._are_two(one, other):
+                    continue
                 points = score(one, other, Ground.LINK, self._trees, self._reach)
                 points = max(points, CERTAIN) if equal(one, other) else points
                 self._certain.append(paired(one, other, Ground.LINK, points, self._trees, certain=True))
@@ -126,8 +132,14 @@ class Pairing:
                     first, second = (one, other) if one.id < other.id else (other, one)
                     self._likely.append((-points, first.id, second.id, first, second, ground))
 
+    def _are_two(self, one: Seen, other: Seen) -> bool:
+        """Whether somebody has found two losses to be two things."""
+        return bool(self._apart) and frozenset((one.uid, other.uid)) in self._apart
+
     def _free(self, one: Seen, other: Seen) -> bool:
         """Whether two losses may be paired. Of one feed, only the later one is bound to one other."""
+        if self._are_two(one, other):
+            return False
         if one.feed == other.feed:
             return not told_apart(one, other) and (max(one.id, other.id), one.feed) not in self._taken
         return (one.id, other.feed) not in self._taken and (other.id, one.feed) not in self._taken

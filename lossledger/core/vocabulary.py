@@ -158,3 +158,12 @@ OWN_FEED = "own"
 
 TYPE_NOT_GIVEN = "type not given"
 """Shown where a loss has no type."""
+
+NOT_THE_SAME = "not the same"
+"""What a link says of two losses that somebody looked at and found to be two things."""
+
+SECOND_PERSON = "review.second-person"
+"""The setting under which nobody confirms what they alone reported."""
+
+ON, OFF = "yes", "no"
+"""What a setting says that is a switch."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from lossledger.core.digest import new_uid
 from lossledger.core.fields import State, child_path
-from lossledger.core.vocabulary import Act, Relation, Verification
+from lossledger.core.vocabulary import NOT_THE_SAME, Act, Relation, Verification
 from lossledger.errors import Refused
 from lossledger.ledger.journal import Journal
 from lossledger.ledger.losses import existing
@@ -70,13 +70,19 @@ def note(journal: Journal, uid: str, text: str) -> None:
     journal.append(Act.NOTE, "loss", uid, {}, text=text)
 
 
-def link(journal: Journal, uid: str, other: str) -> None:
-    """Say that two losses are possibly the same, without any effect on counts."""
+def link(journal: Journal, uid: str, other: str, *, apart: bool = False) -> None:
+    """Say that two losses are possibly the same, without any effect on counts; or, with ``apart``, that they are two.
+
+    Of two such words the later holds. Losses that are two are no possible duplicates any more.
+    """
     if uid == other:
         raise Refused("a loss cannot be linked to itself")
     for one, another in ((uid, other), (other, uid)):
         existing(journal, one)
-        journal.append(Act.LINK, "loss", one, {}, to=another)
+        if apart:
+            journal.append(Act.LINK, "loss", one, {}, to=another, text=NOT_THE_SAME)
+        else:
+            journal.append(Act.LINK, "loss", one, {}, to=another)
 
 
 def hold(journal: Journal, uid: str, said: str, row: Mapping[str, str | None] | None = None) -> None:

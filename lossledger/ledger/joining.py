@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 
 from sqlalchemy import Connection, select
 
@@ -14,6 +15,7 @@ from lossledger.db.tables import entry as entries
 from lossledger.db.tables import loss
 from lossledger.ledger.groups import STANDS_IN
 from lossledger.ledger.journal import Journal
+from lossledger.queries.apart import said_apart
 from lossledger.queries.catalogue import states
 from lossledger.queries.duplicates import Found
 
@@ -30,6 +32,7 @@ class Left(StrEnum):
     QUANTITY = "the quantities are unequal"
     BELIEF = "one is disputed or rejected"
     UNMERGED = "one was unmerged before"
+    APART = "two of them were found to be two things"
     ONE_LIST = "two losses of one list would become one"
 
 
@@ -80,6 +83,7 @@ class _Groups:
                 self._before[uid] = self._root[root].uid
         unmerged = select(entries.c.subject).where(entries.c.act == Act.UNMERGE)
         self._unmerged = set(connection.scalars(unmerged))
+        self._apart = said_apart(connection)
 
     def hindrance(self, pair: Pair) -> Left | None:
         """Why two losses are not joined, though their link, side and status are one; None where they are."""
@@ -90,9 +94,15 @@ class _Groups:
             return Left.BELIEF
         if self._unmerged & {pair.one.uid, pair.other.uid}:
             return Left.UNMERGED
+        if self._told_apart(one, other):
+            return Left.APART
         if one != other and self._feeds[one.id] & self._feeds[other.id]:
             return Left.ONE_LIST
         return None
+
+    def _told_apart(self, one: Seen, other: Seen) -> bool:
+        both = product(self._members[one.id], self._members[other.id])
+        return bool(self._apart) and any(frozenset((uid, another)) in self._apart for (_, uid), (_, another) in both)
 
     def join(self, pair: Pair) -> None:
         """Make the groups of two losses one."""

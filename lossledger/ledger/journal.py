@@ -129,6 +129,15 @@ class Journal:
         put(self._batch.rows, self.keys, kind, key, {}, state)
         self._write(act, kind, key, packed(kind, state), movement({}, state) if kind == "loss" else [], {})
 
+    @contextmanager
+    def because(self, reason: str | None) -> Iterator[None]:
+        """Append for a reason of its own, where one act does several things for different ones."""
+        before, self.reason = self.reason, reason
+        try:
+            yield
+        finally:
+            self.reason = before
+
     def refold(self, kind: str, key: str) -> None:
         """Have the projection show a subject anew, after details of its entries were redacted."""
         self._memory(kind).pop((kind, key), None)

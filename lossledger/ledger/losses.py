@@ -11,6 +11,7 @@ from lossledger.core.vocabulary import OWN_FEED, Act, Counts, Status, Verificati
 from lossledger.errors import Refused
 from lossledger.ledger import groups
 from lossledger.ledger.journal import Journal
+from lossledger.ledger.second import refuse_alone, refuse_new
 from lossledger.queries.history import of_subject
 
 Fields = Mapping[str, str | None]
@@ -24,18 +25,21 @@ def existing(journal: Journal, uid: str) -> State:
     return state
 
 
-def report(journal: Journal, fields: Fields, *, uid: str | None = None, act: Act = Act.REPORT) -> str:
+def report(
+    journal: Journal, fields: Fields, *, uid: str | None = None, act: Act = Act.REPORT, edited: bool = False
+) -> str:
     """Enter a loss with its evidence; what is not given is an item claimed lost, in the feed ``own``.
 
-    Returns the new loss's uid. Errors: Refused where the loss breaks a rule.
+    With ``edited``, others than the actor vouch for it, as the editors of a pack do. Returns the new loss's uid.
+    Errors: Refused where the loss breaks a rule, or is confirmed by the actor alone where a second person is asked for.
     """
     uid = uid or new_uid()
-    journal.append(act, "loss", uid, checked_new(journal, fields), new=True)
+    journal.append(act, "loss", uid, checked_new(journal, fields, edited=edited), new=True)
     return uid
 
 
-def checked_new(journal: Journal, fields: Fields) -> dict[str, str]:
-    """A loss that is to be entered, with what is not given. Errors: Refused where it breaks a rule."""
+def checked_new(journal: Journal, fields: Fields, *, edited: bool = False) -> dict[str, str]:
+    """A loss that is to be entered, with what is not given; for ``edited`` see `report`. Errors: Refused as there."""
     given = {path: value for path, value in fields.items() if value is not None}
     defaults = {
         "feed": OWN_FEED,
@@ -50,6 +54,8 @@ def checked_new(journal: Journal, fields: Fields) -> dict[str, str]:
             raise Refused("a loss needs a type, or a category where the type is not given")
         state["category"] = _usual_category(journal, state["type"])
     check_loss(state, last_day_not_future())
+    if state["verification"] == Verification.CONFIRMED and not edited:
+        refuse_new(journal)
     return state
 
 
@@ -85,7 +91,8 @@ def event(journal: Journal, uid: str, fields: Mapping[str, str]) -> State:
 def verify(journal: Journal, uid: str, verification: Verification, by: str | None = None) -> State:
     """Change how far a loss is believed, and by whom: the actor where nobody else is named.
 
-    Errors: Refused where it already stands so.
+    Errors: Refused where it already stands so; where the ledger asks for a second person, for whoever alone reported
+    what is to be confirmed, be it the actor or who is named.
     """
     before = existing(journal, uid)
     change = {"verification": verification.value, "verified_by": by or journal.actor}
@@ -94,7 +101,15 @@ def verify(journal: Journal, uid: str, verification: Verification, by: str | Non
     fields: Fields = {path: value or None for path, value in change.items()}
     if _after(before, fields) == before:
         raise Refused(f"loss {uid} is {verification} already, by {before.get('verified_by', 'nobody')}")
+    if verification is Verification.CONFIRMED:
+        refuse_alone(journal, uid, dict.fromkeys((journal.actor, by or journal.actor)))
     return journal.append(Act.VERIFY, "loss", uid, fields)
+
+
+def leave(journal: Journal, uid: str) -> State:
+    """Say that a loss was looked at and stays as far believed as it is; it waits for no decision until more comes."""
+    existing(journal, uid)
+    return journal.append(Act.VERIFY, "loss", uid, {})
 
 
 def split(journal: Journal, uid: str, quantity: int, fields: Fields | None = None) -> str:

@@ -124,6 +124,7 @@ def _add_losses(journal: Journal, pack: Pack) -> int:
                 journal,
                 {"feed": pack.name, **_fields("loss", row), **evidence[uid]},
                 uid=uid,
+                edited=True,
             )
         added += 1
     return added

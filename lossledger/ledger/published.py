@@ -3,13 +3,19 @@
 from collections.abc import Mapping
 
 from lossledger.core.digest import new_uid
-from lossledger.core.vocabulary import ITEMS, Act, Bound, PublishedKind, Span
+from lossledger.core.text import quoted
+from lossledger.core.vocabulary import ITEMS, OFF, ON, SECOND_PERSON, Act, Bound, PublishedKind, Span
 from lossledger.errors import Refused
 from lossledger.ledger.journal import Journal
 from lossledger.queries.names import resolve
 
-SETTINGS = {"conflict": "the conflict that is meant where none is named"}
+SETTINGS = {
+    "conflict": "the conflict that is meant where none is named",
+    SECOND_PERSON: f"{ON}: nobody confirms what they alone reported",
+}
 """Every setting there is, and what it does."""
+
+_SWITCHES = (SECOND_PERSON,)
 
 
 def publish(journal: Journal, fields: Mapping[str, str], uid: str | None = None) -> str:
@@ -51,6 +57,8 @@ def set_value(journal: Journal, name: str, value: str | None) -> None:
         raise Refused(f"no setting {name!r}; there are: {', '.join(SETTINGS)}")
     if name == "conflict" and value is not None:
         value = resolve(journal.connection, "conflict", value)
+    if name in _SWITCHES and value not in (None, ON, OFF):
+        raise Refused(f"setting {name} is {ON} or {OFF}, not {quoted(str(value))}")
     if journal.state("setting", name).get("value") == value:
         raise Refused(f"setting {name} is {value or 'not set'} already")
     journal.append(Act.SETTING, "setting", name, {"value": value})

@@ -25,16 +25,20 @@ FINAL = {
 """Acts that cannot be undone, and why."""
 
 
-def undo(journal: Journal) -> str:
-    """Reverse the actor's latest act that still stands; returns the id of the act undone.
+def undo(journal: Journal, only: str | None = None) -> str:
+    """Reverse the actor's latest act that still stands, where it is the one of the id ``only`` if one is given.
+
+    Returns the id of the act undone.
 
     Called again, it goes one act further back. A loss that the act reported is withdrawn: its id stays, and
     with it what it rests on, a source, a type, an import run that came with it. So does a source that somebody
     else has cited since.
-    Errors: NothingFound where the actor has done nothing; Refused where the act is final, or where
-    somebody has changed the same since.
+    Errors: NothingFound where the actor has done nothing; Refused where the act is final or another than the one
+    that is meant, or where somebody has changed the same since.
     """
     act_id = _latest(journal)
+    if only not in (None, act_id):
+        raise Refused(f"{journal.actor} has done something else since; take it back with amend, verify or unmerge")
     done = of_act(journal.connection, act_id)
     act = Act(done[0].entry.act)
     if act in FINAL:

@@ -13,6 +13,7 @@ from lossledger.core.pairing import Pairing, Taken
 from lossledger.core.sameness import ALL_OF_IT, Pair, Reach, Seen, Trees, told_within
 from lossledger.core.vocabulary import OWN_FEED, Relation
 from lossledger.db.tables import SUBJECTS, evidence, loss, source
+from lossledger.queries.apart import said_apart
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.scope import Scope, ids_in_scope, terms_in_scope
 
@@ -68,9 +69,9 @@ def duplicates(connection: Connection, scope: Scope, known: Catalogue, reach: Re
 
     Compared are losses of one conflict that are neither merged nor withdrawn: those that share a link, and those that
     have a day and agree in side, type and status. A link that stands for a whole list is none. The days of a
-    scope are not looked at.
+    scope are not looked at. Pairs that somebody has found to be two things are left out.
     """
-    pairing = Pairing(trees_of(known), reach, _merged_already(connection))
+    pairing = Pairing(trees_of(known), reach, _merged_already(connection), said_apart(connection))
     reading = _Reading(connection, scope, known, reach)
     pairing.by_link(reading.behind_links())
     pairing.by_nearness(reading.dated())

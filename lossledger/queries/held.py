@@ -1,10 +1,10 @@
 """Where a list now says otherwise than a person here has: both, as long as they differ."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from lossledger.core.fields import FLAG, REDACTED, State, children
 from lossledger.db.tables import CHILDREN, loss
@@ -55,14 +55,31 @@ def _differing(row: Mapping[str, str], state: State) -> Iterator[tuple[str, str 
             yield LISTED, None
 
 
-def held_losses(connection: Connection) -> list[HeldLoss]:
-    """The losses of which a list says something otherwise, in the order in which they were entered."""
+def holdings(
+    connection: Connection, conditions: Iterable[ColumnElement[bool]] = ()
+) -> Iterator[tuple[int, str, State, list[Held]]]:
+    """The losses of which lists say something otherwise, in the order in which they were entered.
+
+    Each with its row id, its uid, its state, and what each list says; ``conditions`` are on the losses.
+    """
     with_held = select(_rows.c.loss_id).where(_rows.c.held.is_not(None))
-    statement = select(loss.c.id, loss.c.uid).where(loss.c.id.in_(with_held)).order_by(loss.c.id)
+    statement = select(loss.c.id, loss.c.uid).where(loss.c.id.in_(with_held), *conditions).order_by(loss.c.id)
     candidates = connection.execute(statement).all()
     states = touched(connection, [uid for _, uid in candidates])
-    found = (
-        HeldLoss(id_, uid, tuple(field for held in held_of(states[uid].state) for field in held.said))
-        for id_, uid in candidates
-    )
-    return [one for one in found if one.fields]
+    for id_, uid in candidates:
+        state = states[uid].state
+        if found := held_of(state):
+            yield id_, uid, state, found
+
+
+def holding(path: str) -> str:
+    """The feed whose word a field of a loss holds: of ``row.a-list.held``, ``a-list``."""
+    return path.removeprefix("row.").removesuffix(".held")
+
+
+def held_losses(connection: Connection) -> list[HeldLoss]:
+    """The losses of which a list says something otherwise, with the fields, in the order in which they were entered."""
+    return [
+        HeldLoss(id_, uid, tuple(field for held in all_held for field in held.said))
+        for id_, uid, _, all_held in holdings(connection)
+    ]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, exists, func, select
 
 from lossledger.core.digest import Detail, Entry
 from lossledger.core.fields import State
@@ -81,6 +81,19 @@ def losses_touched(
     if since is not None:
         statement = statement.where((entries.c.number if isinstance(since, int) else entries.c.recorded_at) >= since)
     return statement
+
+
+def undone(entry: FromClause) -> ColumnElement[bool]:
+    """Whether the act of an entry (an alias of ``entry``) was undone: an undo stands among the subject's entries."""
+    undo, undoes = entries.alias(), details.alias()
+    return exists().where(
+        undo.c.kind == entry.c.kind,
+        undo.c.subject == entry.c.subject,
+        undo.c.act == Act.UNDO,
+        undoes.c.entry == undo.c.number,
+        undoes.c.field == "undoes",
+        undoes.c.value == entry.c.act_id,
+    )
 
 
 def losses_in_act(connection: Connection, act_id: str) -> int:
