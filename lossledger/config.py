@@ -28,6 +28,13 @@ def ledger_file(location: str) -> Path | None:
     return Path(path).expanduser().absolute()
 
 
+def state_folder() -> Path:
+    """Where the program keeps what it would rather not forget, and can do without: the platform's folder for it."""
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir("lossledger", appauthor=False))
+
+
 def actor(given: str | None) -> str:
     """Who acts: ``--actor``, else ``LOSSLEDGER_ACTOR``, else the user's login. A name given, not proved."""
     chosen = given or os.environ.get(ACTOR_VARIABLE)

@@ -36,6 +36,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "enter": "Enter losses quickly, line after line.",
         "amend": "Correct what was entered wrongly.",
         "event": "Record what later became of a loss.",
+        "review": "Go through what waits for a decision.",
         "verify": "Say how far a loss is believed.",
         "evidence": "Add a source's word on a loss.",
         "dispute": "Record that a source disputes a loss.",

@@ -55,7 +55,7 @@ def _print_json(found: "Case") -> None:
 
 def _print(found: "Case") -> None:
     click.echo(inert(f"Loss {found.loss['id']}: {_line(found)}") + "\n")
-    facts(_fields(found))
+    facts(told_fields(found))
     _print_trail(found)
     _print_evidence(found)
     _print_notes(found)
@@ -69,7 +69,8 @@ def _line(found: "Case") -> str:
     return f"{loss['quantity']:,} {loss['type'] or loss['category']} of {loss['side']}, {loss['outcome']}"
 
 
-def _fields(found: "Case") -> list[tuple[str, Cell]]:
+def told_fields(found: "Case") -> list[tuple[str, Cell]]:
+    """The fields of a loss by name, as people read them; what it does not say is empty."""
     loss = found.loss
     plain = {name: loss[name] for name in ("name", "fittings", "cause", "captor", "circumstance")}
     return [
@@ -155,10 +156,10 @@ def _became(step: "Record") -> str:
 
 def _print_evidence(found: "Case") -> None:
     heading("Evidence")
-    facts([(piece["relation"], _piece(piece)) for piece in found.evidence], 2)
+    facts([(piece["relation"], told_piece(piece)) for piece in found.evidence], 2)
 
 
-def _piece(piece: "Record") -> str:
+def told_piece(piece: "Record") -> str:
     """A piece of evidence, a line each: who, when and how reliable; what is said; where it stands."""
     origin = piece["source"]
     who = " / ".join(dict.fromkeys(origin[name] for name in ("publisher", "author", "party") if origin[name]))
@@ -202,10 +203,10 @@ def _print_held(found: "Case") -> None:
     for held in found.held:
         file = f", from {held['file']}" if held["file"] else ""
         heading(f"What {held['feed']} says now (imported on {held['imported_at'][:10]}{file})")
-        table(_HELD, list(_both(found.loss, held["fields"])), close=True)
+        table(_HELD, list(told_both(found.loss, held["fields"])), close=True)
 
 
-def _both(loss: "Record", fields: list["Record"]) -> Iterator[tuple[str, Cell, Cell]]:
+def told_both(loss: "Record", fields: list["Record"]) -> Iterator[tuple[str, Cell, Cell]]:
     """What a list says and what stands here, field by field; days and coordinates as people read them."""
     from lossledger.queries.held import LISTED
 
@@ -235,7 +236,8 @@ def _print_ties(found: "Case") -> None:
     merged = [("the same as", uid) for uid in found.merged_with]
     split = [("split from", found.loss["split_from"])] if found.loss["split_from"] else []
     parts = [("split off it", f"{part['id']} ({part['quantity']:,})") for part in found.parts]
-    ties: list[tuple[str, Any]] = [*merged, *split, *parts, *links]
+    apart = [("not the same as", _because(link["to"], link["reason"])) for link in found.apart]
+    ties: list[tuple[str, Any]] = [*merged, *split, *parts, *links, *apart]
     if ties:
         heading("Tied to")
         facts(ties, 2)

@@ -91,6 +91,8 @@ def _lines(step: "Step", kind: str, known: "Catalogue", sources: Mapping[str, st
             parts = (f"{_words(name)} {_change(kind, change, known)}" for name, change in changes.items())
             shown.append((_words(f"{child} {key}"), "; ".join(parts)))
     shown += [("split off", part) for part in step.parts]
+    if step.act == Act.LINK and any(change.field == "text" for change in step.changes):
+        shown = [("not the same as", change.new or "") for change in step.changes if change.field == "to"]
     said_already = any(change.new == step.reason for change in step.changes)
     return [*shown, ("reason", step.reason)] if step.reason and not said_already else shown
 

@@ -103,6 +103,11 @@ def link_key(url: str) -> int:
     return short_hash(canonical(url))
 
 
+def link_name(url: str) -> str:
+    """A name for what is kept of one link, in sixteen letters that any file system takes."""
+    return f"{link_key(url) & 0xFFFF_FFFF_FFFF_FFFF:016x}"
+
+
 def short_hash(text: str) -> int:
     """A number under which a text is looked up: 64 bits of SHA-256, signed as databases want it."""
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

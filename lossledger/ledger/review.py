@@ -75,13 +75,16 @@ def decide(journal: Journal, asked: Asked) -> str:
         losses.existing(journal, uid)
     journal.flush()
     waits = still_waiting(journal.connection, [asked.item]).get(asked.item)
-    since = asked.seen or 0
     if waits is None or asked.seen is not None:
-        done = last_done(journal.connection, uids, since, journal.act_id)
+        # What this act itself did to a loss is no news to whoever acts, unless it decided this very item.
+        own = None if waits is None else journal.act_id
+        done = last_done(journal.connection, uids, asked.seen or 0, own)
+        if done is not None and done.entry.act_id == journal.act_id:
+            raise Overtaken(f"{asked.item}: it was decided in this very act")
         if done is not None:
             raise Overtaken(f"{asked.item}: {in_words(done, utc_now())}")
     if waits is None:
-        raise Overtaken(f"{asked.item}: it was decided in this very act")
+        raise Overtaken(f"{asked.item}: it does not wait for a decision")
     with journal.because(asked.reason or journal.reason):
         return DECISIONS[kind][asked.decision](journal, waits.item)
 

@@ -39,6 +39,9 @@ class Case:
     ``settled`` tells of one that disputes a field whether the loss says by now what the source said."""
     notes: list[Record]
     links: list[Record]
+    """The losses that it is possibly the same as."""
+    apart: list[Record]
+    """The losses that somebody has found it not to be the same as."""
     held: list[Record]
     """What lists now say where a person here has said otherwise, an import each: its fields, both values of each."""
     merged_with: list[str]
@@ -61,7 +64,8 @@ def case(connection: Connection, uid: str) -> Case:
         trail=_trail(state),
         evidence=_evidence(connection, state, told),
         notes=_said(standing, Act.NOTE, "text"),
-        links=_said(standing, Act.LINK, "to"),
+        links=_said((step for step in standing if not _tells_apart(step)), Act.LINK, "to"),
+        apart=_said(filter(_tells_apart, standing), Act.LINK, "to"),
         held=_held(connection, state, known),
         merged_with=_group(connection, told["merged_into"] or uid, uid),
         parts=_parts(connection, [part for step in standing for part in step.parts]),
@@ -123,6 +127,11 @@ def _said(standing: Iterable[Step], act: Act, field: str) -> list[Record]:
         for step in standing
         if step.act == act
     ]
+
+
+def _tells_apart(step: Step) -> bool:
+    """Whether an entry says that two losses are two; see `queries.apart`."""
+    return step.act == Act.LINK and any(change.field == "text" for change in step.changes)
 
 
 def _held(connection: Connection, state: State, known: Catalogue) -> list[Record]:

@@ -1,12 +1,11 @@
 """Deciding what waits: what waits, what a decision does, and that nothing is decided twice."""
 
 import pytest
-from sqlalchemy import update
 
 from lossledger.checks.audit import audit
 from lossledger.core.vocabulary import Fate, Verification
 from lossledger.errors import Refused
-from lossledger.ledger import casefile, groups, losses, published, review, undo
+from lossledger.ledger import casefile, losses, published, review
 from lossledger.ledger.review import Asked, Decision
 from lossledger.queries.scope import Scope
 from lossledger.queries.waiting import WAITING, counts, waiting
@@ -183,7 +182,7 @@ def test_whoever_comes_later_is_told_who_was_first(book: Book) -> None:
     other = book.report()
     at = seen(book, f"claim:{other}")
     add_evidence(book, other)
-    with pytest.raises(review.Overtaken, match=f"ann added evidence to loss {other} just now"):
+    with pytest.raises(review.Overtaken, match=rf"ann added evidence to loss {other} just now"):
         decide(book, f"claim:{other}", Decision.REJECT, "cal", at)
     decide(book, f"claim:{other}", Decision.REJECT, "cal")
 
@@ -297,7 +296,7 @@ def test_what_waits_is_counted_for_whom_it_waits(strict: Book) -> None:
 
 def test_the_setting_is_a_switch(sqlite_book: Book) -> None:
     with (
-        pytest.raises(Refused, match="setting review.second-person is yes or no, not 'perhaps'"),
+        pytest.raises(Refused, match=r"setting review\.second-person is yes or no, not 'perhaps'"),
         sqlite_book.act() as journal,
     ):
         published.set_value(journal, "review.second-person", "perhaps")
