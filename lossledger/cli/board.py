@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from lossledger.cli.app import App
-from lossledger.cli.faces import KEYS, MEANS
+from lossledger.cli.faces import KEYS, LABELS
 from lossledger.cli.question import Evidence, Question, question
 from lossledger.core.days import utc_now
 from lossledger.core.links import link_name
@@ -81,7 +81,7 @@ def _card(asked: Question, kept: "_Pictures") -> "Card":
     from lossledger.ledger.review import DECISIONS
 
     item = asked.waits.item
-    choices = (Choice(one, KEYS[one], MEANS[one].partition(":")[0]) for one in DECISIONS[item.kind])
+    choices = (Choice(one, KEYS[one], LABELS.get(one, one)) for one in DECISIONS[item.kind])
     return Card(item.id, item.seen, item.line, asked.asks, tuple(_sides(asked, kept)), tuple(choices))
 
 
@@ -90,7 +90,8 @@ def _sides(asked: Question, kept: "_Pictures") -> Iterable["Side"]:
     from lossledger.exports.board import Side
 
     for place, head in enumerate(asked.heads):
-        lines = tuple((line.name, line.values[place], line.differs) for line in asked.lines if line.values[place])
+        told = (line for line in asked.lines if line.values[place] or line.differs)
+        lines = tuple((line.name, line.values[place], line.differs) for line in told)
         evidence = asked.evidence[place] if place < len(asked.evidence) else ()
         yield Side(head, lines, tuple(_piece(piece, kept) for piece in evidence))
 

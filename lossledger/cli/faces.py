@@ -48,7 +48,8 @@ MEANS = {
     HELP: "show what the keys mean",
 }
 
-_SHORT = {"different": "not the same", "same": "same", QUIT: "leave", HELP: "help"}
+LABELS = {"different": "not the same", QUIT: "leave"}
+"""What is said beside a key, where it is not the word itself."""
 _BY_KEY = {key: said for said, key in KEYS.items()} | {" ": SKIP, "\r": SKIP, "\n": SKIP}
 _BY_WORD = {**{key: said for said, key in KEYS.items()}, **{said: said for said in KEYS}, "": SKIP, "leave": QUIT}
 _MARK = "*"
@@ -240,7 +241,7 @@ def _keys_line(said: Sequence[str], width: int) -> list[str]:
     """The keys with what they mean, in as few lines as hold them, none of them broken."""
     lines = [""]
     for word in said:
-        part = f"{KEYS[word]} {_SHORT.get(word, word)}"
+        part = f"{KEYS[word]} {LABELS.get(word, word)}"
         joined = f"{lines[-1]}  {part}" if lines[-1] else part
         if len(joined) > width:
             lines.append(part)

@@ -1,5 +1,6 @@
 """``info``: where a ledger stands; and the first screen of the program."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -7,16 +8,14 @@ import click
 from lossledger.cli.app import App, pass_app
 from lossledger.cli.options import one_format_option
 from lossledger.cli.render import Column, Row, facts, heading, table
-from lossledger.core.text import inert
+from lossledger.core.text import inert, many
 from lossledger.core.vocabulary import Verification
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from lossledger.queries.standing import Belief, Standing
-
-_WAITING = (Verification.CLAIMED, Verification.DISPUTED)
-"""What waits to be looked at."""
+    from lossledger.queries.waiting import Count
 
 
 @click.command("info", short_help="Show where a ledger stands.")
@@ -39,8 +38,9 @@ def command(app: App, /, form: str) -> None:
     where = place(app.engine())
     with app.reading() as connection:
         found, head = standing(connection), head_line(connection)
+        waits = waiting_counts(app, connection)
     if form == "json":
-        _print_json(where, found, head)
+        _print_json(where, found, head, waits)
         return
     facts(
         [
@@ -58,7 +58,7 @@ def command(app: App, /, form: str) -> None:
     click.echo(f"head {head}")
     heading("Items that stand, by how far they are believed")
     click.echo()
-    _print_beliefs(found.conflicts)
+    _print_beliefs(found.conflicts, _waiting(waits, _naming(found.conflicts)))
 
 
 def _of_which(found: "Standing") -> str:
@@ -72,7 +72,8 @@ def _time(instant: str | None) -> str:
     return f"{instant[:10]} {instant[11:19]} UTC" if instant else "no day"
 
 
-def _print_beliefs(conflicts: list["Belief"]) -> None:
+def _print_beliefs(conflicts: list["Belief"], waiting: str) -> None:
+    """Print how far the losses of each conflict are believed, with what waits below."""
     columns = [
         Column("conflict", "Conflict"),
         Column("losses", "Losses", number=True),
@@ -80,25 +81,51 @@ def _print_beliefs(conflicts: list["Belief"]) -> None:
     ]
     rows: list[Row] = [(one.name, one.losses, *(one.items[word] for word in Verification)) for one in conflicts]
     if rows:
-        table(columns, rows, _waiting(conflicts))
+        table(columns, rows, waiting)
     else:
         from lossledger.queries.names import NO_CONFLICT
 
         click.echo(NO_CONFLICT)
 
 
-def _waiting(conflicts: list["Belief"]) -> str:
-    """What waits to be looked at, with how to see it."""
-    items = {word: sum(one.items[word] for one in conflicts) for word in _WAITING}
-    if not any(items.values()):
-        return "Nothing waits."
-    waits = " and ".join(f"{number:,} {word}" for word, number in items.items())
-    one, which = next((one, word) for word in _WAITING for one in conflicts if one.items[word])
-    chosen = f" --conflict {one.conflict}" if len(conflicts) > 1 else ""
-    return f"Waiting to be looked at: {waits}; see:\nlossledger list{chosen} --verification {which}"
+_CALLED = {
+    "claim": ("claimed loss", "claimed losses"),
+    "dispute": ("dispute", "disputes"),
+    "held": ("list that says otherwise", "lists that say otherwise"),
+}
+"""What the items of a kind are called, one of them and several."""
 
 
-def _print_json(where: str, found: "Standing", head: str) -> None:
+def waiting_counts(app: App, connection: "Connection", conflict: str | None = None) -> "list[Count]":
+    """How many items wait for a decision, and for whom; who acts is asked only where that matters."""
+    from lossledger.queries.reporters import second_person_asked
+    from lossledger.queries.waiting import counts
+
+    return counts(connection, app.actor if second_person_asked(connection) else None, conflict)
+
+
+def _waiting(found: "list[Count]", chosen: str = "") -> str:
+    """What waits for whom, with the command that goes there; ``chosen`` are options that it needs."""
+    mine = _told((one.kind, one.number - one.for_others) for one in found)
+    others = _told((one.kind, one.for_others) for one in found)
+    lines = [f"Waiting for you: {mine}; see:\nlossledger review{chosen}"] if mine else []
+    lines += [f"Waiting for others, as you alone reported them: {others}."] if others else []
+    return "\n".join([*(lines or ["Nothing waits for a decision."]), "Possible duplicates: lossledger duplicates"])
+
+
+def _told(numbers: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(many(number, *_CALLED.get(kind, (kind,))) for kind, number in numbers if number)
+
+
+def _naming(conflicts: list["Belief"]) -> str:
+    """The option that names a conflict in which something may wait, where there are several."""
+    if len(conflicts) < 2:
+        return ""
+    open_ = (one for one in conflicts if one.items[Verification.CLAIMED] or one.items[Verification.DISPUTED])
+    return f" --conflict {next(open_, conflicts[0]).conflict}"
+
+
+def _print_json(where: str, found: "Standing", head: str, waits: "list[Count]") -> None:
     import orjson
 
     conflicts = [
@@ -118,6 +145,15 @@ def _print_json(where: str, found: "Standing", head: str) -> None:
         "withdrawn": found.withdrawn,
         "feeds": found.feeds,
         "conflicts": conflicts,
+        "waiting": [
+            {
+                "kind": one.kind,
+                "number": one.number,
+                "for_you": one.number - one.for_others,
+                "for_others": one.for_others,
+            }
+            for one in waits
+        ],
     }
     click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
 
@@ -132,11 +168,12 @@ def first_screen(app: App) -> None:
     with app.reading() as connection:
         conflicts = beliefs(connection)
         meant = _meant(connection, conflicts)
+        waits = waiting_counts(app, connection, meant if len(conflicts) > 1 else None)
         if meant is None:
-            _print_beliefs(conflicts)
+            _print_beliefs(conflicts, _waiting(waits, _naming(conflicts)))
         else:
             _print_tally(connection, meant)
-            click.echo("\n" + _waiting([one for one in conflicts if one.conflict == meant]))
+            click.echo("\n" + _waiting(waits))
     click.echo("\nAll commands: lossledger --help")
 
 

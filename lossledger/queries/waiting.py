@@ -26,7 +26,7 @@ class Kind(NamedTuple):
 
     name: str
     find: Find
-    tally: Callable[[Connection], int] | None
+    tally: Callable[[Connection, waiting_losses.Conditions], int] | None
 
 
 WAITING: tuple[Kind, ...] = (
@@ -88,29 +88,28 @@ def _turns(connection: Connection, items: list[Item]) -> Iterator[Waits]:
 
 
 class Count(NamedTuple):
-    """How many items of a kind wait, and how many of them an actor may not confirm alone."""
+    """How many items of a kind wait, and how many of them wait for others than the actor, who alone reported them."""
 
     kind: str
     number: int
     for_others: int
 
 
-def counts(connection: Connection, actor: str) -> list[Count]:
-    """How many items wait of each kind that is counted cheaply, and for whom."""
-    asked = second_person_asked(connection)
+def counts(connection: Connection, actor: str | None, conflict: str | None = None) -> list[Count]:
+    """How many items wait of each kind that is counted cheaply, in a conflict or in all.
+
+    Without an actor it is not asked for whom they wait.
+    """
+    asked = actor is not None and second_person_asked(connection)
+    chosen = waiting_losses.of_conflict(conflict)
     found = []
     for kind in WAITING:
         if kind.tally is None:
             continue
-        number = kind.tally(connection)
-        alone = _alone(connection, kind.name, actor) if asked and number else 0
+        number = kind.tally(connection, chosen)
+        alone = 0
+        if asked and number and kind.name in _CONFIRMABLE:
+            touched = waiting_losses.touched_by(connection, kind.name, str(actor), chosen)
+            alone = sum(one.alone(str(actor)) for one in reporters(connection, touched).values())
         found.append(Count(kind.name, number, alone))
     return found
-
-
-def _alone(connection: Connection, kind: str, actor: str) -> int:
-    """How many items of a kind an actor alone reported."""
-    if kind not in _CONFIRMABLE:
-        return 0
-    candidates = waiting_losses.touched_by(connection, kind, actor)
-    return sum(one.alone(actor) for one in reporters(connection, candidates).values())

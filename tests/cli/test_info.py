@@ -41,8 +41,9 @@ Conflict     Losses   Confirmed   Claimed   Disputed   Rejected
 ───────────────────────────────────────────────────────────────
 Valley War        6           4        13          -          -
 
-Waiting to be looked at: 13 claimed and 0 disputed; see:
-lossledger list --verification claimed
+Waiting for you: 2 claimed losses; see:
+lossledger review
+Possible duplicates: lossledger duplicates
 """
 
 BARE = """\
@@ -60,8 +61,9 @@ Redland with North Redland.
 Not counted: 13 claimed, 0 disputed, 1 merged into another loss.
 Days: 0 inferred, 1 undated.
 
-Waiting to be looked at: 13 claimed and 0 disputed; see:
-lossledger list --verification claimed
+Waiting for you: 2 claimed losses; see:
+lossledger review
+Possible duplicates: lossledger duplicates
 
 All commands: lossledger --help
 """
@@ -72,8 +74,9 @@ Conflict                      Losses   Confirmed   Claimed   Disputed   Rejected
 Russian invasion of Ukraine        -           -         -          -          -
 Valley War                         6           4        13          -          -
 
-Waiting to be looked at: 13 claimed and 0 disputed; see:
-lossledger list --conflict valley --verification claimed
+Waiting for you: 2 claimed losses; see:
+lossledger review --conflict valley
+Possible duplicates: lossledger duplicates
 
 All commands: lossledger --help
 """
@@ -102,6 +105,27 @@ def test_where_a_ledger_stands(run: Run, ledger: Path, monkeypatch: pytest.Monke
             "rejected": 0,
         }
     ]
+
+
+def test_what_waits_for_whom(run: Run) -> None:
+    """Where the ledger asks for a second person, what somebody alone reported waits for others."""
+    run("setting", "review.second-person", "yes", "--reason", "four eyes")
+    run("dispute", "jeep", "--source", "https://example.org/3", "--reason", "still in service")
+    whole = screen(run("--actor", "ann"))
+    assert whole.partition(" undated.\n\n")[2] == (
+        "Waiting for you: 1 dispute; see:\nlossledger review\n"
+        "Waiting for others, as you alone reported them: 2 claimed losses.\n"
+        "Possible duplicates: lossledger duplicates\n\nAll commands: lossledger --help\n"
+    )
+    assert json.loads(run("--actor", "ann", "info", "--format", "json").stdout)["waiting"] == [
+        {"kind": "claim", "number": 2, "for_you": 0, "for_others": 2},
+        {"kind": "dispute", "number": 1, "for_you": 1, "for_others": 0},
+        {"kind": "held", "number": 0, "for_you": 0, "for_others": 0},
+    ]
+    for uid in ("guns", "none"):
+        run("--actor", "ben", "verify", uid, "--reason", "seen")
+    run("--actor", "ben", "verify", "jeep", "--as", "rejected", "--reason", "seen")
+    assert "Nothing waits for a decision.\nPossible duplicates: lossledger duplicates\n" in screen(run())
 
 
 def test_losses_that_do_not_stand_are_said(run: Run) -> None:

@@ -1,0 +1,70 @@
+"""The program in a terminal of its own, as somebody at a keyboard has it."""
+
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+
+# The terminal has to be the program's own for Ctrl-C to reach it, and whoever runs the tests in the background has
+# the shell set interrupts aside.
+PROGRAM = """
+import fcntl, signal, termios
+signal.signal(signal.SIGINT, signal.default_int_handler)
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+from lossledger.cli.main import main
+main()
+"""
+PATIENCE = 30.0
+
+
+class Terminal:
+    """A program in a pseudo-terminal: says what it shows, types what it is told."""
+
+    def __init__(self, *args: str) -> None:
+        self.shown = ""
+        self._end, inner = pty.openpty()
+        command = [sys.executable, "-c", PROGRAM, *args]
+        self._process = subprocess.Popen(command, stdin=inner, stdout=inner, stderr=inner, start_new_session=True)
+        os.close(inner)
+
+    def until(self, text: str) -> str:
+        """Wait until the program shows a text; what it showed since the last one."""
+        deadline = time.monotonic() + PATIENCE
+        while text not in self.shown:
+            assert time.monotonic() < deadline, f"{text!r} is not in {self.shown!r}"
+            if not self._read():
+                break
+        assert text in self.shown
+        before, _, self.shown = self.shown.partition(text)
+        return before
+
+    def sees(self, text: str) -> bool:
+        """Wait until the program shows a text; False where it ends before that."""
+        while text not in self.shown:
+            if not self._read():
+                return False
+        self.shown = self.shown.partition(text)[2]
+        return True
+
+    def type(self, text: str) -> None:
+        """Type a line, or a control character by itself."""
+        os.write(self._end, text.encode())
+
+    def end(self) -> int:
+        """Wait for the program's end; its exit code."""
+        while self._read():
+            pass
+        os.close(self._end)
+        return self._process.wait(PATIENCE)
+
+    def _read(self) -> bool:
+        if not select.select([self._end], [], [], PATIENCE)[0]:
+            return False
+        try:
+            found = os.read(self._end, 4096)
+        except OSError:  # Linux says so when the program has gone
+            return False
+        self.shown += found.decode()
+        return bool(found)
