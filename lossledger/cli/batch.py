@@ -124,7 +124,7 @@ def _table_rows(text: str, file: str) -> Iterator[Row]:
             cells = {name.strip().lower(): value for name, value in one.items() if name is not None}
             yield _row(f"line {reader.line_num}", cells)
     except csv.Error as error:
-        raise BadData(f"{file}: line {reader.line_num}: {error}") from None
+        raise BadData(f"{file}: after line {reader.line_num}: {error}") from None
 
 
 def _row(where: str, cells: dict[str, Any]) -> Row:

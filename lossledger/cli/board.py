@@ -72,6 +72,8 @@ def _write(target: Path, text: str) -> None:
     try:
         new.write_text(text, encoding="utf-8")
         new.replace(target)
+    except OSError as error:
+        raise Refused(f"--board {target}: {error.strerror}") from None
     finally:
         new.unlink(missing_ok=True)
 
