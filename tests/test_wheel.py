@@ -62,6 +62,13 @@ def test_migrations_and_packs_are_inside(wheel: Path) -> None:
         assert expected <= names
 
 
+def test_the_parts_of_the_page_are_inside(wheel: Path) -> None:
+    with ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+
+    assert {f"lossledger/exports/board/board.{ending}" for ending in ("html", "css", "js")} <= names
+
+
 def test_a_fresh_install_makes_a_ledger_and_counts(installed: Path, tmp_path: Path) -> None:
     program, ledger = installed / "lossledger", tmp_path / "ledger.db"
 

@@ -13,6 +13,7 @@ from lossledger.queries import waiting_losses, waiting_pairs
 from lossledger.queries.catalogue import catalogue
 from lossledger.queries.reporters import Reporters, reporters, second_person_asked
 from lossledger.queries.scope import Scope
+from lossledger.queries.undecided import Conditions
 from lossledger.queries.waiting_losses import Item, Look, Within
 
 ANYONE = "anyone"
@@ -26,7 +27,7 @@ class Kind(NamedTuple):
 
     name: str
     find: Find
-    tally: Callable[[Connection, waiting_losses.Conditions], int] | None
+    tally: Callable[[Connection, Conditions], int] | None
 
 
 WAITING: tuple[Kind, ...] = (

@@ -3,26 +3,21 @@
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, exists, func, or_, select
 
-from lossledger.core.vocabulary import Act, Relation, Verification
-from lossledger.db.tables import CHILDREN, SUBJECTS, evidence, loss
+from lossledger.core.vocabulary import Relation, Verification
+from lossledger.db.tables import CHILDREN, SUBJECTS, loss
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.held import holding, holdings
-from lossledger.queries.history import undone
-from lossledger.queries.losses import MERGED, WITHDRAWN
 from lossledger.queries.reporters import brings_evidence
 from lossledger.queries.scope import Scope, terms_in_scope
+from lossledger.queries.undecided import STANDS, Conditions, claimed, disputed, disputed_fields, sets
 
 _rows = CHILDREN["loss", "row"]
 
-_STANDS = (~WITHDRAWN, ~MERGED)
-
 _AT_ONCE = 1_000
-
-Conditions = tuple[ColumnElement[bool], ...]
 
 
 class Item(NamedTuple):
@@ -74,32 +69,32 @@ def losses_of(id_: str) -> list[str]:
 
 def claims(look: Look) -> Iterator[Item]:
     """Claimed losses that nobody has decided on since their last evidence came."""
-    for row in look.connection.execute(_dated(look, _since_evidence()).where(*_claimed(look.uids))):
+    for row in look.connection.execute(_dated(look, _since_evidence()).where(*claimed(look.uids))):
         yield _item("claim", row, "")
 
 
 def number_of_claims(connection: Connection, chosen: Conditions) -> int:
     """How many claims wait, of the losses that conditions choose."""
-    return _number(connection, (*_claimed(), *chosen))
+    return _number(connection, (*claimed(), *chosen))
 
 
 def disputes(look: Look) -> Iterator[Item]:
     """Losses that are disputed, or of which a field is, and that nobody has decided on since."""
-    for row in look.connection.execute(_dated(look, _since_dispute()).where(*_disputed(look.uids))):
-        fields = _disputed_fields(look.connection, row.id)
+    for row in look.connection.execute(_dated(look, _since_dispute()).where(*disputed(look.uids))):
+        fields = disputed_fields(look.connection, row.id)
         yield _item("dispute", row, f"; disputed: {', '.join(fields)}" if fields else "")
 
 
 def number_of_disputes(connection: Connection, chosen: Conditions) -> int:
     """How many disputes wait, of the losses that conditions choose."""
-    return _number(connection, (*_disputed(), *chosen))
+    return _number(connection, (*disputed(), *chosen))
 
 
 def held(look: Look) -> Iterator[Item]:
     """Losses of which a list says otherwise than a person here has set, an item for each list."""
     found = [
         (uid, one)
-        for _, uid, _, all_held in holdings(look.connection, (*_STANDS, *look.chosen()))
+        for _, uid, _, all_held in holdings(look.connection, (*STANDS, *look.chosen()))
         for one in all_held
         if look.within is not None or f"held:{uid}:{one.feed}" in look.ids
     ]
@@ -116,7 +111,7 @@ def held(look: Look) -> Iterator[Item]:
 
 def number_held(connection: Connection, chosen: Conditions) -> int:
     """How many differences to lists wait, of the losses that conditions choose."""
-    return sum(len(all_held) for *_, all_held in holdings(connection, (*_STANDS, *chosen)))
+    return sum(len(all_held) for *_, all_held in holdings(connection, (*STANDS, *chosen)))
 
 
 def of_conflict(slug: str | None) -> Conditions:
@@ -140,7 +135,7 @@ def touched_by(connection: Connection, kind: str, actor: str, chosen: Conditions
         by.c.field == "actor",
         or_(by.c.value == actor, by.c.value.is_(None)),
     )
-    conditions = _claimed() if kind == "claim" else _disputed()
+    conditions = claimed() if kind == "claim" else disputed()
     listed = loss.c.id.in_(select(_rows.c.loss_id))
     return list(connection.scalars(select(loss.c.uid).where(*conditions, *chosen, ~listed, mine)))
 
@@ -149,91 +144,8 @@ def _number(connection: Connection, conditions: Conditions) -> int:
     return connection.scalar(select(func.count()).select_from(loss).where(*conditions)) or 0
 
 
-def _claimed(uids: Collection[str] | None = None) -> Conditions:
-    """The conditions on a loss whose claim waits; faster where only some uids are asked about."""
-    undecided = loss.c.uid.not_in(_decided(Verification.CLAIMED, uids))
-    return *_STANDS, loss.c.verification == Verification.CLAIMED, undecided, ~loss.c.id.in_(_fields_disputed())
-
-
-def _disputed(uids: Collection[str] | None = None) -> Conditions:
-    """The conditions on a loss of which a dispute waits; faster where only some uids are asked about."""
-    undecided = loss.c.uid.not_in(_decided(Verification.DISPUTED, uids))
-    as_a_whole = and_(loss.c.verification == Verification.DISPUTED, undecided)
-    in_a_field = and_(loss.c.verification != Verification.REJECTED, loss.c.id.in_(_fields_disputed()))
-    return *_STANDS, or_(as_a_whole, in_a_field)
-
-
-def _decided(verification: Verification, uids: Collection[str] | None) -> Select[tuple[str]]:
-    """The losses on which a decision stands that is later than what raised the question: evidence, or a dispute."""
-    decision, raising = entries.alias(), entries.alias()
-    raises = brings_evidence(raising)
-    if verification is Verification.DISPUTED:
-        raises = or_(raises, _sets(raising, "verification", Verification.DISPUTED))
-    raised_since = exists().where(
-        raising.c.kind == "loss",
-        raising.c.subject == decision.c.subject,
-        raising.c.number >= decision.c.number,
-        raising.c.act != Act.UNDO,
-        raises,
-        ~undone(raising),
-    )
-    decided = select(decision.c.subject).where(
-        decision.c.kind == "loss", decision.c.act == Act.VERIFY, ~undone(decision), ~raised_since
-    )
-    return decided if uids is None else decided.where(decision.c.subject.in_(uids))
-
-
-def _fields_disputed() -> Select[tuple[int]]:
-    """The row ids of the losses of which a source disputes a field, where no decision was made since."""
-    return select(evidence.c.loss_id).where(*_open_dispute())
-
-
-def _open_dispute() -> Conditions:
-    """The conditions on a piece of evidence: it disputes a field, and no decision on its loss or field is later.
-
-    A decision is a verification, or a correction of the field.
-    """
-    brought, piece, settled, its_loss, setting = (
-        entries.alias(),
-        details.alias(),
-        entries.alias(),
-        loss.alias(),
-        details.alias(),
-    )
-    of_field = or_(
-        setting.c.field == evidence.c.field,
-        and_(evidence.c.field == "date", setting.c.field.in_(("earliest", "latest"))),
-        and_(evidence.c.field == "place", setting.c.field.in_(("latitude", "longitude"))),
-    )
-    corrects = exists().where(setting.c.entry == settled.c.number, of_field)
-    later = exists().where(
-        its_loss.c.id == evidence.c.loss_id,
-        brought.c.kind == "loss",
-        brought.c.subject == its_loss.c.uid,
-        piece.c.entry == brought.c.number,
-        piece.c.field == "evidence." + evidence.c.uid + ".relation",
-        settled.c.kind == "loss",
-        settled.c.subject == its_loss.c.uid,
-        settled.c.number > brought.c.number,
-        or_(settled.c.act == Act.VERIFY, and_(settled.c.act == Act.AMEND, corrects)),
-        ~undone(settled),
-    )
-    in_a_field = and_(evidence.c.field.is_not(None), evidence.c.field != "side")
-    return evidence.c.relation == Relation.DISPUTES, in_a_field, ~later
-
-
-def _disputed_fields(connection: Connection, loss_id: int) -> list[str]:
-    statement = select(evidence.c.field).where(evidence.c.loss_id == loss_id, *_open_dispute()).distinct()
-    return sorted(connection.scalars(statement))
-
-
 def _on_this_loss(entry: FromClause) -> Conditions:
     return entry.c.kind == "loss", entry.c.subject == loss.c.uid
-
-
-def _sets(entry: FromClause, field: str, value: str) -> ColumnElement[bool]:
-    detail = details.alias()
-    return exists().where(detail.c.entry == entry.c.number, detail.c.field == field, detail.c.value == value)
 
 
 def _last(*conditions: ColumnElement[bool], of: FromClause) -> ColumnElement[int]:
@@ -255,7 +167,7 @@ def _since_dispute() -> ColumnElement[int]:
         piece.c.field.like("evidence.%.relation"),
         piece.c.value == Relation.DISPUTES,
     )
-    raises = or_(disputes_, _sets(raising, "verification", Verification.DISPUTED))
+    raises = or_(disputes_, sets(raising, "verification", Verification.DISPUTED))
     return func.coalesce(_last(raises, of=raising), _since_evidence())
 
 

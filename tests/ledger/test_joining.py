@@ -8,7 +8,7 @@ from lossledger.checks.audit import audit
 from lossledger.core.vocabulary import Verification
 from lossledger.db.tables import SUBJECTS, loss
 from lossledger.feeds.records import Source
-from lossledger.ledger import losses
+from lossledger.ledger import casefile, losses
 from lossledger.ledger.joining import Joined, Left, join
 from lossledger.queries.catalogue import catalogue
 from lossledger.queries.duplicates import Found, duplicates
@@ -139,3 +139,13 @@ def test_many_are_joined_in_little_time(sqlite_book: Book) -> None:
     event.listen(sqlite_book.engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
     assert len(joined(sqlite_book).merged) == number
     assert len(statements) < 100
+
+
+def test_losses_that_somebody_told_apart_are_not_joined_by_way_of_a_third(book: Book) -> None:
+    for source in (LIST, OTHER, THIRD):
+        take(book, item(LINK), source=source)
+    one, other, third = (of(book, feed)[0] for feed in ("the-list", "other", "third"))
+    with book.act() as journal:
+        casefile.link(journal, one, third, apart=True)
+    done = joined(book)
+    assert (done.merged, done.left) == ({other: one}, {Left.APART: 1})

@@ -128,6 +128,8 @@ def test_the_lists_word_is_taken_or_ours_is_kept(book: Book) -> None:
     assert queue(book) == []
     assert [book.row("loss", uid)["status"] for uid in (one, other)] == ["captured", "damaged"]
     assert take(book, item("https://example.org/b", key="b", **newer)).fates[Fate.UNCHANGED] == 1
+    with book.read() as connection:
+        assert audit(connection).findings == ()
     book.undo("ben")
     assert queue(book) == [f"held:{other}:the-list"]
 
