@@ -82,7 +82,8 @@ def _review(app: App, found: list["Waits"], limit: int | None, reason: str, *, p
 
     mine = [waits for waits in found if waits.is_for(app.actor)]
     if len(mine) < len(found):
-        app.say(f"{many(len(found) - len(mine), 'item')} wait for somebody else: you alone reported them")
+        number = len(found) - len(mine)
+        app.say(f"{many(number, 'item waits', 'items wait')} for somebody else, as you alone reported what it is about")
     face = Lines() if plain else Screen()
     skipped = Skipped(place(app.engine()), app.actor)
     Review(app, mine[:limit], face, skipped, reason).run()

@@ -67,7 +67,7 @@ def decide(journal: Journal, asked: Asked) -> str:
     """
     uids = losses_of(asked.item)
     kind = asked.item.partition(":")[0]
-    if not uids or kind not in DECISIONS:
+    if uids is None or kind not in DECISIONS:
         raise Refused(f"{quoted(asked.item)} is no item of a review; see: lossledger review --format json")
     if asked.decision not in DECISIONS[kind]:
         raise Refused(f"{asked.item}: {asked.decision} is no decision on it; there are: {', '.join(DECISIONS[kind])}")

@@ -21,14 +21,14 @@ STANDS: Conditions = (~WITHDRAWN, ~MERGED)
 def claimed(uids: Collection[str] | None = None) -> Conditions:
     """The conditions on a loss whose claim waits; faster where only some uids are asked about."""
     undecided = loss.c.uid.not_in(_decided(Verification.CLAIMED, uids))
-    return *STANDS, loss.c.verification == Verification.CLAIMED, undecided, ~loss.c.id.in_(_fields_disputed())
+    return *STANDS, loss.c.verification == Verification.CLAIMED, undecided, ~loss.c.id.in_(_fields_disputed(uids))
 
 
 def disputed(uids: Collection[str] | None = None) -> Conditions:
     """The conditions on a loss of which a dispute waits; faster where only some uids are asked about."""
     undecided = loss.c.uid.not_in(_decided(Verification.DISPUTED, uids))
     as_a_whole = and_(loss.c.verification == Verification.DISPUTED, undecided)
-    in_a_field = and_(loss.c.verification != Verification.REJECTED, loss.c.id.in_(_fields_disputed()))
+    in_a_field = and_(loss.c.verification != Verification.REJECTED, loss.c.id.in_(_fields_disputed(uids)))
     return *STANDS, or_(as_a_whole, in_a_field)
 
 
@@ -52,9 +52,13 @@ def _decided(verification: Verification, uids: Collection[str] | None) -> Select
     return decided if uids is None else decided.where(decision.c.subject.in_(uids))
 
 
-def _fields_disputed() -> Select[tuple[int]]:
+def _fields_disputed(uids: Collection[str] | None) -> Select[tuple[int]]:
     """The row ids of the losses of which a source disputes a field, where no decision was made since."""
-    return select(evidence.c.loss_id).where(*_open_dispute())
+    disputed = select(evidence.c.loss_id).where(*_open_dispute())
+    if uids is None:
+        return disputed
+    asked = loss.alias()
+    return disputed.where(evidence.c.loss_id.in_(select(asked.c.id).where(asked.c.uid.in_(uids))))
 
 
 def _open_dispute() -> Conditions:

@@ -1,6 +1,6 @@
 """Losses that wait for a decision: claimed ones, disputed ones, and those of which a list says otherwise."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, exists, func, or_, select
@@ -52,19 +52,22 @@ class Look(NamedTuple):
     @property
     def uids(self) -> list[str] | None:
         """The losses that alone are looked at; None for those within the scope."""
-        return None if self.within is not None else sorted({uid for id_ in self.ids for uid in losses_of(id_)})
+        return None if self.within is not None else sorted({uid for id_ in self.ids for uid in losses_of(id_) or ()})
 
     def chosen(self) -> list[ColumnElement[bool]]:
         """The conditions on a loss."""
         return [loss.c.uid.in_(self.uids or ())] if self.within is None else terms_in_scope(loss, *self.within)
 
 
-def losses_of(id_: str) -> list[str]:
-    """The losses that an item of an id is about; none where no item can have it."""
+PARTS: Mapping[str, tuple[int, int]] = {"claim": (1, 1), "dispute": (1, 1), "held": (2, 1), "pair": (2, 2)}
+"""How many parts an item's id has after its kind, and how many of them, the first ones, are losses."""
+
+
+def losses_of(id_: str) -> list[str] | None:
+    """The losses that an item of an id is about; None for what is no id of an item."""
     kind, *parts = id_.split(":")
-    about = {"claim": (1, 1), "dispute": (1, 1), "held": (2, 1), "pair": (2, 2)}
-    number, losses = about.get(kind, (0, 0))
-    return parts[:losses] if len(parts) == number and all(parts) else []
+    number, losses = PARTS.get(kind, (0, 0))
+    return parts[:losses] if number and len(parts) == number and all(parts) else None
 
 
 def claims(look: Look) -> Iterator[Item]:

@@ -32,7 +32,7 @@ def pairs(look: Look) -> Iterator[Item]:
 
 def _standing(look: Look) -> Iterator[Item]:
     """The pairs of some ids of which both losses stand and are not told apart; how alike they are is not asked."""
-    asked = [(found[0], found[1]) for id_ in look.ids if len(found := losses_of(id_)) == 2]
+    asked = [(found[0], found[1]) for id_ in look.ids if (found := losses_of(id_))]
     uids = sorted({uid for pair in asked for uid in pair})
     standing = select(loss.c.uid).where(
         loss.c.uid.in_(uids), loss.c.withdrawn.is_(None), loss.c.merged_into_id.is_(None)

@@ -1,6 +1,7 @@
 """``review``: what waits as a list, and one at a time in a terminal."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from lossledger.checks.audit import audit
+from lossledger.cli.question import openable
 from lossledger.db.engine import open_engine, reading
 from lossledger.db.tables import entry as entries
 from tests.cli.conftest import Run, furnish, runner
@@ -163,6 +165,35 @@ def test_what_others_decided_meanwhile_is_told(ledger: Path, run: Run) -> None:
     at.press("q", "0 decisions, 1 by others; 1 left")
     assert at.end() == 0
     assert loss(ledger, "guns222222")["verification"] == "rejected"
+
+
+def test_a_link_is_opened_when_asked_for(ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And never before; what is no link to a page is not offered."""
+    opener = tmp_path / "bin" / "xdg-open"
+    opener.parent.mkdir()
+    opener.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/opened\n')
+    opener.chmod(0o755)
+    monkeypatch.setenv("PATH", str(opener.parent), prepend=os.pathsep)
+    at = terminal(ledger, "--side", "redland")
+    at.until(KEYS)
+    assert not (tmp_path / "opened").exists()
+    at.press("o", KEYS)
+    at.press("q", "1 left")
+    assert at.end() == 0
+    assert (tmp_path / "opened").read_text() == "https://example.org/list\n"
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", "https://a b", "-x", "https:", None])
+def test_what_no_browser_is_given(url: str | None) -> None:
+    assert openable(url) is None
+
+
+def test_those_who_reported_all_of_it_are_asked_nothing(ledger: Path, run: Run) -> None:
+    run("setting", "review.second-person", "yes", "--reason", "four eyes")
+    at = terminal(ledger, actor="ann")
+    at.until("2 items wait for somebody else")
+    at.until("0 decisions; 0 left")
+    assert at.end() == 0
 
 
 def test_somebodys_later_act_is_not_taken_back_for_theirs(ledger: Path, run: Run) -> None:
