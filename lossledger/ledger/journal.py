@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import Connection, Engine
 
 from lossledger.core.days import utc_now
-from lossledger.core.digest import FORMAT, GENESIS, Entry, entry_hash, new_uid, seal, sealed_digest
+from lossledger.core.digest import FORMAT, GENESIS, Entry, Sealed, entry_hash, new_uid, seal, sealed_digest
 from lossledger.core.fields import State
 from lossledger.core.fold import changed, changed_to, packed
 from lossledger.core.forms import check_forms
@@ -65,8 +65,7 @@ class Journal:
         self.actor = actor
         self.reason = reason
         self.act_id = new_uid()
-        said = {"actor": actor} if reason is None else {"actor": actor, "reason": reason}
-        self._of_the_act = seal(said)
+        self._of_the_act = _said(actor, reason)
         """What every entry of the act says, with the same salt: that they are of one act can be seen anyway."""
         self.keys = Keys(connection)
         last = head(connection)
@@ -132,11 +131,13 @@ class Journal:
     @contextmanager
     def because(self, reason: str | None) -> Iterator[None]:
         """Append for a reason of its own, where one act does several things for different ones."""
-        before, self.reason = self.reason, reason
+        before = self.reason, self._of_the_act
+        if reason != self.reason:
+            self.reason, self._of_the_act = reason, _said(self.actor, reason)
         try:
             yield
         finally:
-            self.reason = before
+            self.reason, self._of_the_act = before
 
     def refold(self, kind: str, key: str) -> None:
         """Have the projection show a subject anew, after details of its entries were redacted."""
@@ -201,6 +202,11 @@ class Journal:
             id_of("feed", feed),
             *rest,
         )
+
+
+def _said(actor: str, reason: str | None) -> list[Sealed]:
+    """Who acts and why, sealed."""
+    return seal({"actor": actor} if reason is None else {"actor": actor, "reason": reason})
 
 
 @contextmanager
