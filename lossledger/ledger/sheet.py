@@ -33,6 +33,7 @@ from lossledger.feeds.sheet import Sheet, SheetRow
 from lossledger.ledger import casefile, catalogue, losses
 from lossledger.ledger.journal import Journal
 from lossledger.ledger.returned import Change, Clash, Order, Report
+from lossledger.ledger.second import refuse_alone
 from lossledger.ledger.sheet_cells import CHANGED_BY_CELL, CellReader, Cited, Fields
 from lossledger.queries.names import the_conflict
 from lossledger.queries.revisions import Naming, Revised, hashes, redacted_since, revised
@@ -213,6 +214,10 @@ class _Return:
         """The acts that a row asks for. What can be refused comes first, so that nothing is half done."""
         fields = {path: value for of_column in wanted.fields.values() for path, value in of_column.items()}
         verification = fields.pop("verification", None)
+        if verification == Verification.CONFIRMED:
+            refuse_alone(
+                self._journal, uid, dict.fromkeys((self._journal.actor, self._order.by or self._journal.actor))
+            )
         if "type" in fields:
             fields.setdefault("category", before["category"])
         if fields:

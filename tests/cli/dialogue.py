@@ -6,6 +6,7 @@ import select
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 # The terminal has to be the program's own for Ctrl-C to reach it, and whoever runs the tests in the background has
 # the shell set interrupts aside.
@@ -39,6 +40,35 @@ class Terminal:
         assert text in self.shown
         before, _, self.shown = self.shown.partition(text)
         return before
+
+    def press(self, key: str, text: str) -> str:
+        """Press a key at a prompt until the program shows a text; what it showed before that.
+
+        What is typed before a prompt reads single keys is thrown away by the terminal, so a key may be lost, and is
+        pressed again; one that is pressed too often is lost alike.
+        """
+        found = self._pressed(key, text)
+        assert found is not None, f"{text!r} is not in {self.shown!r}"
+        return found
+
+    def pressed(self, key: str, text: str) -> bool:
+        """Press a key until the program shows a text; False where it ends instead."""
+        return self._pressed(key, text) is not None
+
+    def _pressed(self, key: str, text: str) -> str | None:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            time.sleep(0.05)
+            with suppress(OSError):  # the program may have gone meanwhile
+                os.write(self._end, key.encode())
+            until = time.monotonic() + 2.0
+            while time.monotonic() < until:
+                if text in self.shown:
+                    before, _, self.shown = self.shown.partition(text)
+                    return before
+                if select.select([self._end], [], [], 0.1)[0] and not self._read():
+                    return None
+        return None
 
     def type(self, text: str) -> None:
         """Type a line, or a control character by itself."""

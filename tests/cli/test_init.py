@@ -170,7 +170,7 @@ def test_settings(run: Run) -> None:
     told = run("setting", "conflict", "Valley War", "--reason", "the only one")
     assert (told.exit_code, told.stderr) == (0, "setting conflict: valley\n")
     assert screen(run("setting", "conflict")) == SETTINGS
-    assert "review.second-person           yes: nobody confirms what they alone reported" in screen(run("setting"))
+    assert "yes: nobody confirms what they alone reported" in screen(run("setting", "review.second-person"))
     assert run("setting", "conflict", "--clear", "--reason", "r").stderr == "setting conflict: cleared\n"
     assert run("setting", "colour", "red", "--reason", "r").exit_code == 2
     assert run("setting", "colour").exit_code == 2

@@ -14,10 +14,10 @@ from lossledger.cli.question import openable
 from lossledger.db.engine import open_engine, reading
 from lossledger.db.tables import entry as entries
 from tests.cli.conftest import Run, furnish, runner
+from tests.cli.dialogue import Terminal
 from tests.cli.looking import entries as number_of_entries
 from tests.cli.looking import loss
 from tests.cli.screens import screen
-from tests.cli.terminals import Terminal
 
 KEYS = "? help"
 """The last of the keys at the bottom of a screen."""
