@@ -16,7 +16,7 @@ from lossledger.errors import Refused
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-_KINDS = ("loss", "source", "published", "import", "conflict", "side", "category", "type", "feed")
+_KINDS = ("loss", "source", "published", "import", "conflict", "side", "category", "type", "feed", "scene", "post")
 
 
 @click.command(
