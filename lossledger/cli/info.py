@@ -7,7 +7,7 @@ import click
 from lossledger.cli.app import App, pass_app
 from lossledger.cli.options import one_format_option
 from lossledger.cli.render import Column, Row, facts, heading, table
-from lossledger.core.text import inert
+from lossledger.core.text import inert, many
 from lossledger.core.vocabulary import Verification
 
 if TYPE_CHECKING:
@@ -53,12 +53,13 @@ def command(app: App, /, form: str) -> None:
             ("published tallies", f"{found.numbers['published']:,}"),
             ("types", f"{found.numbers['type']:,}"),
             ("feeds", ", ".join(found.feeds)),
+            ("inbox", f"{many(found.open_posts, 'post')} to look at" if found.open_posts else None),
         ]
     )
     click.echo(f"head {head}")
     heading("Items that stand, by how far they are believed")
     click.echo()
-    _print_beliefs(found.conflicts)
+    _print_beliefs(found.conflicts, found.open_posts)
 
 
 def _of_which(found: "Standing") -> str:
@@ -72,7 +73,7 @@ def _time(instant: str | None) -> str:
     return f"{instant[:10]} {instant[11:19]} UTC" if instant else "no day"
 
 
-def _print_beliefs(conflicts: list["Belief"]) -> None:
+def _print_beliefs(conflicts: list["Belief"], posts: int) -> None:
     columns = [
         Column("conflict", "Conflict"),
         Column("losses", "Losses", number=True),
@@ -80,22 +81,31 @@ def _print_beliefs(conflicts: list["Belief"]) -> None:
     ]
     rows: list[Row] = [(one.name, one.losses, *(one.items[word] for word in Verification)) for one in conflicts]
     if rows:
-        table(columns, rows, _waiting(conflicts))
+        table(columns, rows, _waiting(conflicts, posts))
     else:
         from lossledger.queries.names import NO_CONFLICT
 
         click.echo(NO_CONFLICT)
 
 
-def _waiting(conflicts: list["Belief"]) -> str:
+def _waiting(conflicts: list["Belief"], posts: int) -> str:
     """What waits to be looked at, with how to see it."""
+    lines = _unsure(conflicts)
+    if posts:
+        waits = many(posts, "post waits", "posts wait")
+        lines.append(f"{waits} in the inbox; take the next one with: lossledger inbox next")
+    return "\n".join(lines) or "Nothing waits."
+
+
+def _unsure(conflicts: list["Belief"]) -> list[str]:
+    """The losses that are claimed or disputed, with how to see them; no line where there is none."""
     items = {word: sum(one.items[word] for one in conflicts) for word in _WAITING}
     if not any(items.values()):
-        return "Nothing waits."
+        return []
     waits = " and ".join(f"{number:,} {word}" for word, number in items.items())
     one, which = next((one, word) for word in _WAITING for one in conflicts if one.items[word])
     chosen = f" --conflict {one.conflict}" if len(conflicts) > 1 else ""
-    return f"Waiting to be looked at: {waits}; see:\nlossledger list{chosen} --verification {which}"
+    return [f"Waiting to be looked at: {waits}; see:", f"lossledger list{chosen} --verification {which}"]
 
 
 def _print_json(where: str, found: "Standing", head: str) -> None:
@@ -118,7 +128,7 @@ def _print_json(where: str, found: "Standing", head: str) -> None:
         "withdrawn": found.withdrawn,
         "feeds": found.feeds,
         "conflicts": conflicts,
-    }
+    } | ({"open_posts": found.open_posts} if found.open_posts else {})
     click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
 
 
@@ -128,15 +138,16 @@ def first_screen(app: App) -> None:
         click.echo(_BEGIN.format(place=inert(app.location)))
         return
     from lossledger.queries.standing import beliefs
+    from lossledger.queries.waiting import open_posts
 
     with app.reading() as connection:
-        conflicts = beliefs(connection)
+        conflicts, posts = beliefs(connection), open_posts(connection)
         meant = _meant(connection, conflicts)
         if meant is None:
-            _print_beliefs(conflicts)
+            _print_beliefs(conflicts, posts)
         else:
             _print_tally(connection, meant)
-            click.echo("\n" + _waiting([one for one in conflicts if one.conflict == meant]))
+            click.echo("\n" + _waiting([one for one in conflicts if one.conflict == meant], posts))
     click.echo("\nAll commands: lossledger --help")
 
 

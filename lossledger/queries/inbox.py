@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
@@ -38,18 +39,34 @@ class Wanted:
 
 def posts(connection: Connection, wanted: Wanted, limit: int | None = None) -> list[Record]:
     """The posts that are wanted, the oldest first, each with the `FIELDS`; a scene is told by its name."""
-    statement = fields_of("post", post.c.id, post.c.uid).where(*_conditions(wanted)).order_by(post.c.id).limit(limit)
-    rows = connection.execute(statement).all()
+    return _told(connection, fields_of("post", post.c.id, post.c.uid).where(*_conditions(wanted)).limit(limit))
+
+
+def the_record(connection: Connection, uid: str) -> Record:
+    """One post with its `FIELDS`."""
+    [record] = _told(connection, fields_of("post", post.c.id, post.c.uid).where(post.c.uid == uid))
+    return record
+
+
+def _told(connection: Connection, statement: Select[Any]) -> list[Record]:
+    rows = connection.execute(statement.order_by(post.c.id)).all()
     losses = _recorded(connection, {row[0] for row in rows})
     return [
-        {"id": uid, **read("post", fields, {}), "losses": "|".join(losses.get(row_id, ())) or None}
+        {"id": uid, **read("post", fields, {}), "losses": "|".join(losses[row_id]) or None}
         for row_id, uid, *fields in rows
     ]
 
 
+def losses_seen_on(connection: Connection, uid: str) -> list[str]:
+    """The losses that a post was closed with, and those that rest on its link."""
+    row_id, url = connection.execute(select(post.c.id, post.c.url).where(post.c.uid == uid)).one()
+    behind = losses_of_links(connection, [url]).get(canonical(url), [])
+    return list(dict.fromkeys([*_recorded(connection, [row_id])[row_id], *behind]))
+
+
 def _recorded(connection: Connection, ids: Collection[int]) -> dict[int, list[str]]:
-    """The losses that posts, by row id, were closed with, in the order of their entry."""
-    found: dict[int, list[str]] = defaultdict(list)
+    """The losses that posts, by row id, were closed with, in the order of their entry; none for a post without any."""
+    found: dict[int, list[str]] = {row_id: [] for row_id in ids}
     for some in _some(ids):
         statement = (
             select(post_loss.c.post_id, loss.c.uid)
@@ -74,11 +91,6 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield post.c.scene_id == select(scene.c.id).where(scene.c.uid == wanted.scene).scalar_subquery()
 
 
-def open_posts(connection: Connection) -> int:
-    """How many posts wait in the inbox."""
-    return connection.scalar(_counted().where(post.c.closed_as.is_(None))) or 0
-
-
 def by_state(connection: Connection) -> Counter[str]:
     """How many posts there are in each state."""
     statement = select(post.c.closed_as, func.count()).group_by(post.c.closed_as)
@@ -88,11 +100,7 @@ def by_state(connection: Connection) -> Counter[str]:
 def by_assignee(connection: Connection) -> Counter[str | None]:
     """How many open posts each person has, under None those that are nobody's."""
     statement = select(post.c.assigned_to, func.count()).where(post.c.closed_as.is_(None))
-    return Counter({who: number for who, number in connection.execute(statement.group_by(post.c.assigned_to))})
-
-
-def _counted() -> Select[tuple[int]]:
-    return select(func.count()).select_from(post)
+    return Counter(dict(connection.execute(statement.group_by(post.c.assigned_to)).all()))
 
 
 def next_post(connection: Connection, who: str) -> str | None:

@@ -24,23 +24,25 @@ class Scene(NamedTuple):
     open: int
     """Of the posts, those that still wait in the inbox."""
     losses: int
-    """What belongs to it and is neither withdrawn nor merged into another."""
+    """The losses that belong to it, merged ones once."""
     note: str | None
 
 
-class Sight(NamedTuple):
-    """A loss on a post of a scene, all by row id. What is merged into another is seen as that."""
+class Shown(NamedTuple):
+    """A loss on a post, all by row id. What is merged into another is seen as that, though under its own feed."""
 
-    scene: int
+    scene: int | None
     post: int
     loss: int
+    feed: int
 
 
 def scenes(connection: Connection) -> list[Scene]:
     """The scenes that were not merged into another, in the order in which they were made."""
     belonging: dict[int, set[int]] = defaultdict(set)
-    for sight in sights(connection):
-        belonging[sight.scene].add(sight.loss)
+    for one in shown(connection):
+        if one.scene is not None:
+            belonging[one.scene].add(one.loss)
     statement = (
         select(scene.c.id, scene.c.uid, scene.c.name, func.count(post.c.id), func.count(post.c.closed_as), scene.c.note)
         .join(post, post.c.scene_id == scene.c.id, isouter=True)
@@ -56,7 +58,7 @@ def scenes(connection: Connection) -> list[Scene]:
 
 def names(connection: Connection) -> dict[str, str]:
     """Every scene's name by its uid, those merged into another included."""
-    return {uid: name for uid, name in connection.execute(select(scene.c.uid, scene.c.name).order_by(scene.c.id))}
+    return dict(connection.execute(select(scene.c.uid, scene.c.name).order_by(scene.c.id)).all())
 
 
 def the_scene(connection: Connection, text: str) -> str:
@@ -82,38 +84,38 @@ def posts_in(connection: Connection, uid: str) -> list[str]:
 
 def losses_in(connection: Connection, uid: str) -> list[str]:
     """The uids of the losses that belong to a scene, in the order of their entry."""
+    belonging = sorted(members(connection, uid))
+    return list(connection.scalars(select(loss.c.uid).where(loss.c.id.in_(belonging)).order_by(loss.c.id)))
+
+
+def members(connection: Connection, uid: str) -> set[int]:
+    """The losses that belong to a scene, by row id."""
     row_id = connection.scalar(select(scene.c.id).where(scene.c.uid == uid))
-    seen = {sight.loss for sight in sights(connection, post.c.scene_id == row_id)}
-    return list(connection.scalars(select(loss.c.uid).where(loss.c.id.in_(sorted(seen))).order_by(loss.c.id)))
+    return {one.loss for one in shown(connection, post.c.scene_id == row_id)}
 
 
-def sights(connection: Connection, *where: ColumnElement[bool]) -> Iterator[Sight]:
-    """Which losses are seen on which posts of scenes: those that the post was closed with, and those of its link.
+def shown(connection: Connection, *where: ColumnElement[bool]) -> Iterator[Shown]:
+    """Which losses are seen on which posts: those that a post was closed with and, in a scene, those of its link.
 
     None that is withdrawn. ``where`` are conditions on the post.
     """
-    member = loss.alias("member")
-    named = _seen_on_posts(member, *where).join(post_loss, post_loss.c.post_id == post.c.id)
-    named = named.join(member, member.c.id == post_loss.c.loss_id)
+    named = _seen(*where).join(post_loss, post_loss.c.post_id == post.c.id).join(loss, loss.c.id == post_loss.c.loss_id)
     linked = (
-        _seen_on_posts(member, *where)
+        _seen(post.c.scene_id.is_not(None), *where)
         .add_columns(post.c.url, source.c.url)
         .join(source, source.c.url_key == post.c.url_key)
         .join(evidence, evidence.c.source_id == source.c.id)
-        .join(member, member.c.id == evidence.c.loss_id)
+        .join(loss, loss.c.id == evidence.c.loss_id)
         .where(evidence.c.relation != Relation.DISPUTES)
     )
     for row in connection.execute(named):
-        yield Sight(*row)
-    for *sight, its_link, link in connection.execute(linked):
+        yield Shown(*row)
+    for *seen, its_link, link in connection.execute(linked):
         if canonical(its_link) == canonical(link):
-            yield Sight(*sight)
+            yield Shown(*seen)
 
 
-def _seen_on_posts(member: Any, *where: ColumnElement[bool]) -> Select[Any]:
-    counting = func.coalesce(member.c.merged_into_id, member.c.id)
-    return (
-        select(post.c.scene_id, post.c.id, counting)
-        .select_from(post)
-        .where(post.c.scene_id.is_not(None), member.c.withdrawn.is_(None), *where)
-    )
+def _seen(*where: ColumnElement[bool]) -> Select[Any]:
+    kept_loss = func.coalesce(loss.c.merged_into_id, loss.c.id)
+    chosen = select(post.c.scene_id, post.c.id, kept_loss, loss.c.feed_id).select_from(post)
+    return chosen.where(loss.c.withdrawn.is_(None), *where)

@@ -3,6 +3,10 @@
 Never rebuild `entry`, `entry_detail` or `posting`: their triggers would be lost, and their bytes are hashed.
 """
 
+import sqlite3
+import sys
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -85,9 +89,7 @@ def _let_entries_speak_of_them(connection: sa.Connection) -> None:
 
 def _allow_change_of_schema(connection: sa.Connection) -> None:
     """Some builds of SQLite, such as a Mac's own, refuse it until they are told otherwise."""
-    import sqlite3
-
-    driver = connection.connection.driver_connection
-    if hasattr(driver, "setconfig"):  # from Python 3.12 on
-        driver.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, False)
+    driver: Any = connection.connection.driver_connection
+    if sys.version_info >= (3, 12):
+        driver.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, False)  # noqa: FBT003 - the driver's own order
     connection.exec_driver_sql("PRAGMA writable_schema = ON")
