@@ -8,6 +8,7 @@ import pytest
 from lossledger.core.vocabulary import Closed, Relation
 from lossledger.errors import Refused
 from lossledger.ledger import casefile, catalogue, inbox, losses, scenes, undo
+from lossledger.ledger.entering import enter
 from lossledger.ledger.inbox import Added
 from lossledger.ledger.journal import Journal
 from lossledger.queries.inbox import FIELDS, Wanted, posts, the_record
@@ -148,6 +149,18 @@ def test_who_records_from_a_link_closes_its_post(book: Book) -> None:
     assert book.head() == head
     book.undo()
     assert (state(book, post.uid), book.row("loss", loss)["withdrawn"]) == ({"url": POST}, 1)
+
+
+def test_losses_typed_quickly_close_the_post_of_their_link(book: Book) -> None:
+    """A second line adds to what the first has recorded."""
+    [post] = add(book, POST)
+    given = {"side": "war/red", "type": "t-72"}
+    with book.act() as journal:
+        source = catalogue.create(journal, "source", {"url": "http://twitter.com/i/status/15"})
+        first = enter(journal, source, [given, given])
+    with book.act() as journal:
+        second = enter(journal, source, [given])
+    assert state(book, post.uid) == {"url": POST, "closed_as": "recorded", "losses": "|".join(first + second)}
 
 
 def test_a_post_that_somebody_closed_since_is_not_unmade(book: Book) -> None:
