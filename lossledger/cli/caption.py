@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from lossledger.core.text import many
 from lossledger.core.vocabulary import Verification
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def caption(tally: "Tally", *, possible_duplicates: int | None = None) -> str:
         *narrowed(tally),
         *_feeds(tally, possible_duplicates),
         _beside(tally),
+        *_inbox(tally),
     ]
     return "\n".join(lines)
 
@@ -158,6 +160,12 @@ def _feeds(tally: "Tally", possible_duplicates: int | None) -> list[str]:
     if not tally.several_feeds:
         return []
     return ["One side stands in several feeds: a column a feed, and no sum. Join them with --joined."]
+
+
+def _inbox(tally: "Tally") -> list[str]:
+    """How many posts wait in the inbox, where any do."""
+    number = tally.beside.open_posts
+    return [f"Not looked at: {many(number, 'post')} in the inbox."] if number else []
 
 
 def _beside(tally: "Tally") -> str:

@@ -36,6 +36,14 @@ def show_subject(connection: "Connection", kind: str, key: str, form: str) -> No
 def _more(connection: "Connection", kind: str, key: str) -> "Record":
     from lossledger.queries.told import below, cited
 
+    if kind == "post":
+        from lossledger.queries.inbox import losses_seen_on
+
+        return {"losses": "|".join(losses_seen_on(connection, key))}
+    if kind == "scene":
+        from lossledger.queries.scenes import losses_in, posts_in
+
+        return {"posts": "|".join(posts_in(connection, key)), "losses": "|".join(losses_in(connection, key))}
     if kind in ("side", "category", "type", "source"):
         number = cited(connection, kind, key)
         return {"under_it": "|".join(below(connection, kind, key)), "losses": number}
@@ -48,7 +56,7 @@ def _shown(name: str, value: Any) -> Cell:
     return value.replace("|", ", ") if isinstance(value, str) and name in _LISTS else value
 
 
-_LISTS = ("aliases", "under_it", "categories", "groups", "types", "statuses")
+_LISTS = ("aliases", "under_it", "categories", "groups", "types", "statuses", "posts", "losses")
 
 
 def _plain(step: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from lossledger.core.vocabulary import Verification
 from lossledger.errors import Refused
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from lossledger.core.sameness import Pair, Reach, Seen
     from lossledger.ledger.joining import Joined
     from lossledger.queries.catalogue import Catalogue
@@ -48,6 +50,7 @@ _MERGED = (Column("id", "id"), Column("merged_into", "merged_into"))
 
 @click.command("duplicates", short_help="Find losses that stand in the ledger twice, and join them.")
 @term_options
+@click.option("--scene", metavar="NAME", help="Only losses of a scene, and what they may be the same as.")
 @click.option("--days", metavar="N", type=click.IntRange(0, 366), help="How many days apart at most. Default: 1.")
 @click.option(
     "--km", metavar="N", type=click.FloatRange(0, 1000), help="How many kilometres apart at most. Default: 5."
@@ -61,9 +64,10 @@ _MERGED = (Column("id", "id"), Column("merged_into", "merged_into"))
 def command(app: App, /, **given: Any) -> None:
     """Find losses that stand in the ledger twice, and join the certain ones.
 
-    Pairs share an evidence link, or they agree in side, type and status and lie within some days and kilometres of each
-    other. The score, to 100, says how much they agree in. Losses that one list tells apart are not compared with each
-    other, and a link behind more than 50 of them is taken for the list itself.
+    Pairs belong to one scene, or share an evidence link, or agree in side, type and status and lie within some days
+    and kilometres of each other. Those of scenes come first. The score, to 100, says how much they agree in. Losses
+    that one list, or one post of a scene, tells apart are not compared with each other, and a link behind more than
+    50 of them is taken for the list itself.
 
     With --merge exact those are joined that two feeds show behind the same link, with the same side and status: where
     a link shows several, equal types first, then a single one that is left over on each side. "undo" takes it back.
@@ -71,6 +75,7 @@ def command(app: App, /, **given: Any) -> None:
     \b
     Examples:
       lossledger duplicates --side ukraine --category "naval ships"
+      lossledger duplicates --scene "column at the bridge"
       lossledger duplicates --merge exact --dry-run
     """
     reach = _reach(given)
@@ -84,7 +89,8 @@ def command(app: App, /, **given: Any) -> None:
 
     with app.reading() as connection:
         known = catalogue(connection)
-        found = duplicates(connection, scope_of(connection, given, tuple(Verification)), known, reach)
+        scope, scene = scope_of(connection, given, tuple(Verification)), _scene(connection, given)
+        found = duplicates(connection, scope, known, reach, scene)
     _show(found, known, given["form"], given["limit"])
 
 
@@ -92,6 +98,12 @@ def _reach(given: dict[str, Any]) -> "Reach":
     from lossledger.queries.duplicates import REACH
 
     return REACH._replace(**{name: given[name] for name in ("days", "km") if given[name] is not None})
+
+
+def _scene(connection: "Connection", given: dict[str, Any]) -> str | None:
+    from lossledger.queries.scenes import the_scene
+
+    return the_scene(connection, given["scene"]) if given["scene"] else None
 
 
 def _merge(app: App, given: dict[str, Any], reach: "Reach") -> None:
@@ -104,7 +116,8 @@ def _merge(app: App, given: dict[str, Any], reach: "Reach") -> None:
     reason = reason_of(given["reason"] or "same link, side and status in two lists")
     with app.recording(reason, dry_run=given["dry_run"]) as journal:
         scope = scope_of(journal.connection, given, tuple(Verification))
-        joined = join(journal, duplicates(journal.connection, scope, catalogue(journal.connection), reach))
+        scene = _scene(journal.connection, given)
+        joined = join(journal, duplicates(journal.connection, scope, catalogue(journal.connection), reach, scene))
     if given["form"] != "table":
         write(given["form"], _MERGED, joined.merged.items())
     _tell(app, joined, dry_run=given["dry_run"])

@@ -53,12 +53,13 @@ def command(app: App, /, form: str) -> None:
             ("published tallies", f"{found.numbers['published']:,}"),
             ("types", f"{found.numbers['type']:,}"),
             ("feeds", ", ".join(found.feeds)),
+            ("inbox", f"{many(found.open_posts, 'post')} to look at" if found.open_posts else None),
         ]
     )
     click.echo(f"head {head}")
     heading("Items that stand, by how far they are believed")
     click.echo()
-    _print_beliefs(found.conflicts, _waiting(waits, _naming(found.conflicts)))
+    _print_beliefs(found.conflicts, _waiting(waits, found.open_posts, _naming(found.conflicts)))
 
 
 def _of_which(found: "Standing") -> str:
@@ -104,12 +105,15 @@ def waiting_counts(app: App, connection: "Connection", conflict: str | None = No
     return counts(connection, app.actor if second_person_asked(connection) else None, conflict)
 
 
-def _waiting(found: "list[Count]", chosen: str = "") -> str:
+def _waiting(found: "list[Count]", posts: int, chosen: str = "") -> str:
     """What waits for whom, with the command that goes there; ``chosen`` are options that it needs."""
     mine = _told((one.kind, one.number - one.for_others) for one in found)
     others = _told((one.kind, one.for_others) for one in found)
     lines = [f"Waiting for you: {mine}; see:\nlossledger review{chosen}"] if mine else []
     lines += [f"Waiting for others, as you alone reported them: {others}."] if others else []
+    if posts:
+        waits = many(posts, "post waits", "posts wait")
+        lines.append(f"{waits} in the inbox; take the next one with: lossledger inbox next")
     return "\n".join([*(lines or ["Nothing waits for a decision."]), "Possible duplicates: lossledger duplicates"])
 
 
@@ -154,7 +158,7 @@ def _print_json(where: str, found: "Standing", head: str, waits: "list[Count]") 
             }
             for one in waits
         ],
-    }
+    } | ({"open_posts": found.open_posts} if found.open_posts else {})
     click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
 
 
@@ -163,17 +167,18 @@ def first_screen(app: App) -> None:
     if not app.exists:
         click.echo(_BEGIN.format(place=inert(app.location)))
         return
+    from lossledger.queries.open_posts import open_posts
     from lossledger.queries.standing import beliefs
 
     with app.reading() as connection:
-        conflicts = beliefs(connection)
+        conflicts, posts = beliefs(connection), open_posts(connection)
         meant = _meant(connection, conflicts)
         waits = waiting_counts(app, connection, meant if len(conflicts) > 1 else None)
         if meant is None:
-            _print_beliefs(conflicts, _waiting(waits, _naming(conflicts)))
+            _print_beliefs(conflicts, _waiting(waits, posts, _naming(conflicts)))
         else:
             _print_tally(connection, meant)
-            click.echo("\n" + _waiting(waits))
+            click.echo("\n" + _waiting(waits, posts))
     click.echo("\nAll commands: lossledger --help")
 
 

@@ -51,6 +51,10 @@ SECTIONS: dict[str, dict[str, str]] = {
         "undo": "Reverse your latest act.",
         "redact": "Take a text out of the ledger for good.",
     },
+    "Inbox": {
+        "inbox": "Posts to look at: add, list, next, assign, close, reopen.",
+        "scene": "Scenes: list, show, add, join, leave, rename, merge.",
+    },
     "Lists": {
         "import": "Take in a list: an Oryx page, WarSpotting, any table.",
         "sheet": "Losses as rows of a spreadsheet: out, and back in with what was changed.",

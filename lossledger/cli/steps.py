@@ -85,6 +85,8 @@ def _lines(step: "Step", kind: str, known: "Catalogue", sources: Mapping[str, st
             shown += [_line(kind, change, known, numbers) for change in changes.values()]
         elif child == "evidence" and (piece := _piece(changes, sources)):
             shown.append(("evidence", piece))
+        elif child == "loss":
+            shown.append(("loss", _change(kind, changes["loss"], known)))
         elif child == "row":
             shown += _row_of_list(key, changes)
         else:

@@ -3,17 +3,19 @@
 A list tells its own losses apart by keys. So two losses of one feed are paired only where one of them has no key, as
 with what is entered by hand, or where their keys are numbers within two links. What is merged with a loss of some list
 is not paired with another of it: what that list adds later behind the same link is another thing.
+
+A post, too, tells apart what is seen on it. So losses of one feed that are seen on one post are never paired, and a
+loss is paired with one other at most of each other post of its scene.
 """
 
-from bisect import bisect, bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import combinations, pairwise, product
-from math import cos, inf, radians
 from typing import TypeVar
 
 from lossledger.core.names import fold
+from lossledger.core.neighbours import neighbours
 from lossledger.core.sameness import (
     ALL_OF_IT,
     CERTAIN,
@@ -34,30 +36,36 @@ Taken = set[tuple[int, int]]
 Apart = AbstractSet[frozenset[str]]
 """Losses by uid that somebody has found to be two things."""
 
+Posts = Mapping[int, frozenset[int]]
+"""The posts on which losses are seen, both by id; of a loss that is not in it, nobody knows any."""
+
 Two = tuple[Seen, Seen]
 Match = Callable[[list[Seen], list[Seen]], list[Two]]
 Key = TypeVar("Key")
-
-_LOOKED_AT = 10
-"""With how many others of one feed to either side a loss is compared at most, so that no heap of them takes minutes."""
-
-_KM_OF_A_DEGREE = 111.0
-"""Of latitude; a little less than it is, so that no loss within reach is missed."""
-
-_AT_THE_POLES = 0.01
-"""The least that a degree of longitude is taken for, in degrees of latitude."""
 
 
 class Pairing:
     """Finds pairs; what has found itself again in a feed is not paired there another time."""
 
-    def __init__(self, trees: Trees, reach: Reach, taken: Taken, apart: Apart = frozenset()) -> None:
-        """Start from the losses that are ``taken`` because they are merged already; none ``apart`` are paired."""
+    def __init__(
+        self, trees: Trees, reach: Reach, taken: Taken, apart: Apart = frozenset(), posts: Posts | None = None
+    ) -> None:
+        """Start from the losses that are ``taken`` because they are merged already, and the posts they are seen on.
+
+        None that are ``apart`` are paired.
+        """
         self._trees, self._reach, self._taken, self._apart = trees, reach, taken, apart
+        self._seen_on = _SeenOn(posts or {})
         self._certain: list[Pair] = []
-        self._likely: list[tuple[int, int, int, Seen, Seen, Ground]] = []
+        self._likely: list[tuple[bool, int, int, int, Seen, Seen, Ground]] = []
         self.undecided: list[tuple[Seen, ...]] = []
         """Losses behind one link, of one side and status, of which two feeds have several: nobody can say which."""
+
+    def by_scene(self, scenes: Iterable[Sequence[Seen]]) -> None:
+        """Pair the losses of each scene that are seen on different posts of it."""
+        for seen in scenes:
+            for of_one_side in _by(seen, lambda one: one.side).values():
+                self._consider(combinations(of_one_side, 2), Ground.SCENE)
 
     def by_link(self, links: Iterable[Sequence[Seen]]) -> None:
         """Pair the losses behind each link: first those that are certain, then those that are likely.
@@ -85,16 +93,18 @@ class Pairing:
         feeds = {seen.feed for seen in dated}
         # What has met its like in every feed where it can need not be looked for any further.
         apart = (seen for seen in dated if met[seen.id] < len(feeds) - (seen.within == ALL_OF_IT))
-        self._consider(self._neighbours(apart), Ground.NEAR)
+        self._consider(neighbours(apart, self._trees, self._reach), Ground.NEAR)
 
     def pairs(self) -> list[Pair]:
-        """All pairs, those with most points first."""
+        """All pairs: those of scenes, then the others, each with most points first."""
         found = list(self._certain)
-        for points, _, _, one, other, ground in sorted(self._likely):
-            if self._free(one, other):
+        for _, points, _, _, one, other, ground in sorted(self._likely):
+            if self._free(one, other, ground):
                 self._take(one, other)
                 found.append(paired(one, other, ground, -points, self._trees))
-        return sorted(found, key=lambda pair: (-pair.score, pair.one.id, pair.other.id))
+        return sorted(
+            found, key=lambda pair: (pair.ground is not Ground.SCENE, -pair.score, pair.one.id, pair.other.id)
+        )
 
     def _pair_certainly(self, ours: Sequence[Seen], theirs: Sequence[Seen], match: Match) -> None:
         """Pair the losses of two feeds behind a link, of a side and status at a time."""
@@ -126,19 +136,22 @@ class Pairing:
 
     def _consider(self, candidates: Iterable[Two], ground: Ground) -> None:
         for one, other in candidates:
-            if self._free(one, other):
+            if self._free(one, other, ground):
                 points = score(one, other, ground, self._trees, self._reach)
                 if points:
                     first, second = (one, other) if one.id < other.id else (other, one)
-                    self._likely.append((-points, first.id, second.id, first, second, ground))
+                    last = ground is not Ground.SCENE
+                    self._likely.append((last, -points, first.id, second.id, first, second, ground))
 
     def _are_two(self, one: Seen, other: Seen) -> bool:
         """Whether somebody has found two losses to be two things."""
         return bool(self._apart) and frozenset((one.uid, other.uid)) in self._apart
 
-    def _free(self, one: Seen, other: Seen) -> bool:
+    def _free(self, one: Seen, other: Seen, ground: Ground) -> bool:
         """Whether two losses may be paired. Of one feed, only the later one is bound to one other."""
         if self._are_two(one, other):
+            return False
+        if (ground is Ground.SCENE or one.feed == other.feed) and self._seen_on.one_post(one, other):
             return False
         if one.feed == other.feed:
             return not told_apart(one, other) and (max(one.id, other.id), one.feed) not in self._taken
@@ -149,75 +162,38 @@ class Pairing:
             self._taken.add((max(one.id, other.id), one.feed))
         else:
             self._taken |= {(one.id, other.feed), (other.id, one.feed)}
-
-    def _neighbours(self, dated: Iterable[Seen]) -> Iterator[Two]:
-        """Losses of a side and a type, or of what stands under the same ones, that may be near each other."""
-        days = 2 * self._reach.days + 1
-        height = self._reach.km / _KM_OF_A_DEGREE
-        blocks: dict[tuple[int, int, int], dict[int, _Heap]] = defaultdict(lambda: defaultdict(_Heap))
-        for seen in sorted(dated, key=lambda seen: (seen.latitude or 0.0, seen.id)):
-            if seen.type is not None and seen.last is not None:
-                side, type_ = self._trees.sides[seen.side][-1], self._trees.types[seen.type][-1]
-                blocks[side, type_, seen.last // days][seen.feed].add(seen)
-        for (side, type_, day), feeds in blocks.items():
-            for later in (day, day + 1):
-                others = blocks.get((side, type_, later), {})
-                for (feed, ours), (other_feed, theirs) in product(feeds.items(), others.items()):
-                    if (feed != other_feed or ours.pairs_within or theirs.pairs_within) and (
-                        later != day or feed <= other_feed
-                    ):
-                        yield from ours.beside(theirs, height)
+        self._seen_on.join(one, other)
 
 
-class _Heap:
-    """The losses of a feed in one block: those on the map from south to north, and those without a place."""
+class _SeenOn:
+    """The posts on which losses are seen; those of losses that were paired are seen on together."""
 
-    def __init__(self) -> None:
-        self.pairs_within = False
-        """Whether a loss of it may be paired with another of its feed."""
-        self.placed: list[Seen] = []
-        self.latitudes: list[float] = []
-        self.elsewhere: list[Seen] = []
+    def __init__(self, posts: Posts) -> None:
+        self._posts = dict(posts)
+        self._with: dict[int, list[int]] = {}
+        """Each loss that was paired with all that it is paired with, itself included."""
 
-    def add(self, seen: Seen) -> None:
-        """Add a loss; those on the map come from south to north."""
-        self.pairs_within |= seen.within != ALL_OF_IT
-        if seen.latitude is None:
-            self.elsewhere.append(seen)
-        else:
-            self.placed.append(seen)
-            self.latitudes.append(seen.latitude)
+    def one_post(self, one: Seen, other: Seen) -> bool:
+        """Whether a post shows the two, or what they are paired with, beside each other."""
+        ours, theirs = self._posts.get(one.id), self._posts.get(other.id)
+        return ours is not None and theirs is not None and not ours.isdisjoint(theirs)
 
-    def beside(self, other: "_Heap", height: float) -> Iterator[Two]:
-        """Each loss with those of another heap within ``height`` degrees to north or south, or without a place.
-
-        Of a heap with itself, each two come up once.
-        """
-        for place, (seen, latitude) in enumerate(zip(self.placed, self.latitudes, strict=True)):
-            middle = bisect(other.latitudes, latitude)
-            first = max(bisect_left(other.latitudes, latitude - height), middle - _LOOKED_AT)
-            first = max(first, place + 1) if self is other else first
-            last = min(bisect(other.latitudes, latitude + height), middle + _LOOKED_AT)
-            width = height / max(cos(radians(latitude)), _AT_THE_POLES)
-            yield from ((seen, one) for one in other.placed[first:last] if _turn(seen, one) <= width)
-            yield from ((seen, one) for one in other.elsewhere[:_LOOKED_AT])
-        if self is other:
-            yield from combinations(self.elsewhere[:_LOOKED_AT], 2)
+    def join(self, one: Seen, other: Seen) -> None:
+        """Take two losses for one from now on."""
+        if not self._posts:
             return
-        yield from product(self.elsewhere[:_LOOKED_AT], other.placed)
-        yield from product(self.elsewhere, other.elsewhere[:_LOOKED_AT])
-
-
-def _turn(one: Seen, other: Seen) -> float:
-    """How many degrees of longitude lie between two losses; without end where one is not on the map."""
-    if one.longitude is None or other.longitude is None:
-        return inf
-    return abs(one.longitude - other.longitude)
+        together = [*self._with.get(one.id, [one.id]), *self._with.get(other.id, [other.id])]
+        posts = self._posts.get(one.id, frozenset()) | self._posts.get(other.id, frozenset())
+        for each in together:
+            self._with[each] = together
+            self._posts[each] = posts
 
 
 def _alike(dated: Iterable[Seen]) -> Iterator[Two]:
     """Losses that agree in all that is compared: of two feeds one with one, of one feed each with the one before it."""
     for heap in _by(dated, _compared).values():
+        if len(heap) == 1:
+            continue
         feeds = _by(heap, lambda seen: seen.feed)
         for ours, theirs in combinations(feeds.values(), 2):
             yield from zip(ours, theirs, strict=False)

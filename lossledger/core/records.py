@@ -78,6 +78,8 @@ _FEED_ROW = Child(
         Field("held", Form.TEXT, private=True),
     ),
 )
+_RECORDED = Child("loss", "uid", (_ref("loss", "loss", required=True),))
+"""A loss that was recorded from a post."""
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
@@ -238,6 +240,29 @@ KINDS: Mapping[str, Kind] = {
                 _ref("split_from", "loss"),
             ),
             (_EVENT, _EVIDENCE, _FILE, _FEED_ROW),
+        ),
+        Kind(
+            "scene",
+            "uid",
+            (
+                _line("name", required=True, private=True),
+                _ref("merged_into", "scene"),
+                _text("note"),
+            ),
+        ),
+        Kind(
+            "post",
+            "uid",
+            (
+                Field("url", Form.URL, required=True, private=True),
+                *_plain(Form.DAY, "reported"),
+                Field("added", Form.INSTANT, required=True),
+                _line("assigned_to", private=True),
+                _word("closed_as", words.Closed),
+                _ref("scene", "scene"),
+                _text("note"),
+            ),
+            (_RECORDED,),
         ),
     )
 }

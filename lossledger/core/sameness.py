@@ -3,6 +3,7 @@
 A pair has a ground that brought the two together, and points for what else they agree in:
 
 ====================================================  ======
+the same scene, of one side, in a kindred type            55
 the same link                                             55
 near in days and kilometres                       20 to 35
 near in days, a place not known                   10 to 15
@@ -14,8 +15,8 @@ sides, or quantities, that have nothing in common        -25
 types that have nothing in common                        -20
 ====================================================  ======
 
-So a pair that shares its link and agrees in all has 100 points, one that is near and agrees in all up to 80. A certain
-one has 90 at least, whatever the two lists call its type.
+So a pair that shares its scene or link and agrees in all has 100 points, one that is near and agrees in all up to 80. A
+certain one has 90 at least, whatever the two lists call its type.
 """
 
 import re
@@ -39,7 +40,7 @@ CERTAIN = 90
 
 _SAME, _KIN = 15, {"side": 8, "type": 10, "status": 8}
 _OTHER_SIDE, _OTHER_TYPE, _UNEQUAL = -25, -20, -25
-_LINK, _PLACED, _DATED = 55, (35, 20), (15, 10)
+_SCENE, _LINK, _PLACED, _DATED = 55, 55, (35, 20), (15, 10)
 
 _MAY_BECOME: Mapping[str, frozenset[str]] = {
     Status.LOST: frozenset(OUTCOMES),
@@ -52,6 +53,7 @@ _MAY_BECOME: Mapping[str, frozenset[str]] = {
 class Ground(StrEnum):
     """What brought two losses together, the strongest first."""
 
+    SCENE = "scene"
     LINK = "link"
     NEAR = "near"
 
@@ -162,11 +164,15 @@ def score(one: Seen, other: Seen, ground: Ground, trees: Trees, reach: Reach) ->
     """The points of two losses as a pair; none where they are too few.
 
     Losses that are ``NEAR`` must agree in quantity and, by and large, in side, type and status. So must losses of one
-    feed that share a link, for a picture may show many; and their days must not speak against it.
+    feed that share a link, for a picture may show many; and their days must not speak against it. Losses of one
+    ``SCENE`` must be of one side and a kindred type; what else differs may be the side from which they were seen.
     """
     agreed = _agreed(one, other, trees)
     alike = all(agreed) and equal(one, other)
-    if ground is Ground.NEAR:
+    if ground is Ground.SCENE:
+        same_side = agreed[0] == _SAME
+        points = _SCENE + (0 if equal(one, other) else _UNEQUAL) if same_side and _kindred(one, other, trees) else 0
+    elif ground is Ground.NEAR:
         points = _nearness(one, other, reach) if alike else 0
     elif one.feed == other.feed and not (alike and (days_apart(one, other) or 0) <= reach.days):
         points = 0
@@ -180,7 +186,7 @@ def paired(one: Seen, other: Seen, ground: Ground, points: int, trees: Trees, *,
     """Two losses as a pair, with its reasons in words: "same link, side, type and status; 1 day and 0.4 km apart"."""
     one, other = sorted((one, other))
     agreed = dict(zip(("side", "type", "status"), _agreed(one, other, trees), strict=True))
-    same = ["link"] if ground is Ground.LINK else []
+    same = [] if ground is Ground.NEAR else [ground.value]
     same += [name for name, agreeing in agreed.items() if agreeing == _SAME]
     akin = [name for name, agreeing in agreed.items() if 0 < agreeing < _SAME]
     unequal = "" if equal(one, other) else "quantities differ"
@@ -217,6 +223,13 @@ def _kin(one: int | None, other: int | None, lines: Mapping[int, tuple[int, ...]
     if one == other:
         return _SAME
     return _KIN[what] if one in lines[other] or other in lines[one] else 0
+
+
+def _kindred(one: Seen, other: Seen, trees: Trees) -> bool:
+    """Whether two losses may be of one type: of one tree, or one of them of a type not given under the same heading."""
+    if one.type is None or other.type is None:
+        return one.category == other.category
+    return trees.types[one.type][-1] == trees.types[other.type][-1]
 
 
 def _nearness(one: Seen, other: Seen, reach: Reach) -> int:

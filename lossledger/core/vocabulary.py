@@ -127,6 +127,15 @@ class Fate(StrEnum):
     REFUSED = "refused"
 
 
+class Closed(StrEnum):
+    """As what a post of the inbox is closed. One that needs a place waits for somebody to find where it was taken."""
+
+    RECORDED = "recorded"
+    NOTHING = "nothing"
+    DUPLICATE = "duplicate"
+    NEEDS_PLACE = "needs-place"
+
+
 FORMATS = ("oryx", "oryx-daily", "warspotting", "table", "package")
 """The formats that a foreign list can come in."""
 

@@ -50,6 +50,8 @@ TABLE_OF = {
     "published": "published_tally",
     "setting": "setting",
     "loss": "loss",
+    "scene": "scene",
+    "post": "post",
 }
 """The table of each kind of subject."""
 
@@ -62,12 +64,14 @@ CHILD_TABLE_OF = {
     ("loss", "evidence"): "evidence",
     ("loss", "file"): "evidence_file",
     ("loss", "row"): "feed_row",
+    ("post", "loss"): "post_loss",
 }
 """The table of each kind of child."""
 
 DERIVED: dict[str, tuple[tuple[str, type[TypeEngine[Any]]], ...]] = {
     "source": (("url_key", BigInteger),),
     "loss": (("day", String), ("span", Integer), ("outcome", String), ("feed_hash", BigInteger)),
+    "post": (("url_key", BigInteger),),
 }
 """Columns that follow from a subject's other fields and are kept to be searched by."""
 
@@ -248,6 +252,9 @@ CHILDREN = {(kind.name, child.name): _child_table(kind, child) for kind in KINDS
 loss = SUBJECTS["loss"]
 source = SUBJECTS["source"]
 evidence = CHILDREN["loss", "evidence"]
+scene = SUBJECTS["scene"]
+post = SUBJECTS["post"]
+post_loss = CHILDREN["post", "loss"]
 
 # Not unique: several items of one link have one key, and are told apart by the order in which they came.
 Index(None, loss.c.feed_id, loss.c.feed_hash)
@@ -274,6 +281,10 @@ Index(
 )
 Index(None, loss.c.day)
 Index(None, source.c.url_key)
+Index(None, post.c.url_key)
+Index(None, post.c.closed_as)
+Index(None, post.c.scene_id)
+Index(None, post_loss.c.loss_id)
 Index(None, evidence.c.source_id)
 Index(None, CHILDREN["conflict", "alias"].c.folded, unique=True)
 Index(None, CHILDREN["type", "alias"].c.folded, unique=True)

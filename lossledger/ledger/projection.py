@@ -110,7 +110,7 @@ def _read(field: Field, text: str, id_of: IdOf) -> object:
 
 def _derived(kind: str, state: State) -> tuple[object, ...]:
     """The last columns of a row, which follow from the others, in the order of `DERIVED`."""
-    if kind == "source":
+    if kind in ("source", "post"):
         url = state.get("url")
         return (None if url is None or url == REDACTED else link_key(url),)
     own = loss_day(state)

@@ -150,6 +150,7 @@ def erase(engine: Engine) -> None:
             free.execute(
                 text(
                     "VACUUM (FULL) entry_detail, conflict, side, category, equipment_type, source, feed, import_run,"
-                    " published_tally, loss, loss_event, evidence, evidence_file, feed_row"
+                    " published_tally, loss, loss_event, evidence, evidence_file, feed_row,"
+                    " scene, post, post_loss"
                 )
             )

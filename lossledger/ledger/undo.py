@@ -10,7 +10,7 @@ from lossledger.core.fold import fold, spread
 from lossledger.core.records import ACT_FIELDS
 from lossledger.core.rules import check_loss
 from lossledger.core.vocabulary import Act
-from lossledger.db.tables import SUBJECTS, evidence
+from lossledger.db.tables import SUBJECTS, evidence, post
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
 from lossledger.errors import NothingFound, Refused
@@ -32,7 +32,7 @@ def undo(journal: Journal, only: str | None = None) -> str:
 
     Called again, it goes one act further back. A loss that the act reported is withdrawn: its id stays, and
     with it what it rests on, a source, a type, an import run that came with it. So does a source that somebody
-    else has cited since.
+    else has cited since, and a scene that others' posts have joined.
     Errors: NothingFound where the actor has done nothing; Refused where the act is final or another than the one
     that is meant, or where somebody has changed the same since.
     """
@@ -57,7 +57,7 @@ def undo(journal: Journal, only: str | None = None) -> str:
         )
         if not before and _stays(journal, told, reported=reported, alone=len(done) == 1):
             continue
-        _refuse_changed_since(journal, told, act_id)
+        _refuse_changed_since(journal, told, act_id, made=not before and told.entry.kind != "loss")
         journal.append(
             Act.UNDO,
             told.entry.kind,
@@ -114,20 +114,24 @@ def _stays(journal: Journal, told: Told, *, reported: bool, alone: bool) -> bool
     kind = told.entry.kind
     if kind in ("loss", "published"):
         return False
-    return reported or (kind == "source" and not alone and _cited(journal, told.entry.subject))
+    return reported or (kind in _RESTED_ON and not alone and _rested_on(journal, kind, told.entry.subject))
 
 
-def _cited(journal: Journal, uid: str) -> bool:
-    """Whether anything rests on a source by now."""
+_RESTED_ON = {"source": (evidence.c.source_id, SUBJECTS["published"].c.source_id), "scene": (post.c.scene_id,)}
+"""What is made on the way of an act and may be taken up by others, and the columns that then refer to it."""
+
+
+def _rested_on(journal: Journal, kind: str, uid: str) -> bool:
+    """Whether anything rests on a source or a scene by now."""
     journal.flush()
-    own = journal.keys.id_of("source", uid)
-    tables = (evidence, SUBJECTS["published"])
+    own = journal.keys.id_of(kind, uid)
     return any(
-        journal.connection.scalar(select(literal(1)).where(table.c.source_id == own).limit(1)) for table in tables
+        journal.connection.scalar(select(literal(1)).where(column == own).limit(1)) for column in _RESTED_ON[kind]
     )
 
 
-def _refuse_changed_since(journal: Journal, told: Told, act_id: str) -> None:
+def _refuse_changed_since(journal: Journal, told: Told, act_id: str, *, made: bool) -> None:
+    """Refuse to undo what somebody has changed since. Of what the act ``made``, which goes, any field is meant."""
     mine = set(_changed_fields(told)) - {groups.STANDS_IN}
     for later in of_subject(journal.connection, told.entry.kind, told.entry.subject):
         if later.entry.number <= told.entry.number or later.entry.act_id in (
@@ -136,7 +140,8 @@ def _refuse_changed_since(journal: Journal, told: Told, act_id: str) -> None:
         ):
             continue
         # What was changed and changed back since (by another undo, say) stands in nobody's way.
-        touched = mine & set(_changed_fields(later))
+        touched = set(_changed_fields(later))
+        touched = touched if made else touched & mine
         state = fold({}, told.details)
         now = journal.state(told.entry.kind, told.entry.subject)
         if any(now.get(field) != state.get(field) for field in touched):

@@ -1,7 +1,7 @@
 """Losses that may stand in the ledger twice: which are compared, and how they pair."""
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
 
 from lossledger.core.links import canonical, link_key
-from lossledger.core.pairing import Pairing, Taken
+from lossledger.core.pairing import Pairing, Posts, Taken
 from lossledger.core.sameness import ALL_OF_IT, Pair, Reach, Seen, Trees, told_within
 from lossledger.core.vocabulary import OWN_FEED, Relation
 from lossledger.db.tables import SUBJECTS, evidence, loss, source
 from lossledger.queries.apart import said_apart
 from lossledger.queries.catalogue import Catalogue
+from lossledger.queries.scenes import Shown, members, shown
 from lossledger.queries.scope import Scope, ids_in_scope, terms_in_scope
 
 REACH = Reach(days=1, km=5.0)
@@ -22,6 +23,9 @@ REACH = Reach(days=1, km=5.0)
 
 WHOLE_LIST = 50
 """A link behind more losses of one feed than this stands for a list, and says nothing of any one of them."""
+
+_AT_ONCE = 1_000
+"""How many losses are asked for in one statement."""
 
 _DATED = and_(or_(loss.c.latest.is_not(None), loss.c.reported.is_not(None)), loss.c.inferred.is_(None))
 
@@ -64,18 +68,25 @@ class Found:
     """Losses behind one link of which two lists leave several, of one side and status."""
 
 
-def duplicates(connection: Connection, scope: Scope, known: Catalogue, reach: Reach = REACH) -> Found:
-    """The losses that may be the same, as pairs of which either is in scope.
+def duplicates(
+    connection: Connection, scope: Scope, known: Catalogue, reach: Reach = REACH, scene: str | None = None
+) -> Found:
+    """The losses that may be the same, as pairs of which either is in scope and, where one is given, in a ``scene``.
 
-    Compared are losses of one conflict that are neither merged nor withdrawn: those that share a link, and those that
-    have a day and agree in side, type and status. A link that stands for a whole list is none. The days of a
-    scope are not looked at. Pairs that somebody has found to be two things are left out.
+    Compared are losses of one conflict that are neither merged nor withdrawn: those of one scene, those that share a
+    link, and those that have a day and agree in side, type and status. A link that stands for a whole list is none.
+    The days of a scope are not looked at. Pairs that somebody has found to be two things are left out. A scene is its
+    uid.
     """
-    pairing = Pairing(trees_of(known), reach, _merged_already(connection), said_apart(connection))
+    seen = _telling(list(shown(connection)))
+    pairing = Pairing(trees_of(known), reach, _merged_already(connection), said_apart(connection), _posts(seen))
     reading = _Reading(connection, scope, known, reach)
+    pairing.by_scene(reading.in_scenes(seen))
     pairing.by_link(reading.behind_links())
     pairing.by_nearness(reading.dated())
     chosen = in_scope(scope, known)
+    if scene is not None:
+        chosen = _also_in(chosen, members(connection, scene))
     return Found(
         [pair for pair in pairing.pairs() if chosen(pair.one) or chosen(pair.other)],
         [several for several in pairing.undecided if any(map(chosen, several))],
@@ -92,6 +103,10 @@ def in_scope(scope: Scope, known: Catalogue) -> Callable[[Seen], bool]:
         return within and seen.verification in scope.verifications
 
     return chosen
+
+
+def _also_in(chosen: Callable[[Seen], bool], members: Collection[int]) -> Callable[[Seen], bool]:
+    return lambda seen: seen.id in members and chosen(seen)
 
 
 class Sight:
@@ -132,6 +147,20 @@ class _Reading:
         if len(known.terms["conflict"]) > 1:
             self._standing += terms_in_scope(loss, Scope(conflict=scope.conflict), known)
 
+    def in_scenes(self, seen: Sequence[Shown]) -> list[list[Seen]]:
+        """The losses of each scene."""
+        ids = sorted({one.loss for one in seen if one.scene is not None})
+        losses: dict[int, Seen] = {}
+        for start in range(0, len(ids), _AT_ONCE):
+            chosen = loss.c.id.in_(ids[start : start + _AT_ONCE])
+            statement = select(*COLUMNS).where(chosen, *self._standing)
+            losses |= {one.id: one for one in map(self._sight.seen, self._connection.execute(statement).all())}
+        scenes = defaultdict[int, dict[int, Seen]](dict)
+        for one in seen:
+            if one.scene is not None and one.loss in losses:
+                scenes[one.scene][one.loss] = losses[one.loss]
+        return [list(one.values()) for one in scenes.values()]
+
     def behind_links(self) -> list[list[Seen]]:
         """The losses behind each link that shows several: of several feeds, or of one that gives them no keys."""
         links = defaultdict[str, dict[int, Seen]](dict)
@@ -140,7 +169,7 @@ class _Reading:
             .where(source.c.url_key.in_(self._telling_links()), *self._standing)
             .order_by(loss.c.id)
         )
-        for url, *row in self._connection.execute(statement):
+        for url, *row in self._connection.execute(statement).all():
             seen = self._sight.seen(row)
             links[canonical(url)][seen.id] = seen
         return [list(losses.values()) for losses in links.values()]
@@ -175,7 +204,7 @@ class _Reading:
         if len(found) < 2 and not any(pairing for _, pairing in found):
             return []
         statement = select(*COLUMNS).where(*self._standing, *self._finely_dated()).order_by(loss.c.id)
-        return [self._sight.seen(row) for row in self._connection.execute(statement)]
+        return [self._sight.seen(row) for row in self._connection.execute(statement).all()]
 
     def _finely_dated(self) -> tuple[ColumnElement[bool], ...]:
         return finely_dated(self._reach)
@@ -194,6 +223,21 @@ def behind(chosen: Select[Any]) -> Select[Any]:
         .join(loss, loss.c.id == evidence.c.loss_id)
         .where(evidence.c.relation != Relation.DISPUTES)
     )
+
+
+def _telling(seen: list[Shown]) -> list[Shown]:
+    """What posts show, without those on posts that stand for a whole list."""
+    counted = Counter((one.post, one.feed) for one in set(seen))
+    lists = {post for (post, _), losses in counted.items() if losses > WHOLE_LIST}
+    return [one for one in seen if one.post not in lists]
+
+
+def _posts(seen: Sequence[Shown]) -> Posts:
+    """The posts on which each loss is seen."""
+    found = defaultdict[int, set[int]](set)
+    for one in seen:
+        found[one.loss].add(one.post)
+    return {row_id: frozenset(posts) for row_id, posts in found.items()}
 
 
 def _merged_already(connection: Connection) -> Taken:

@@ -16,7 +16,7 @@ from lossledger.db.tables import CHILDREN, SUBJECTS, TABLE_OF
 from lossledger.errors import NothingFound, Refused, UnknownName
 from lossledger.queries.catalogue import states
 
-UID_KINDS = ("loss", "source", "published")
+UID_KINDS = ("loss", "source", "published", "scene", "post")
 
 NO_CONFLICT = "this ledger has no conflict yet; see: lossledger pack list, or add it with: lossledger conflict add"
 """What a ledger without a conflict is told everywhere."""

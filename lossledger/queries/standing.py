@@ -9,6 +9,7 @@ from lossledger.db.schema import revision
 from lossledger.db.tables import SUBJECTS, loss
 from lossledger.queries.history import head
 from lossledger.queries.losses import MERGED, WITHDRAWN, still_lost
+from lossledger.queries.open_posts import open_posts
 
 
 @dataclass(slots=True)
@@ -38,6 +39,8 @@ class Standing:
     """Of the losses, those withdrawn."""
     feeds: list[str]
     conflicts: list[Belief]
+    open_posts: int
+    """Posts of the inbox that wait to be looked at."""
 
 
 def standing(connection: Connection) -> Standing:
@@ -55,6 +58,7 @@ def standing(connection: Connection) -> Standing:
         withdrawn=_losses(connection, WITHDRAWN),
         feeds=list(connection.scalars(select(feeds.c.slug).order_by(feeds.c.slug))),
         conflicts=beliefs(connection),
+        open_posts=open_posts(connection),
     )
 
 

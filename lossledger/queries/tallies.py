@@ -12,6 +12,7 @@ from lossledger.db.tables import entry as entries
 from lossledger.queries.catalogue import Catalogue, catalogue
 from lossledger.queries.cells import DAY_NOT_GIVEN, PERIODS, Key, groups
 from lossledger.queries.merged import merged
+from lossledger.queries.open_posts import open_posts
 from lossledger.queries.scope import Scope
 
 DIMENSIONS = (
@@ -59,6 +60,8 @@ class Beside:
     inferred: int = 0
     undated: int = 0
     merged: int = 0
+    open_posts: int = 0
+    """Posts of the inbox that nobody has looked at yet, of whatever they show; none where the past is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,8 @@ def tally(connection: Connection, scope: Scope, by: Sequence[str], known: Catalo
     catalogue to read with, where the caller has it already.
     """
     known = known or catalogue(connection, known_on=scope.known_on)
-    beside = Beside(merged=merged(connection, scope, known))
+    waiting = open_posts(connection) if scope.known_on is None else 0
+    beside = Beside(merged=merged(connection, scope, known), open_posts=waiting)
     sums: Counter[Key] = Counter()
     for group in groups(connection, scope, by, known):
         if group.verification not in scope.verifications:

@@ -1,20 +1,23 @@
 """An honest ledger: every act at least once, and something in every column of every table."""
 
+from functools import partial
+
 from sqlalchemy import Engine
 
 from lossledger.core.digest import new_uid
 from lossledger.core.fields import Field, Form, child_path
 from lossledger.core.records import KINDS
-from lossledger.core.vocabulary import Act, Relation, Verification
+from lossledger.core.vocabulary import Act, Closed, Relation, Verification
 from lossledger.db.engine import writing
 from lossledger.db.migrate import upgrade
-from lossledger.ledger import casefile, catalogue, groups, losses, published, redact, undo
+from lossledger.ledger import casefile, catalogue, groups, inbox, losses, published, redact, scenes, undo
 from lossledger.ledger.journal import recording
 
 RED, BLUE, NORTH = "war/red", "war/blue", "war/blue-north"
 FULL, ROOT, DUPLICATE, STAND_IN, LEFT = "fullfullfu", "rootrootro", "duplicated", "standinsta", "leftleftle"
 FIRST, SECOND, SECRET, UNDATED = "firstfirst", "secondseco", "secretsecr", "undatedund"
 SOURCE, COPY, RUN, TALLY = "sourcesour", "copycopyco", "runrunrunr", "tallytally"
+SCENE, POST = "scenescene", "postpostpo"
 
 _SAMPLES = {
     Form.LINE: "some {}",
@@ -35,6 +38,8 @@ _REFERRED = {
     "feed": "list",
     "source": SOURCE,
     "import": RUN,
+    "loss": "firstfirst",
+    "scene": SCENE,
 }
 _BY_ACTS = {"parent", "merged_into", "stands_in", "withdrawn", "split_from"}
 """Fields that acts of their own bring about."""
@@ -67,6 +72,7 @@ def tell(engine: Engine) -> None:
     _report(engine)
     _act_on_losses(engine)
     _act_on_catalogue(engine)
+    _look_through_posts(engine)
     _redact(engine)
 
 
@@ -176,6 +182,19 @@ def _act_on_catalogue(engine: Engine) -> None:
         catalogue.create(journal, "type", {"name": "A slip", "category": "tanks"}, "a-slip")
     with recording(engine, actor="clerk") as journal:
         undo.undo(journal)  # no row is left of it
+
+
+def _look_through_posts(engine: Engine) -> None:
+    with recording(engine, actor="ann") as journal:
+        make = partial(journal.append, Act.CATALOGUE, new=True)
+        make("scene", "nextscenes", {"name": "The ford"})
+        make("scene", SCENE, filled(KINDS["scene"].fields))
+        make("post", POST, filled(KINDS["post"].fields) | of_child("post", "loss", FIRST))
+        make("post", "nextpostsp", {"url": "https://example.org/2", "added": journal.recorded_at})
+    with recording(engine, actor="bob") as journal:
+        scenes.merge(journal, "nextscenes", SCENE)
+        scenes.join(journal, SCENE, ["nextpostsp"])
+        inbox.close(journal, "nextpostsp", Closed.RECORDED, [SECOND])
 
 
 def _redact(engine: Engine) -> None:

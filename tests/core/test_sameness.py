@@ -1,5 +1,6 @@
 """Whether two losses may be one: points, reasons, and who is paired with whom."""
 
+from collections.abc import Mapping
 from itertools import product
 from math import inf
 from random import Random
@@ -194,3 +195,87 @@ def test_no_pair_within_reach_is_missed(chance: int) -> None:
     assert set(found) <= near
     met = {number for pair in found for number in pair}
     assert [two for two in near if not met & set(two)] == []
+
+
+def of_scenes(
+    posts: Mapping[int, tuple[int, ...]], *scenes: list[Seen], links: tuple[list[Seen], ...] = ()
+) -> list[Pair]:
+    """The pairs among losses of scenes that are seen on posts, and behind links."""
+    pairing = Pairing(TREES, REACH, set(), posts={number: frozenset(on) for number, on in posts.items()})
+    pairing.by_scene(scenes)
+    pairing.by_link(links)
+    return pairing.pairs()
+
+
+OWN: dict[str, Any] = {"feed": 1, "within": None}
+SCENE = [
+    ({}, 100, "same scene, side, type and status"),
+    ({"type": T72B}, 95, "same scene, side and status; type alike"),
+    ({"type": T72B, "category": 9}, 95, "same scene, side and status; type alike"),
+    ({"type": None}, 85, "same scene, side and status"),
+    ({"outcome": "damaged"}, 93, "same scene, side and type; status alike"),
+    ({"outcome": "captured", "day": 300}, 85, "same scene, side and type"),
+    ({"quantity": 3}, 75, "same scene, side, type and status; quantities differ"),
+]
+
+
+@pytest.mark.parametrize(("differs", "score", "why"), SCENE)
+def test_points_for_one_scene(differs: dict[str, Any], score: int, why: str) -> None:
+    """Days say nothing against it, for who tells that posts show one event has looked at them."""
+    [pair] = of_scenes({1: (1,), 2: (2,)}, [seen(1, day=100, **OWN), seen(2, **OWN | differs)])
+    assert (pair.score, pair.certain, pair.why.partition("; 2")[0]) == (score, False, why)
+
+
+@pytest.mark.parametrize("differs", [{"side": BLUE}, {"type": BMP}, {"type": None, "category": 2}])
+def test_another_side_or_a_type_of_no_kin_is_no_pair_of_a_scene(differs: dict[str, Any]) -> None:
+    assert of_scenes({1: (1,), 2: (2,)}, [seen(1, **OWN), seen(2, **OWN | differs)]) == []
+
+
+def test_variants_of_one_type_are_of_kin() -> None:
+    """From one side it was taken for one variant, from the other for another."""
+    trees = Trees({RED: (RED,)}, {T72: (T72,), T72B: (T72B, T72), BMP: (BMP, T72)})
+    pairing = Pairing(trees, REACH, set(), posts={1: frozenset((1,)), 2: frozenset((2,))})
+    pairing.by_scene([[seen(1, type=T72B, **OWN), seen(2, type=BMP, **OWN)]])
+    assert [pair.why for pair in pairing.pairs()] == ["same scene, side and status"]
+
+
+def test_a_post_tells_apart_what_it_shows() -> None:
+    """Three on one post, three on another: each finds one; a single one on a third finds one of them."""
+    three = [seen(number, **OWN) for number in range(1, 8)]
+    posts = {1: (1,), 2: (1,), 3: (1,), 4: (2,), 5: (2,), 6: (2,), 7: (3,)}
+    assert ids(of_scenes(posts, three)) == [(1, 4), (1, 7), (2, 5), (3, 6)]
+
+
+def test_what_was_found_to_be_one_is_seen_on_the_posts_of_all() -> None:
+    """1 is 2, and 2 stands beside 3 on a post; so 3, which is seen beside 1 nowhere, is not 1."""
+    losses = [seen(1, **OWN), seen(2, **OWN), seen(3, **OWN | {"outcome": "damaged"})]
+    assert ids(of_scenes({1: (1,), 2: (2,), 3: (2,)}, losses)) == [(1, 2)]
+
+
+def test_a_post_tells_apart_what_shares_its_link() -> None:
+    """Among our own; what two lists have behind the link may be the same as ever."""
+    behind = [seen(1, **OWN), seen(2, **OWN), seen(3, feed=2)]
+    assert ids(of_scenes({}, links=(behind,))) == [(1, 2), (1, 3)]
+    told_apart = of_scenes({1: (1,), 2: (1,), 3: (1,)}, links=(behind,))
+    assert [(pair.one.id, pair.other.id, pair.certain) for pair in told_apart] == [(1, 3, True)]
+
+
+def test_pairs_of_scenes_come_first() -> None:
+    """Whatever they score; what is certain stays so."""
+    scene = [seen(1, **OWN), seen(2, **OWN | {"quantity": 3})]
+    pairs = of_scenes({1: (1,), 2: (2,)}, scene, links=([seen(3, feed=2), seen(4, feed=3)],))
+    assert [(pair.one.id, pair.other.id, pair.score) for pair in pairs] == [(1, 2, 75), (3, 4, 100)]
+
+
+@given(st.lists(st.tuples(st.sampled_from((T72, T72B)), st.integers(1, 4), st.booleans()), max_size=9))
+def test_no_two_that_one_post_shows_become_one(shown: list[tuple[int, int, bool]]) -> None:
+    """However many pairs are joined, one after the other."""
+    losses = [seen(number, type=type_, **OWN) for number, (type_, _, _) in enumerate(shown)]
+    posts = {number: (post, post + 4) if both else (post,) for number, (_, post, both) in enumerate(shown)}
+    groups = {number: {number} for number in posts}
+    for one, other in ids(of_scenes(posts, losses)):
+        together = groups[one] | groups[other]
+        groups |= dict.fromkeys(together, together)
+    for group in groups.values():
+        seen_on = [post for number in group for post in posts[number]]
+        assert len(seen_on) == len(set(seen_on))

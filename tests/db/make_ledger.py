@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import MetaData, Table, select
 
-from lossledger.core.vocabulary import Relation, Verification
+from lossledger.core.vocabulary import Closed, Relation, Verification
 from lossledger.db.engine import open_engine, reading, writing
 from lossledger.db.migrate import upgrade
 from lossledger.db.schema import CURRENT
-from lossledger.ledger import casefile, catalogue, groups, losses, published, redact, undo
+from lossledger.ledger import casefile, catalogue, groups, inbox, losses, published, redact, scenes, undo
 from lossledger.ledger.journal import Journal, recording
 
 LEDGERS = Path(__file__).with_name("ledgers")
@@ -84,6 +84,12 @@ def act(engine: Any) -> None:
         groups.merge(journal, third, second)
         losses.withdraw(journal, second)
         catalogue.change(journal, "type", "t-72", {"category": "guns"})
+    with recording(engine, actor="ben") as journal:
+        scene = scenes.create(journal, "The bridge")
+        [seen, waiting] = inbox.add(journal, [{"url": f"https://example.org/{name}"} for name in ("seen", "waiting")])
+        scenes.join(journal, scene, [seen.uid, waiting.uid])
+        inbox.close(journal, seen.uid, Closed.RECORDED, [first])
+        inbox.assign(journal, waiting.uid, "ann")
     with recording(engine, actor="ben") as journal:
         losses.amend(journal, part, {"type": "t-72b", "note": None})
     with recording(engine, actor="ben") as journal:

@@ -214,13 +214,13 @@ def test_an_older_schema_says_how_to_upgrade(engine: Engine, monkeypatch: pytest
     """A known revision that is not the current one."""
     with writing(engine) as connection:
         upgrade(connection)
-    monkeypatch.setattr(schema, "REVISIONS", ("0001", "0002"))
-    monkeypatch.setattr(schema, "CURRENT", "0002")
+    monkeypatch.setattr(schema, "REVISIONS", ("0001", "0003"))
+    monkeypatch.setattr(schema, "CURRENT", "0003")
     with writing(engine) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     with pytest.raises(NoLedger) as refused, reading(engine) as connection:
         schema.require_current(connection, "here")
-    assert str(refused.value) == "here has schema 0001, this program needs 0002; run: lossledger db upgrade"
+    assert str(refused.value) == "here has schema 0001, this program needs 0003; run: lossledger db upgrade"
 
 
 def test_a_database_without_a_ledger_is_told(engine: Engine) -> None:
