@@ -1,4 +1,4 @@
-"""Writes into ``docs/tutorial.md`` what its commands say; a test fails where the two differ.
+"""Writes into the tutorial's two parts what their commands say; a test fails where the two differ.
 
 The commands run in order in an empty folder, in this process. Ids, salts and the clock are the same at every run:
 ids follow from the text of a command, so that they stay when a command is put before it, and where an id changes, the
@@ -27,7 +27,7 @@ from lossledger.cli.main import cli
 from lossledger.core import days, digest
 from lossledger.core.digest import UID_LENGTH
 
-TARGET = Path(__file__).parent / "tutorial.md"
+TARGETS = tuple(Path(__file__).parent / name for name in ("tutorial.md", "day.md"))
 HOME = "/home/ann"
 """What the document calls the folder in which its commands run."""
 
@@ -215,5 +215,6 @@ def _empty_folder() -> Iterator[Path]:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(told(TARGET.read_text(encoding="utf-8")), encoding="utf-8")
-    sys.stderr.write(f"wrote {TARGET.name}\n")
+    for target in TARGETS:
+        target.write_text(told(target.read_text(encoding="utf-8")), encoding="utf-8")
+        sys.stderr.write(f"wrote {target.name}\n")

@@ -55,6 +55,7 @@ def command(app: App, /, **given: Any) -> None:
       lossledger add --side armenia --type "T-72B|T-72A" --source k3j2 --dry-run
       ID=$(lossledger add --side armenia --type D-30 --quantity 10 --source k3j2)
     """
+    from lossledger.ledger.inbox import close_recorded
     from lossledger.ledger.losses import report
     from lossledger.queries.names import the_conflict
 
@@ -67,9 +68,11 @@ def command(app: App, /, **given: Any) -> None:
         cited = cite(journal, given)
         hints = _hints(journal, fields, cited.uid, new_source=cited.new)
         uid = report(journal, fields | evidence_of(cited.uid, Relation(given["relation"]), given, {}))
+        post = close_recorded(journal, cited.uid, [uid])
         state = journal.state("loss", uid)
         lines = [cited.remark] if cited.remark else []
         lines += [*hints, *(facts(journal, state) if dry_run else [])]
+        lines += [f"post {post} of the inbox: closed as recorded"] if post else []
         done = f"loss {'(new)' if dry_run else uid}: {loss_line(journal, state)}; {cited.called(dry_run=dry_run)}"
     tell(app, done, dry_run=dry_run)
     for line in lines:

@@ -27,6 +27,5 @@ def enter(journal: Journal, source: str, losses: Sequence[Mapping[str, str | Non
         )
         for number, fields in enumerate(losses, last + 1)
     ]
-    if (url := journal.state("source", source).get("url")) is not None:
-        close_recorded(journal, url, uids)
+    close_recorded(journal, source, uids)
     return uids

@@ -90,12 +90,14 @@ def close(journal: Journal, uid: str, closed: Closed, losses: Iterable[str] = ()
     journal.append(Act.CATALOGUE, "post", uid, {"closed_as": closed.value, **named})
 
 
-def close_recorded(journal: Journal, link: str, losses: Iterable[str]) -> str | None:
-    """Close the post of a link, if the inbox has it, as recorded with losses (uids); whatever it was closed as before.
+def close_recorded(journal: Journal, source: str, losses: Iterable[str]) -> str | None:
+    """Close the post of a source's link, if the inbox has it, as recorded with losses, whatever it was closed as.
 
-    Returns the post's uid, None where the inbox does not have the link. For who has just recorded these losses from it.
+    Source and losses are uids. Returns the post's uid, None where the inbox does not have the link. For who has just
+    recorded these losses from it.
     """
-    uid = post_of_link(journal.connection, link)
+    link = journal.state("source", source).get("url")
+    uid = None if link is None else post_of_link(journal.connection, link)
     if uid is not None:
         fields = {"closed_as": Closed.RECORDED.value, **_named(journal, losses)}
         if not fields.items() <= journal.state("post", uid).items():

@@ -80,7 +80,7 @@ def decide(journal: Journal, asked: Asked) -> str:
         own = None if waits is None else journal.act_id
         done = last_done(journal.connection, uids, asked.seen or 0, own)
         if done is not None and done.entry.act_id == journal.act_id:
-            raise Overtaken(f"{asked.item}: it was decided in this very act")
+            raise Overtaken(f"{asked.item}: it does not wait, or was decided in this very act")
         if done is not None:
             raise Overtaken(f"{asked.item}: {in_words(done, utc_now())}")
     if waits is None:

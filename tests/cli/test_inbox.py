@@ -115,10 +115,10 @@ def test_the_next_post(served: Run) -> None:
 
 
 def test_the_next_post_says_what_was_recorded_from_it_meanwhile(run: Run) -> None:
-    """By somebody who never looked into the inbox."""
+    """On a loss that stood there before, so that it may show something else as well."""
     add(run, "https://x.com/eye/status/1", "--note", "two tanks")
-    given = ("--side", "Redland", "--type", "T-72B", "--source", "https://twitter.com/i/status/1")
-    loss = run("add", *given).stdout.strip()
+    assert run("evidence", "tank2", "--source", "https://twitter.com/i/status/1").exit_code == 0
+    loss = "tank222222"
     shown = screen(run("--actor", "ann", "inbox", "next")).splitlines()
     assert [line.split(None, 1) for line in shown if not line.startswith(("id", "added"))] == [
         ["url", "https://x.com/eye/status/1"],
@@ -193,3 +193,14 @@ def test_waiting_posts_stand_beside_every_tally(run: Run) -> None:
     assert json.loads(run("info", "--format", "json").stdout)["open_posts"] == 2
     run("inbox", "close", "https://example.org/1", "https://example.org/2", "--as", "nothing")
     assert "inbox" not in screen(run("tally")) + screen(run("info"))
+
+
+def test_what_is_recorded_with_add_closes_its_post(run: Run) -> None:
+    """In the same act, so that undo opens it again."""
+    [post] = add(run, "https://x.com/eye/status/1")
+    given = ("--side", "Redland", "--type", "T-72B", "--source", "https://twitter.com/other/status/1?s=20")
+    done = run("add", *given)
+    assert f"post {post} of the inbox: closed as recorded" in done.stderr
+    assert [(one["closed_as"], one["losses"]) for one in table(run, "--closed")] == [("recorded", done.stdout.strip())]
+    assert run("undo", "--reason", "another tank").exit_code == 0
+    assert [one["id"] for one in table(run)] == [post]

@@ -140,12 +140,21 @@ def test_who_records_from_a_link_closes_its_post(book: Book) -> None:
     with book.act() as journal:
         given = {"side": "war/red", "type": "t-72"} | casefile.evidence_fields(SOURCE, Relation.REPORTS)
         loss = losses.report(journal, given)
-        assert inbox.close_recorded(journal, "http://twitter.com/x/status/15", [loss]) == post.uid
-        assert inbox.close_recorded(journal, "https://example.org/unknown", [loss]) is None
+        [same, other, title] = (
+            catalogue.create(journal, "source", fields)
+            for fields in (
+                {"url": "http://twitter.com/x/status/15"},
+                {"url": "https://example.org/unknown"},
+                {"title": "a newspaper"},
+            )
+        )
+        assert inbox.close_recorded(journal, same, [loss]) == post.uid
+        assert inbox.close_recorded(journal, other, [loss]) is None
+        assert inbox.close_recorded(journal, title, [loss]) is None
     assert state(book, post.uid)["losses"] == loss
     head = book.head()
     with book.act() as journal:
-        inbox.close_recorded(journal, POST, [loss])
+        inbox.close_recorded(journal, same, [loss])
     assert book.head() == head
     book.undo()
     assert (state(book, post.uid), book.row("loss", loss)["withdrawn"]) == ({"url": POST}, 1)
