@@ -117,7 +117,8 @@ def test_the_next_post(served: Run) -> None:
 def test_the_next_post_says_what_was_recorded_from_it_meanwhile(run: Run) -> None:
     """On a loss that stood there before, so that it may show something else as well."""
     add(run, "https://x.com/eye/status/1", "--note", "two tanks")
-    assert run("evidence", "tank2", "--source", "https://twitter.com/i/status/1").exit_code == 0
+    said = run("evidence", "add", "tank2", "--source", "https://twitter.com/i/status/1", "--reason", "seen there, too")
+    assert said.exit_code == 0, said.stderr
     loss = "tank222222"
     shown = screen(run("--actor", "ann", "inbox", "next")).splitlines()
     assert [line.split(None, 1) for line in shown if not line.startswith(("id", "added"))] == [
