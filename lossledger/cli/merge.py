@@ -5,6 +5,7 @@ import click
 from lossledger.cli.app import App, pass_app
 from lossledger.cli.options import dry_run_option, reason_of, reason_option
 from lossledger.cli.telling import tell
+from lossledger.core.vocabulary import Verification
 
 
 @click.command(
@@ -32,5 +33,8 @@ def command(app: App, duplicate: str, kept: str, reason: str, dry_run: bool) -> 
         duplicate, kept = (whole_uid(journal.connection, "loss", uid) for uid in (duplicate, kept))
         merge(journal, duplicate, kept)
         into = journal.state("loss", duplicate)["merged_into"]
+        told, stands = (journal.state("loss", uid)["verification"] for uid in (duplicate, into))
     by_way = "" if into == kept else f" (into which {kept} is merged)"
     tell(app, f"loss {duplicate}: merged into {into}{by_way}; it no longer counts", dry_run=dry_run)
+    if told == Verification.CONFIRMED != stands:
+        app.say(f"what was confirmed is only {stands} now, as loss {into} is; see: lossledger verify {into}")

@@ -168,6 +168,9 @@ OWN_FEED = "own"
 TYPE_NOT_GIVEN = "type not given"
 """Shown where a loss has no type."""
 
+NO_HEADING = "type-not-given"
+"""The category of losses of which a report says neither type nor category."""
+
 NOT_THE_SAME = "not the same"
 """What a link says of two losses that somebody looked at and found to be two things."""
 

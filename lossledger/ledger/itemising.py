@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from lossledger.core.fields import FLAG, State
 from lossledger.core.trail import loss_day, outcome
-from lossledger.core.vocabulary import Counts, Status, Verification
+from lossledger.core.vocabulary import NO_HEADING, Counts, Status, Verification
 from lossledger.db.tables import loss
 from lossledger.errors import Refused
 from lossledger.ledger import groups
@@ -126,6 +126,9 @@ def _refuse_foreign(journal: Journal, aggregate: str, whole: State, item: State)
     if "type" in whole and whole["type"] not in _line(journal, "type", item.get("type")):
         names = [journal.state("type", one["type"])["name"] if "type" in one else "no type" for one in (whole, item)]
         raise Refused(f"aggregate {aggregate} counts {names[0]} and its variants; {names[1]} is not among them")
+    if "type" not in whole and whole["category"] not in (item["category"], NO_HEADING):
+        names = [journal.state("category", one["category"])["name"] for one in (whole, item)]
+        raise Refused(f"aggregate {aggregate} counts {names[0]}; one of {names[1]} is not among them")
     became = (item["status"], outcome(item))
     if whole["status"] != Status.LOST and whole["status"] not in became:
         raise Refused(

@@ -133,6 +133,17 @@ def test_merge_goes_to_the_root_and_unmerge_comes_back(run: Run) -> None:
     assert total(run, "red") == 2
 
 
+def test_a_confirmed_loss_that_goes_into_a_claimed_one_is_told_of(run: Run) -> None:
+    """It was counted, and is no more; whoever merges may have had the two the wrong way round."""
+    given = ("--side", "red", "--type", "T-72B", "--source", "https://example.org/8")
+    one, other = (run("add", *given).stdout.strip() for _ in range(2))
+    run("verify", one, *WHY)
+    assert run("merge", one, other, *WHY).stderr == (
+        f"loss {one}: merged into {other}; it no longer counts\n"
+        f"what was confirmed is only claimed now, as loss {other} is; see: lossledger verify {other}\n"
+    )
+
+
 def test_of_a_merged_group_the_next_counts_when_the_first_is_withdrawn(run: Run) -> None:
     run("verify", "tank4", *WHY)
     told = run("withdraw", "tank2", *WHY)

@@ -156,3 +156,16 @@ def test_a_dry_run_takes_nothing(run: Run) -> None:
     result = run("itemise", "guns", *NEW, "--dry-run")
     assert result.stderr.startswith("would record: aggregate guns222222: 10 -> 9; a new loss: 1 D-30 of Redland")
     assert (result.stdout, counted(run)) == ("", "Redland 10, of which 0 itemised")
+
+
+def test_an_aggregate_of_a_heading_holds_what_stands_under_it(served: Run) -> None:
+    """Five tanks of no known type are no armoured car; of what has no heading either, anything may be one."""
+    given = ("--quantity", "5", "--aggregate", "--side", "red", "--source", "https://example.org/8")
+    tanks, any_ = (served("add", *given, "--category", name).stdout.strip() for name in ("Tanks", "Type Not Given"))
+    gun = served(*GUN).stdout.strip()
+    refused = served("itemise", tanks, gun)
+    assert (refused.exit_code, refused.stderr) == (
+        2,
+        f"lossledger: aggregate {tanks} counts Tanks; one of Towed Artillery is not among them\n",
+    )
+    assert served("itemise", any_, gun).exit_code == 0
