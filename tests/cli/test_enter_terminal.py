@@ -206,6 +206,17 @@ def test_no_colour_where_none_is_wanted(terminal_ledger: Path) -> None:
         assert not re.search(rb"\x1b\[[0-9;]*\b(3[0-7]|4[0-7]|38|48|9[0-7])\b[0-9;]*m", person.drawn)
 
 
+def test_sequences_in_typed_text_do_no_harm(terminal_ledger: Path) -> None:
+    """A colour in a text that is not pasted looks to the library like a mouse."""
+    with enter() as person:
+        person.see("no side")
+        person.type("place \x1b[31mred\x1b[0m \x1b[M~~~ford")
+        person.press(ENTER)
+        screen = person.see("| red ford |")
+        assert "ENTER to continue" not in screen
+        assert "Traceback" not in person.drawn.decode()
+
+
 def test_plain_lines_for_a_screen_reader(terminal_ledger: Path) -> None:
     """One line in, one line out: no sequences that move or colour; every change is said."""
     with enter("--plain") as person:
