@@ -52,6 +52,12 @@ LABELS = {"different": "not the same", QUIT: "leave"}
 """What is said beside a key, where it is not the word itself."""
 _BY_KEY = {key: said for said, key in KEYS.items()} | {" ": SKIP, "\r": SKIP, "\n": SKIP}
 _BY_WORD = {**{key: said for said, key in KEYS.items()}, **{said: said for said in KEYS}, "": SKIP, "leave": QUIT}
+_LEAST_WIDTH, _LEAST_HEIGHT = 40, 10
+"""A screen smaller than this, in signs and lines, cannot show what is decided."""
+
+_LEAST_ROOM = 3
+"""How many lines of the loss have to be seen, whatever stands around them."""
+
 _MARK = "*"
 """What stands before a field in which two sides differ."""
 
@@ -100,11 +106,15 @@ class Screen:
         first = 0
         while True:
             width, height = shutil.get_terminal_size()
-            body = body_of(asked, width)
             keys = _keys_line([*can, SKIP, *([OPEN] if asked.links else []), WHY, UNDO, QUIT, HELP], width)
             told = [line for one in self._told for line in textwrap.wrap(one, width)]
-            head = [*told, _head(asked, place, width), ""]
-            room = max(3, height - len(head) - len(keys) - 2)
+            head = [*told, *_head(asked, place, width), ""]
+            room = height - len(head) - len(keys) - 2
+            if width < _LEAST_WIDTH or height < _LEAST_HEIGHT or room < _LEAST_ROOM:
+                if self._left_too_small():
+                    return Answer(QUIT)
+                continue
+            body = body_of(asked, width)
             page = _page(body, first, room)
             self._draw([*head, *page, *[""] * (room - len(page)), "", *keys])
             said = _BY_KEY.get(click.getchar())
@@ -117,6 +127,11 @@ class Screen:
             elif said in (*can, SKIP, OPEN, WHY, UNDO, QUIT):
                 self._told = []
                 return Answer(str(said))
+
+    def _left_too_small(self) -> bool:
+        """Say that nothing can be decided on what is not shown, and wait for a key; whether it is the one to leave."""
+        self._draw(["window too small;", "make it larger,", "then press a key", "(q leaves)"])
+        return _BY_KEY.get(click.getchar()) == QUIT
 
     def which(self, links: Sequence[str]) -> str | None:
         """Ask for the number of a link, by a key."""
@@ -230,11 +245,14 @@ def _page(body: Sequence[str], first: int, room: int) -> list[str]:
     return [*page, f"... {left} more lines: m" if left else "... from the beginning: m"]
 
 
-def _head(asked: Question, place: str, width: int) -> str:
+def _head(asked: Question, place: str, width: int) -> list[str]:
+    """What is asked, whole, and beside it what waits, or below where it does not fit."""
     item = asked.waits.item
-    right = f"{item.id}, since {item.since_at[:10]}"
-    left = f"{place}  {asked.asks}"
-    return inert(left + right.rjust(max(len(right) + 2, width - len(left))))[:width]
+    right = inert(f"{item.id}, since {item.since_at[:10]}")
+    left = inert(f"{place}  {asked.asks}")
+    if len(left) + 2 + len(right) <= width:
+        return [left + right.rjust(width - len(left))]
+    return [*textwrap.wrap(left, width), *textwrap.wrap(right, width)]
 
 
 def _keys_line(said: Sequence[str], width: int) -> list[str]:

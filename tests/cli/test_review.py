@@ -121,6 +121,28 @@ def test_every_screen_fits_a_small_terminal(ledger: Path, run: Run) -> None:
         assert max(map(len, lines)) <= 80
 
 
+def test_nothing_is_decided_on_a_screen_that_does_not_show_it(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("COLUMNS", "LINES"):
+        monkeypatch.delenv(name, raising=False)
+    at = terminal(ledger)
+    at.resize(80, 24)
+    at.until(KEYS)
+    for columns, lines in ((80, 9), (39, 24), (40, 10)):
+        at.resize(columns, lines)
+        at.press("x", "window too small;")
+        at.press("y", "(q leaves)")
+        at.press("y", "(q leaves)")
+    at.resize(40, 14)
+    shown = at.press("x", KEYS)
+    assert "Is it confirmed?" in shown
+    assert "Redland" in shown
+    assert loss(ledger, "guns222222")["verification"] == "claimed"
+    at.resize(20, 5)
+    at.press("x", "(q leaves)")
+    at.press("q", "0 decisions; 2 left")
+    assert at.end() == 0
+
+
 def test_what_was_skipped_comes_last_the_next_time(ledger: Path) -> None:
     at = terminal(ledger)
     assert "claim:guns222222" in at.until(KEYS)
