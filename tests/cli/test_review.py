@@ -88,6 +88,7 @@ def test_a_session_decides_takes_back_and_skips(ledger: Path) -> None:
     assert loss(ledger, "guns222222")["verification"] == "confirmed"
     assert "claim:guns222222: taken back" in at.press("u", KEYS)
     assert loss(ledger, "guns222222")["verification"] == "claimed"
+    assert "nothing left to take back" in at.press("u", KEYS)
     assert "claim:none222222" in at.press(" ", KEYS)
     shown = at.press("r", KEYS)
     assert "loss none222222: rejected" in shown
