@@ -152,28 +152,31 @@ class Screen:
 
 
 class Lines:
-    """One line out, one line in, in words: for a screen reader, or a terminal that can do no more."""
+    """A line for each statement, one line in, in words: for a screen reader, or a terminal that can do no more."""
 
     def tell(self, line: str) -> None:
         """Say it at once."""
-        click.echo(inert(line))
+        click.echo(_whole_words(line))
 
     def last_words(self) -> None:
         """Nothing is left to be said."""
 
     def ask(self, asked: Question, place: str, can: Sequence[str]) -> Answer:
-        """Say a question in one line, and wait for a word; what follows the word is the reason."""
-        told = sentence(asked)
+        """Say a question, a line for each statement, and wait for a word; what follows the word is the reason."""
+        told = statements(asked)
         words = ", ".join([*can, SKIP, *([OPEN] if asked.links else []), UNDO, QUIT])
         while True:
-            answer: str = click.prompt(inert(f"{place}: {told} Say {words}"), default="", show_default=False)
+            for line in (f"{place}: {told[0]}", *told[1:]):
+                self.tell(line)
+            answer: str = click.prompt(_whole_words(f"Say {words}"), default="", show_default=False)
             word, _, reason = answer.strip().partition(" ")
             said = _BY_WORD.get(word.lower())
             if said in (*can, SKIP, OPEN, UNDO, QUIT):
                 return Answer(str(said), reason.strip() or None)
             if said == HELP:
-                meant = ". ".join(MEANS[word] for word in (*can, SKIP, OPEN, UNDO, QUIT))
-                self.tell(f"{meant}. A reason may follow the word.")
+                for meant in (*can, SKIP, OPEN, UNDO, QUIT):
+                    self.tell(MEANS[meant] if MEANS[meant].startswith(meant) else f"{meant}: {MEANS[meant]}")
+                self.tell("A reason may follow the word.")
             else:
                 self.tell(f"{answer} is none of: {words}")
 
@@ -189,17 +192,16 @@ class Lines:
         return ""
 
 
-def sentence(asked: Question) -> str:
-    """A question in one line: what differs, or what is known, and the evidence."""
+def statements(asked: Question) -> list[str]:
+    """A question in words: what waits, what differs, or what is known, the evidence, and what is asked."""
     item = asked.waits.item
     parts = [f"{item.kind}, {item.line}."]
     if len(asked.heads) > 1:
-        both = (
-            f"{line.name}: {' against '.join(value or 'nothing' for value in line.values)}"
+        parts += [
+            f"They differ in {line.name}: {' against '.join(value or 'nothing' for value in line.values)}."
             for line in asked.lines
             if line.differs
-        )
-        parts.append(f"They differ in {'; '.join(both)}.")
+        ]
     else:
         shown = ("place", "note", "unit", "name")
         parts += [f"{line.name}: {line.values[0]}." for line in asked.lines if line.name in shown]
@@ -211,7 +213,13 @@ def sentence(asked: Question) -> str:
         for of_loss in asked.evidence
         for piece in of_loss
     ]
-    return " ".join([*parts, f"Evidence: {'; '.join(dict.fromkeys(told))}.", asked.asks])
+    return [*parts, *(f"Evidence: {piece}." for piece in dict.fromkeys(told)), asked.asks]
+
+
+def _whole_words(text: str) -> str:
+    """A text in lines no wider than the terminal, single blanks between its words; a link stays whole."""
+    width = shutil.get_terminal_size().columns
+    return textwrap.fill(inert(" ".join(text.split())), width, break_long_words=False, break_on_hyphens=False)
 
 
 def body_of(asked: Question, width: int) -> list[str]:

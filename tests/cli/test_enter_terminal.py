@@ -230,6 +230,17 @@ def test_plain_lines_for_a_screen_reader(terminal_ledger: Path) -> None:
     assert [line for line in said if line not in TYPED] == SAID.splitlines()
 
 
+def test_plain_help_is_a_line_for_each_statement(terminal_ledger: Path) -> None:
+    with enter("--plain") as person:
+        person.see("Ready.")
+        person.type("?\nquit\n")
+        assert person.end() == 0
+    said = person.drawn.decode().split("\r\n")
+    assert "< takes back the last line." in said
+    helped = said[said.index("A link, https://... is what shows the losses that come next.") : -1]
+    assert all(len(line) <= COLUMNS and "  " not in line for line in helped)
+
+
 SAID = """\
 Ready. Side not set. day not set. place not set. link not set. losses are claimed. Type a line, or ? for help.
 Side Redland

@@ -165,10 +165,15 @@ def test_a_line_out_and_a_line_in(ledger: Path) -> None:
     said = at.until("undo, quit: ")
     assert "\x1b" not in said
     assert said.startswith(
-        "2 left: claim, 10 D-30 of Redland, destroyed 2020-10-20, claimed. Evidence: reports, link 1, "
+        "2 left: claim, 10 D-30 of Redland, destroyed 2020-10-20, claimed.\r\nEvidence: reports, link 1, "
     )
+    at.type("?\n")
+    meant = at.until("undo, quit: ").splitlines()
+    assert "skip: it comes again at the end; Enter does the same" in meant
+    assert "open a link of the evidence in your browser" in meant
+    assert "A reason may follow the word." in meant
     at.type("what\n")
-    at.until("what is none of: confirm, reject, dispute, keep, skip, open, undo, quit")
+    assert "what is none of: confirm, reject," in at.until("skip, open, undo, quit\r\n")
     at.until("quit: ")
     at.type("reject the picture is of 2016\n")
     at.until("loss guns222222: rejected")
