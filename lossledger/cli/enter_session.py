@@ -49,6 +49,8 @@ class Reply(NamedTuple):
     said: tuple[str, ...] = ()
     again: str = ""
     leave: bool = False
+    helps: bool = False
+    """Whether what is said is the help."""
 
 
 class _Step(NamedTuple):
@@ -117,7 +119,7 @@ class Session:
             case Deed.MERGE:
                 return self._merge(asked.text)
             case Deed.HELP:
-                return Reply(tuple(HELP.split("\n")))
+                return Reply(tuple(HELP.split("\n")), helps=True)
             case Deed.QUIT:
                 return Reply(leave=True)
 

@@ -1,8 +1,10 @@
 """Entering line by line on a terminal: what sticks stands below, names are offered, a wrong line can be mended."""
 
+import asyncio
 import os
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
@@ -10,6 +12,7 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.keys import Keys
 from prompt_toolkit.output import ColorDepth, create_output
 from prompt_toolkit.utils import get_cwidth
 
@@ -56,13 +59,20 @@ def converse(session: Session, draft: Draft, known: Usage, left: str) -> None:
 def _asked(prompt: PromptSession[str], text: str, column: int) -> str | None:
     """What is typed, beginning with a text to mend; None where the user leaves."""
 
-    def place_cursor() -> None:
+    def begin() -> None:
+        asyncio.get_running_loop().set_exception_handler(_say_failed)
         prompt.default_buffer.cursor_position = column
 
     try:
-        return prompt.prompt(default=text, pre_run=place_cursor)
+        return prompt.prompt(default=text, pre_run=begin, set_exception_handler=False)
     except EOFError:
         return None
+
+
+def _say_failed(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Say in one line what a key could not do; the line that is typed stays as it is."""
+    why = inert(str(context.get("exception") or context["message"]))
+    run_in_terminal(lambda: say(f"that key did nothing: {why}"))
 
 
 def _answered(session: Session, offers: Offers, given: str) -> tuple[str, int, bool]:
@@ -117,6 +127,13 @@ def _keys() -> KeyBindings:
     @keys.add("f1")
     def _(_event: KeyPressEvent) -> None:
         run_in_terminal(lambda: say(HELP))
+
+    # No mouse is asked for: what looks like one is a colour sequence in typed text, which the library's own
+    # binding takes for coordinates, and fails.
+    @keys.add(Keys.Vt100MouseEvent, eager=True)
+    @keys.add(Keys.WindowsMouseEvent, eager=True)
+    def _(_event: KeyPressEvent) -> None:
+        pass
 
     return keys
 

@@ -52,6 +52,12 @@ LABELS = {"different": "not the same", QUIT: "leave"}
 """What is said beside a key, where it is not the word itself."""
 _BY_KEY = {key: said for said, key in KEYS.items()} | {" ": SKIP, "\r": SKIP, "\n": SKIP}
 _BY_WORD = {**{key: said for said, key in KEYS.items()}, **{said: said for said in KEYS}, "": SKIP, "leave": QUIT}
+_LEAST_WIDTH, _LEAST_HEIGHT = 40, 10
+"""A screen smaller than this, in signs and lines, cannot show what is decided."""
+
+_LEAST_ROOM = 3
+"""How many lines of the loss have to be seen, whatever stands around them."""
+
 _MARK = "*"
 """What stands before a field in which two sides differ."""
 
@@ -100,11 +106,15 @@ class Screen:
         first = 0
         while True:
             width, height = shutil.get_terminal_size()
-            body = body_of(asked, width)
             keys = _keys_line([*can, SKIP, *([OPEN] if asked.links else []), WHY, UNDO, QUIT, HELP], width)
             told = [line for one in self._told for line in textwrap.wrap(one, width)]
-            head = [*told, _head(asked, place, width), ""]
-            room = max(3, height - len(head) - len(keys) - 2)
+            head = [*told, *_head(asked, place, width), ""]
+            room = height - len(head) - len(keys) - 2
+            if width < _LEAST_WIDTH or height < _LEAST_HEIGHT or room < _LEAST_ROOM:
+                if self._left_too_small():
+                    return Answer(QUIT)
+                continue
+            body = body_of(asked, width)
             page = _page(body, first, room)
             self._draw([*head, *page, *[""] * (room - len(page)), "", *keys])
             said = _BY_KEY.get(click.getchar())
@@ -117,6 +127,11 @@ class Screen:
             elif said in (*can, SKIP, OPEN, WHY, UNDO, QUIT):
                 self._told = []
                 return Answer(str(said))
+
+    def _left_too_small(self) -> bool:
+        """Say that nothing can be decided on what is not shown, and wait for a key; whether it is the one to leave."""
+        self._draw(["window too small;", "make it larger,", "then press a key", "(q leaves)"])
+        return _BY_KEY.get(click.getchar()) == QUIT
 
     def which(self, links: Sequence[str]) -> str | None:
         """Ask for the number of a link, by a key."""
@@ -137,28 +152,31 @@ class Screen:
 
 
 class Lines:
-    """One line out, one line in, in words: for a screen reader, or a terminal that can do no more."""
+    """A line for each statement, one line in, in words: for a screen reader, or a terminal that can do no more."""
 
     def tell(self, line: str) -> None:
         """Say it at once."""
-        click.echo(inert(line))
+        click.echo(_whole_words(line))
 
     def last_words(self) -> None:
         """Nothing is left to be said."""
 
     def ask(self, asked: Question, place: str, can: Sequence[str]) -> Answer:
-        """Say a question in one line, and wait for a word; what follows the word is the reason."""
-        told = sentence(asked)
+        """Say a question, a line for each statement, and wait for a word; what follows the word is the reason."""
+        told = statements(asked)
         words = ", ".join([*can, SKIP, *([OPEN] if asked.links else []), UNDO, QUIT])
         while True:
-            answer: str = click.prompt(inert(f"{place}: {told} Say {words}"), default="", show_default=False)
+            for line in (f"{place}: {told[0]}", *told[1:]):
+                self.tell(line)
+            answer: str = click.prompt(_whole_words(f"Say {words}"), default="", show_default=False)
             word, _, reason = answer.strip().partition(" ")
             said = _BY_WORD.get(word.lower())
             if said in (*can, SKIP, OPEN, UNDO, QUIT):
                 return Answer(str(said), reason.strip() or None)
             if said == HELP:
-                meant = ". ".join(MEANS[word] for word in (*can, SKIP, OPEN, UNDO, QUIT))
-                self.tell(f"{meant}. A reason may follow the word.")
+                for meant in (*can, SKIP, OPEN, UNDO, QUIT):
+                    self.tell(MEANS[meant] if MEANS[meant].startswith(meant) else f"{meant}: {MEANS[meant]}")
+                self.tell("A reason may follow the word.")
             else:
                 self.tell(f"{answer} is none of: {words}")
 
@@ -174,17 +192,16 @@ class Lines:
         return ""
 
 
-def sentence(asked: Question) -> str:
-    """A question in one line: what differs, or what is known, and the evidence."""
+def statements(asked: Question) -> list[str]:
+    """A question in words: what waits, what differs, or what is known, the evidence, and what is asked."""
     item = asked.waits.item
     parts = [f"{item.kind}, {item.line}."]
     if len(asked.heads) > 1:
-        both = (
-            f"{line.name}: {' against '.join(value or 'nothing' for value in line.values)}"
+        parts += [
+            f"They differ in {line.name}: {' against '.join(value or 'nothing' for value in line.values)}."
             for line in asked.lines
             if line.differs
-        )
-        parts.append(f"They differ in {'; '.join(both)}.")
+        ]
     else:
         shown = ("place", "note", "unit", "name")
         parts += [f"{line.name}: {line.values[0]}." for line in asked.lines if line.name in shown]
@@ -196,7 +213,13 @@ def sentence(asked: Question) -> str:
         for of_loss in asked.evidence
         for piece in of_loss
     ]
-    return " ".join([*parts, f"Evidence: {'; '.join(dict.fromkeys(told))}.", asked.asks])
+    return [*parts, *(f"Evidence: {piece}." for piece in dict.fromkeys(told)), asked.asks]
+
+
+def _whole_words(text: str) -> str:
+    """A text in lines no wider than the terminal, single blanks between its words; a link stays whole."""
+    width = shutil.get_terminal_size().columns
+    return textwrap.fill(inert(" ".join(text.split())), width, break_long_words=False, break_on_hyphens=False)
 
 
 def body_of(asked: Question, width: int) -> list[str]:
@@ -230,11 +253,14 @@ def _page(body: Sequence[str], first: int, room: int) -> list[str]:
     return [*page, f"... {left} more lines: m" if left else "... from the beginning: m"]
 
 
-def _head(asked: Question, place: str, width: int) -> str:
+def _head(asked: Question, place: str, width: int) -> list[str]:
+    """What is asked, whole, and beside it what waits, or below where it does not fit."""
     item = asked.waits.item
-    right = f"{item.id}, since {item.since_at[:10]}"
-    left = f"{place}  {asked.asks}"
-    return inert(left + right.rjust(max(len(right) + 2, width - len(left))))[:width]
+    right = inert(f"{item.id}, since {item.since_at[:10]}")
+    left = inert(f"{place}  {asked.asks}")
+    if len(left) + 2 + len(right) <= width:
+        return [left + right.rjust(width - len(left))]
+    return [*textwrap.wrap(left, width), *textwrap.wrap(right, width)]
 
 
 def _keys_line(said: Sequence[str], width: int) -> list[str]:

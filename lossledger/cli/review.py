@@ -31,7 +31,7 @@ REASON = "reviewed"
 @click.option(
     "--reason", metavar="TEXT", help=f"Why, for each decision that gets no reason of its own. Default: {REASON}."
 )
-@click.option("--plain", is_flag=True, help="A line out, a line in, in words: for a screen reader.")
+@click.option("--plain", is_flag=True, help="In words, line by line, for a screen reader; on a terminal only.")
 @click.option("--board", metavar="FILE", help="Write a page to decide on, with the pictures side by side.")
 @click.option("--pictures", metavar="FOLDER", help="With --board: pictures to put into the page.")
 @format_option()

@@ -124,7 +124,7 @@ class Review:
         from lossledger.ledger.undo import undo
 
         if not self._decided:
-            self._face.tell("nothing was decided yet in this session")
+            self._face.tell("nothing left to take back")
             return
         waits, act_id = self._decided[-1]
         try:

@@ -1,10 +1,13 @@
 """A program that asks, driven through a real terminal: what it shows, and what it is told."""
 
+import fcntl
 import os
 import pty
 import select
+import struct
 import subprocess
 import sys
+import termios
 import time
 from contextlib import suppress
 
@@ -29,6 +32,10 @@ class Terminal:
         command = [sys.executable, "-c", PROGRAM, *args]
         self._process = subprocess.Popen(command, stdin=inner, stdout=inner, stderr=inner, start_new_session=True)
         os.close(inner)
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Make the window another size; the program sees it where no variable says another."""
+        fcntl.ioctl(self._end, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     def until(self, text: str) -> str:
         """Wait until the program shows a text; what it showed since the last one."""

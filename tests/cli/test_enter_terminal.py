@@ -206,6 +206,17 @@ def test_no_colour_where_none_is_wanted(terminal_ledger: Path) -> None:
         assert not re.search(rb"\x1b\[[0-9;]*\b(3[0-7]|4[0-7]|38|48|9[0-7])\b[0-9;]*m", person.drawn)
 
 
+def test_sequences_in_typed_text_do_no_harm(terminal_ledger: Path) -> None:
+    """A colour in a text that is not pasted looks to the library like a mouse."""
+    with enter() as person:
+        person.see("no side")
+        person.type("place \x1b[31mred\x1b[0m \x1b[M~~~ford")
+        person.press(ENTER)
+        screen = person.see("| red ford |")
+        assert "ENTER to continue" not in screen
+        assert "Traceback" not in person.drawn.decode()
+
+
 def test_plain_lines_for_a_screen_reader(terminal_ledger: Path) -> None:
     """One line in, one line out: no sequences that move or colour; every change is said."""
     with enter("--plain") as person:
@@ -217,6 +228,17 @@ def test_plain_lines_for_a_screen_reader(terminal_ledger: Path) -> None:
     assert b"\x1b" not in person.drawn
     said = masked(person.drawn.decode()).split("\r\n")
     assert [line for line in said if line not in TYPED] == SAID.splitlines()
+
+
+def test_plain_help_is_a_line_for_each_statement(terminal_ledger: Path) -> None:
+    with enter("--plain") as person:
+        person.see("Ready.")
+        person.type("?\nquit\n")
+        assert person.end() == 0
+    said = person.drawn.decode().split("\r\n")
+    assert "< takes back the last line." in said
+    helped = said[said.index("A link, https://... is what shows the losses that come next.") : -1]
+    assert all(len(line) <= COLUMNS and "  " not in line for line in helped)
 
 
 SAID = """\

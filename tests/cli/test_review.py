@@ -88,6 +88,7 @@ def test_a_session_decides_takes_back_and_skips(ledger: Path) -> None:
     assert loss(ledger, "guns222222")["verification"] == "confirmed"
     assert "claim:guns222222: taken back" in at.press("u", KEYS)
     assert loss(ledger, "guns222222")["verification"] == "claimed"
+    assert "nothing left to take back" in at.press("u", KEYS)
     assert "claim:none222222" in at.press(" ", KEYS)
     shown = at.press("r", KEYS)
     assert "loss none222222: rejected" in shown
@@ -121,6 +122,28 @@ def test_every_screen_fits_a_small_terminal(ledger: Path, run: Run) -> None:
         assert max(map(len, lines)) <= 80
 
 
+def test_nothing_is_decided_on_a_screen_that_does_not_show_it(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("COLUMNS", "LINES"):
+        monkeypatch.delenv(name, raising=False)
+    at = terminal(ledger)
+    at.resize(80, 24)
+    at.until(KEYS)
+    for columns, lines in ((80, 9), (39, 24), (40, 10)):
+        at.resize(columns, lines)
+        at.press("x", "window too small;")
+        at.press("y", "(q leaves)")
+        at.press("y", "(q leaves)")
+    at.resize(40, 14)
+    shown = at.press("x", KEYS)
+    assert "Is it confirmed?" in shown
+    assert "Redland" in shown
+    assert loss(ledger, "guns222222")["verification"] == "claimed"
+    at.resize(20, 5)
+    at.press("x", "(q leaves)")
+    at.press("q", "0 decisions; 2 left")
+    assert at.end() == 0
+
+
 def test_what_was_skipped_comes_last_the_next_time(ledger: Path) -> None:
     at = terminal(ledger)
     assert "claim:guns222222" in at.until(KEYS)
@@ -142,10 +165,15 @@ def test_a_line_out_and_a_line_in(ledger: Path) -> None:
     said = at.until("undo, quit: ")
     assert "\x1b" not in said
     assert said.startswith(
-        "2 left: claim, 10 D-30 of Redland, destroyed 2020-10-20, claimed. Evidence: reports, link 1, "
+        "2 left: claim, 10 D-30 of Redland, destroyed 2020-10-20, claimed.\r\nEvidence: reports, link 1, "
     )
+    at.type("?\n")
+    meant = at.until("undo, quit: ").splitlines()
+    assert "skip: it comes again at the end; Enter does the same" in meant
+    assert "open a link of the evidence in your browser" in meant
+    assert "A reason may follow the word." in meant
     at.type("what\n")
-    at.until("what is none of: confirm, reject, dispute, keep, skip, open, undo, quit")
+    assert "what is none of: confirm, reject," in at.until("skip, open, undo, quit\r\n")
     at.until("quit: ")
     at.type("reject the picture is of 2016\n")
     at.until("loss guns222222: rejected")
