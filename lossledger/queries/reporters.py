@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, exists, or_, select
 
-from lossledger.core.vocabulary import ON, SECOND_PERSON, Act
+from lossledger.core.vocabulary import ON, SECOND_PERSON, Act, Relation
 from lossledger.db.tables import SUBJECTS
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
@@ -62,6 +62,16 @@ def brings_evidence(entry: FromClause) -> ColumnElement[bool]:
     )
 
 
+def _speaks_for(entry: FromClause) -> ColumnElement[bool]:
+    """Whether an entry brought a piece of evidence for a loss: a source that disputes it reports nothing."""
+    piece = details.alias()
+    return exists().where(
+        piece.c.entry == entry.c.number,
+        piece.c.field.like("evidence.%.relation"),
+        piece.c.value != Relation.DISPUTES,
+    )
+
+
 def _told(connection: Connection, rows: Iterable[Any]) -> Reporters:
     """Who reported one loss, of which these are the entries that may have brought something, its first one first."""
     found = Reporters()
@@ -83,11 +93,11 @@ def _told(connection: Connection, rows: Iterable[Any]) -> Reporters:
 
 
 def _bringing(uids: list[str], before: int | None) -> Select[Any]:
-    """The entries that begin some losses or bring evidence, with who made them; those taken back do not count."""
+    """The entries that begin some losses or bring evidence for them, with who made them; those taken back do not count."""
     actor, whole, run = details.alias(), details.alias(), entries.alias()
     by_list = exists().where(run.c.act_id == entries.c.act_id, run.c.kind == "import")
     begins = entries.c.act.in_((Act.REPORT, Act.SPLIT))
-    brings = brings_evidence(entries) & (entries.c.act != Act.UNDO) & ~undone(entries)
+    brings = _speaks_for(entries) & (entries.c.act != Act.UNDO) & ~undone(entries)
     statement = (
         select(
             entries.c.subject,

@@ -293,7 +293,7 @@ def test_what_waits_is_counted_for_whom_it_waits(strict: Book) -> None:
         ]
         turns = {waits.item.losses[0]: waits for waits in waiting(connection, WAR, ("claim", "dispute"))}
     assert (turns[mine].waits_for, turns[mine].is_for("ann"), turns[mine].is_for("ben")) == ("not ann", False, True)
-    assert turns[theirs].waits_for == "anyone"  # ann has recorded the dispute
+    assert turns[theirs].waits_for == "not ben"  # ann, who has recorded the dispute, reports nothing by it
 
 
 def test_the_setting_is_a_switch(sqlite_book: Book) -> None:
