@@ -11,7 +11,7 @@ from lossledger.core.vocabulary import OWN_FEED, Act, Counts, Status, Verificati
 from lossledger.errors import Refused
 from lossledger.ledger import groups
 from lossledger.ledger.journal import Journal
-from lossledger.ledger.second import refuse_alone, refuse_new
+from lossledger.ledger.second import fallen, refuse_alone, refuse_new
 from lossledger.queries.history import of_subject
 
 Fields = Mapping[str, str | None]
@@ -62,6 +62,7 @@ def checked_new(journal: Journal, fields: Fields, *, edited: bool = False) -> di
 def amend(journal: Journal, uid: str, fields: Fields) -> State:
     """Correct what was entered wrongly. A new type brings its category, unless one is given, too.
 
+    Where a second person is asked for, a confirmed loss that its lone reporter has say otherwise is a claim again.
     Errors: Refused where nothing would change, or the corrected loss breaks a rule.
     """
     before = existing(journal, uid)
@@ -72,7 +73,7 @@ def amend(journal: Journal, uid: str, fields: Fields) -> State:
     if after["quantity"] != before["quantity"]:
         groups.refuse_grouped(journal, uid, "amend the quantity")
     check_loss(after, last_day_not_future())
-    return journal.append(Act.AMEND, "loss", uid, change)
+    return journal.append(Act.AMEND, "loss", uid, change | fallen(journal, uid, before, after))
 
 
 def event(journal: Journal, uid: str, fields: Mapping[str, str]) -> State:

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 
-from lossledger.core.vocabulary import ON, SECOND_PERSON
+from lossledger.core.fields import State
+from lossledger.core.vocabulary import ON, SECOND_PERSON, Verification
 from lossledger.errors import Refused
 from lossledger.ledger.journal import Journal
 from lossledger.queries.reporters import reporters
 
 _ASKED = f"this ledger asks for a second person (setting {SECOND_PERSON})"
+
+_SAID = ("quantity", "side", "type", "category", "status", "earliest", "latest", "reported", "feed_day")
+"""What a confirmation is of: with another of these, a loss is not what was confirmed."""
 
 
 def second_person(journal: Journal) -> bool:
@@ -40,3 +44,24 @@ def refuse_new(journal: Journal) -> None:
     """Refuse that a new loss enters confirmed by whoever reports it."""
     if second_person(journal):
         raise Refused(f"{journal.actor} alone reports this loss, and {_ASKED}: enter it as claimed")
+
+
+def may_confirm(journal: Journal, uid: str) -> bool:
+    """Whether the actor may confirm a loss."""
+    if not second_person(journal):
+        return True
+    journal.flush()
+    return not reporters(journal.connection, [uid])[uid].alone(journal.actor)
+
+
+def says_otherwise(before: State, after: State) -> bool:
+    """Whether a loss says other than it did of what a confirmation is of."""
+    return any(before.get(field) != after.get(field) for field in _SAID)
+
+
+def fallen(journal: Journal, uid: str, before: State, after: State) -> dict[str, str | None]:
+    """The fields by which a confirmation falls where the actor, who may not give it, has the loss say otherwise."""
+    confirmed = after["verification"] == Verification.CONFIRMED
+    if not confirmed or not says_otherwise(before, after) or may_confirm(journal, uid):
+        return {}
+    return {"verification": Verification.CLAIMED.value, "verified_by": None}

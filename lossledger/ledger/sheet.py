@@ -222,7 +222,8 @@ class _Return:
             fields.setdefault("category", before["category"])
         if fields:
             losses.amend(self._journal, uid, fields)
-        if verification is not None:
+        # The amendment may have made it a claim already: see `losses.amend`.
+        if verification not in (None, self._journal.state("loss", uid)["verification"]):
             losses.verify(self._journal, uid, Verification(verification), self._order.by)
         for cited in wanted.sources:
             casefile.add_evidence(self._journal, uid, casefile.evidence_fields(self._cite(cited), Relation.REPORTS))

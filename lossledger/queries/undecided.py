@@ -33,11 +33,16 @@ def disputed(uids: Collection[str] | None = None) -> Conditions:
 
 
 def _decided(verification: Verification, uids: Collection[str] | None) -> Select[tuple[str]]:
-    """The losses on which a decision stands that is later than what raised the question: evidence, or a dispute."""
+    """The losses on which a decision stands that is later than what raised the question.
+
+    That is evidence; a dispute; for a claim, an amendment that took a confirmation away.
+    """
     decision, raising = entries.alias(), entries.alias()
     raises = brings_evidence(raising)
     if verification is Verification.DISPUTED:
         raises = or_(raises, sets(raising, "verification", Verification.DISPUTED))
+    else:
+        raises = or_(raises, and_(raising.c.act == Act.AMEND, sets(raising, "verification", Verification.CLAIMED)))
     raised_since = exists().where(
         raising.c.kind == "loss",
         raising.c.subject == decision.c.subject,

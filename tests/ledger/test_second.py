@@ -5,7 +5,9 @@ import pytest
 from lossledger.core.vocabulary import Relation, Verification
 from lossledger.errors import Refused
 from lossledger.ledger import casefile, losses, published
-from tests.ledger.books import SOURCE, Book
+from lossledger.queries.scope import Scope
+from lossledger.queries.waiting import waiting
+from tests.ledger.books import BLUE, SOURCE, Book
 
 ALONE = (
     "loss {} was reported by ann alone, and this ledger asks for a second person "
@@ -54,3 +56,47 @@ def test_who_brings_evidence_for_a_loss_is_one(strict: Book, relation: Relation)
         casefile.add_evidence(journal, uid, casefile.evidence_fields(SOURCE, relation))
     confirm(strict, uid, "ann")
     assert belief(strict, uid) == ("confirmed", "ann")
+
+
+# What was confirmed and then said otherwise.
+
+
+@pytest.fixture
+def confirmed(strict: Book) -> str:
+    uid = strict.report(quantity="3")
+    confirm(strict, uid)
+    return uid
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"quantity": "4"},
+        {"side": BLUE},
+        {"type": "t-72b"},
+        {"category": "guns"},
+        {"status": "captured"},
+        {"earliest": "2020-10-02"},
+    ],
+)
+def test_what_a_confirmed_loss_says_is_not_changed_by_its_reporter_alone(
+    strict: Book, confirmed: str, fields: dict[str, str]
+) -> None:
+    strict.amend(confirmed, **fields)
+    assert belief(strict, confirmed) == ("claimed", None)
+    with strict.read() as connection:
+        waits = waiting(connection, Scope("war", verifications=tuple(Verification)), ("claim",))
+    assert [(one.item.id, one.waits_for) for one in waits] == [(f"claim:{confirmed}", "not ann")]
+
+
+def test_it_stays_confirmed_where_nothing_of_that_changes_or_another_amends_it(strict: Book, confirmed: str) -> None:
+    strict.amend(confirmed, note="seen twice")
+    strict.amend(confirmed, "ben", quantity="4")
+    assert belief(strict, confirmed) == ("confirmed", "ben")
+
+
+def test_an_amendment_leaves_the_confirmation_where_no_second_person_is_asked_for(book: Book) -> None:
+    uid = book.report()
+    confirm(book, uid)
+    book.amend(uid, status="captured")
+    assert belief(book, uid) == ("confirmed", "ben")
