@@ -14,6 +14,7 @@ from lossledger.ledger import groups
 from lossledger.ledger.casefile import add_evidence
 from lossledger.ledger.journal import Journal
 from lossledger.ledger.losses import amend, existing, split, verify
+from lossledger.ledger.second import refuse_itemising_alone
 
 _BELIEVED = (Verification.REJECTED, Verification.DISPUTED, Verification.CLAIMED, Verification.CONFIRMED)
 """How far a loss is believed, least first."""
@@ -38,10 +39,12 @@ def itemise(
 
     They keep what the aggregate says where nothing else is given, its evidence and how far it is believed included;
     the last of an aggregate are the aggregate itself. Returns the items' uid.
-    Errors: Refused where the aggregate has not as many, or the items cannot be of it.
+    Errors: Refused where the aggregate has not as many, or the items cannot be of it; where the ledger asks for a
+    second person, for whoever alone reported an aggregate that is confirmed.
     """
     whole = _aggregate(journal, aggregate)
     _refuse_more(aggregate, whole, quantity)
+    refuse_itemising_alone(journal, aggregate, whole)
     item = {**whole, **fields, "counts": Counts.ITEM.value}
     _refuse_foreign(journal, aggregate, whole, {path: value for path, value in item.items() if value is not None})
     if belief is not None:

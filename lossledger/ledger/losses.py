@@ -116,7 +116,8 @@ def leave(journal: Journal, uid: str) -> State:
 def split(journal: Journal, uid: str, quantity: int, fields: Fields | None = None) -> str:
     """Make a part of a loss one of its own, with the same trail and evidence; ``fields`` tell it apart.
 
-    A new type brings its category here as well. Returns the part's uid. Errors: Refused where the part is not
+    A new type brings its category here as well; of a confirmed loss, what its lone reporter tells apart is a claim
+    where a second person is asked for. Returns the part's uid. Errors: Refused where the part is not
     smaller than the whole, or the loss does not count or is merged with others.
     """
     before = existing(journal, uid)
@@ -132,7 +133,8 @@ def split(journal: Journal, uid: str, quantity: int, fields: Fields | None = Non
         _own_evidence(before),
         {"quantity": str(quantity), "split_from": uid, "feed_key": None},
     )
-    part = _after(part, _with_category(journal, part, fields or {}))
+    told = _after(part, _with_category(journal, part, fields or {}))
+    part = _after(told, fallen(journal, uid, part, told))
     check_loss(part, last_day_not_future())
     journal.append(Act.SPLIT, "loss", uid, {"quantity": str(rest)})
     new = new_uid()

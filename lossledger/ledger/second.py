@@ -54,6 +54,18 @@ def may_confirm(journal: Journal, uid: str) -> bool:
     return not reporters(journal.connection, [uid])[uid].alone(journal.actor)
 
 
+def refuse_itemising_alone(journal: Journal, uid: str, whole: State) -> None:
+    """Refuse that who alone reported a confirmed aggregate says what its items are.
+
+    They would stand confirmed by somebody who has not seen them, or as claims, and fewer would be confirmed than were.
+    """
+    if whole["verification"] == Verification.CONFIRMED and not may_confirm(journal, uid):
+        raise Refused(
+            f"aggregate {uid} is confirmed, was reported by {journal.actor} alone, and {_ASKED}: "
+            "have somebody else itemise it"
+        )
+
+
 def says_otherwise(before: State, after: State) -> bool:
     """Whether a loss says other than it did of what a confirmation is of."""
     return any(before.get(field) != after.get(field) for field in _SAID)

@@ -5,9 +5,10 @@ import pytest
 from lossledger.core.vocabulary import Relation, Verification
 from lossledger.errors import Refused
 from lossledger.ledger import casefile, losses, published
+from lossledger.ledger.itemising import Belief, itemise
 from lossledger.queries.scope import Scope
 from lossledger.queries.waiting import waiting
-from tests.ledger.books import BLUE, SOURCE, Book
+from tests.ledger.books import BLUE, SOURCE, Book, evidence
 
 ALONE = (
     "loss {} was reported by ann alone, and this ledger asks for a second person "
@@ -100,3 +101,38 @@ def test_an_amendment_leaves_the_confirmation_where_no_second_person_is_asked_fo
     confirm(book, uid)
     book.amend(uid, status="captured")
     assert belief(book, uid) == ("confirmed", "ben")
+
+
+def test_a_part_that_its_reporter_alone_tells_apart_enters_as_claimed(strict: Book, confirmed: str) -> None:
+    with strict.act() as journal:
+        alike = losses.split(journal, confirmed, 1)
+        other = losses.split(journal, confirmed, 1, {"type": "t-72b"})
+    assert [belief(strict, uid) for uid in (confirmed, alike, other)] == [
+        ("confirmed", "ben"),
+        ("confirmed", "ben"),
+        ("claimed", None),
+    ]
+
+
+def test_a_part_that_another_tells_apart_stays_confirmed(strict: Book, confirmed: str) -> None:
+    with strict.act("ben") as journal:
+        part = losses.split(journal, confirmed, 1, {"type": "t-72b"})
+    assert belief(strict, part) == ("confirmed", "ben")
+
+
+@pytest.mark.parametrize("quantity", [1, 3])
+@pytest.mark.parametrize("given", [None, Belief(Verification.CONFIRMED, "ben")])
+def test_the_reporter_alone_makes_no_items_of_a_confirmed_aggregate(
+    strict: Book, quantity: int, given: Belief | None
+) -> None:
+    uid = strict.report(quantity="3", counts="aggregate")
+    confirm(strict, uid)
+    with pytest.raises(Refused) as caught, strict.act() as journal:
+        itemise(journal, uid, quantity, {"type": "t-72b"}, evidence(), given)
+    assert str(caught.value) == (
+        f"aggregate {uid} is confirmed, was reported by ann alone, and this ledger asks for a second person "
+        "(setting review.second-person): have somebody else itemise it"
+    )
+    with strict.act("ben") as journal:
+        item = itemise(journal, uid, quantity, {"type": "t-72b"}, evidence(), given)
+    assert belief(strict, item) == ("confirmed", "ben")
