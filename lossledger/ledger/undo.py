@@ -9,13 +9,14 @@ from lossledger.core.fields import FLAG, State
 from lossledger.core.fold import fold, spread
 from lossledger.core.records import ACT_FIELDS
 from lossledger.core.rules import check_loss
-from lossledger.core.vocabulary import Act
+from lossledger.core.vocabulary import Act, Verification
 from lossledger.db.tables import SUBJECTS, evidence, post
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
 from lossledger.errors import NothingFound, Refused
 from lossledger.ledger import groups
 from lossledger.ledger.journal import Journal
+from lossledger.ledger.second import refuse_alone, says_otherwise
 from lossledger.queries.history import Told, folded, of_act, of_subject
 
 FINAL = {
@@ -34,7 +35,8 @@ def undo(journal: Journal, only: str | None = None) -> str:
     with it what it rests on, a source, a type, an import run that came with it. So does a source that somebody
     else has cited since, and a scene that others' posts have joined.
     Errors: NothingFound where the actor has done nothing; Refused where the act is final or another than the one
-    that is meant, or where somebody has changed the same since.
+    that is meant, or where somebody has changed the same since; where the ledger asks for a second person, for one who
+    would bring back a confirmation that they may not give.
     """
     act_id = _latest(journal)
     if only not in (None, act_id):
@@ -48,6 +50,9 @@ def undo(journal: Journal, only: str | None = None) -> str:
             "take what you did before it back with amend, verify, unmerge, withdraw or reinstate"
         )
     reported = any(told.entry.act == Act.REPORT for told in done)
+    told_of = [told for told in done if told.entry.kind == "loss"]
+    losses = {told.entry.subject for told in told_of}
+    stood = {uid: journal.state("loss", uid) for uid in losses}
     for told in reversed(done):
         before = folded(
             journal.connection,
@@ -65,14 +70,23 @@ def undo(journal: Journal, only: str | None = None) -> str:
             _reversal(told, before),
             undoes=act_id,
         )
-    told_of = [told for told in done if told.entry.kind == "loss"]
-    losses = {told.entry.subject for told in told_of}
     left = {root for told in told_of if (root := told.about("merged_into")) is not None}
     for uid in sorted(losses):
         check_loss(journal.state("loss", uid), last_day_not_future())
+        if act != Act.SPLIT:  # what goes back to its whole leaves that as far believed as it was
+            _refuse_confirming(journal, uid, stood[uid])
     for uid in sorted(losses | left):
         groups.settle(journal, Act.UNDO, uid)
     return act_id
+
+
+def _refuse_confirming(journal: Journal, uid: str, stood: State) -> None:
+    """Refuse that the actor alone has a loss stand confirmed that did not stand so, or did while it said otherwise."""
+    now = journal.state("loss", uid)
+    if now["verification"] != Verification.CONFIRMED:
+        return
+    if stood["verification"] != Verification.CONFIRMED or says_otherwise(stood, now):
+        refuse_alone(journal, uid, [journal.actor])
 
 
 def _latest(journal: Journal) -> str:

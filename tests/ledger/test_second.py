@@ -136,3 +136,43 @@ def test_the_reporter_alone_makes_no_items_of_a_confirmed_aggregate(
     with strict.act("ben") as journal:
         item = itemise(journal, uid, quantity, {"type": "t-72b"}, evidence(), given)
     assert belief(strict, item) == ("confirmed", "ben")
+
+
+# What is undone.
+
+
+def test_undo_brings_no_confirmation_back_that_may_not_be_given(strict: Book) -> None:
+    uid = strict.report()
+    with strict.act("ben") as journal:
+        casefile.add_evidence(journal, uid, evidence())
+    confirm(strict, uid, "ann")
+    with strict.act() as journal:
+        losses.verify(journal, uid, Verification.CLAIMED)
+    strict.undo("ben")
+    with pytest.raises(Refused) as caught:
+        strict.undo()
+    assert str(caught.value) == ALONE.format(uid)
+    assert belief(strict, uid) == ("claimed", None)
+
+
+def test_undo_brings_back_what_another_may_confirm(strict: Book, confirmed: str) -> None:
+    with strict.act("ben") as journal:
+        losses.verify(journal, confirmed, Verification.CLAIMED)
+    strict.undo("ben")
+    assert belief(strict, confirmed) == ("confirmed", "ben")
+
+
+def test_undo_does_not_change_what_another_has_confirmed_since(strict: Book) -> None:
+    uid = strict.report()
+    strict.amend(uid, status="captured")
+    confirm(strict, uid)
+    with pytest.raises(Refused) as caught:
+        strict.undo()
+    assert str(caught.value) == ALONE.format(uid)
+
+
+def test_a_split_of_what_is_confirmed_can_be_undone(strict: Book, confirmed: str) -> None:
+    with strict.act() as journal:
+        losses.split(journal, confirmed, 1)
+    strict.undo()
+    assert belief(strict, confirmed) == ("confirmed", "ben")
