@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, exists, or_, select
 
+from lossledger.core.names import fold
 from lossledger.core.vocabulary import ON, SECOND_PERSON, Act, Relation
 from lossledger.db.tables import SUBJECTS
 from lossledger.db.tables import entry as entries
@@ -27,8 +28,11 @@ class Reporters:
     """Whether a list vouches for it: its editors are others than whoever imported it."""
 
     def alone(self, name: str) -> bool:
-        """Whether nobody else is known to have reported it. Who was redacted is known to be nobody else."""
-        return not self.a_list and not self.people - {name}
+        """Whether nobody else is known to have reported it. Who was redacted is known to be nobody else.
+
+        Names that look the same are one person's.
+        """
+        return not self.a_list and all(fold(person) == fold(name) for person in self.people)
 
 
 def second_person_asked(connection: Connection) -> bool:
@@ -93,7 +97,7 @@ def _told(connection: Connection, rows: Iterable[Any]) -> Reporters:
 
 
 def _bringing(uids: list[str], before: int | None) -> Select[Any]:
-    """The entries that begin some losses or bring evidence for them, with who made them; those taken back do not count."""
+    """The entries that begin some losses or speak for them, with who made them; those taken back do not count."""
     actor, whole, run = details.alias(), details.alias(), entries.alias()
     by_list = exists().where(run.c.act_id == entries.c.act_id, run.c.kind == "import")
     begins = entries.c.act.in_((Act.REPORT, Act.SPLIT))

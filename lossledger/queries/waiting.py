@@ -57,9 +57,10 @@ class Waits(NamedTuple):
     @property
     def waits_for(self) -> str:
         """Whose move it is, in words."""
-        if self.reporters is None or self.reporters.a_list or len(self.reporters.people) > 1:
+        if self.reporters is None:
             return ANYONE
-        return f"not {next(iter(self.reporters.people), 'whoever was redacted')}"
+        one = min(self.reporters.people, default="whoever was redacted")
+        return f"not {one}" if self.reporters.alone(one) else ANYONE
 
 
 def waiting(connection: Connection, scope: Scope, kinds: Collection[str]) -> list[Waits]:

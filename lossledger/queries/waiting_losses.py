@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, exists, func, or_, select
 
+from lossledger.core.names import fold
 from lossledger.core.vocabulary import Relation, Verification
 from lossledger.db.tables import CHILDREN, SUBJECTS, loss
 from lossledger.db.tables import entry as entries
@@ -131,12 +132,16 @@ def of_conflict(slug: str | None) -> Conditions:
 def touched_by(connection: Connection, kind: str, actor: str, chosen: Conditions) -> list[str]:
     """The losses of the claims or disputes that an actor, or somebody redacted, has an entry on; none of a list's."""
     by = details.alias()
+    names = connection.scalars(
+        select(details.c.value).where(details.c.field == "actor", details.c.value.is_not(None)).distinct()
+    )
+    own = [name for name in names if fold(name) == fold(actor)]
     mine = exists().where(
         entries.c.kind == "loss",
         entries.c.subject == loss.c.uid,
         by.c.entry == entries.c.number,
         by.c.field == "actor",
-        or_(by.c.value == actor, by.c.value.is_(None)),
+        or_(by.c.value.in_(own), by.c.value.is_(None)),
     )
     conditions = claimed() if kind == "claim" else disputed()
     listed = loss.c.id.in_(select(_rows.c.loss_id))

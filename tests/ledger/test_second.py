@@ -1,5 +1,7 @@
 """The rule of the second person: what nobody else stands behind is not confirmed by any way round."""
 
+from pathlib import Path
+
 import pytest
 
 from lossledger.core.vocabulary import Relation, Verification
@@ -7,8 +9,9 @@ from lossledger.errors import Refused
 from lossledger.ledger import casefile, losses, published
 from lossledger.ledger.itemising import Belief, itemise
 from lossledger.queries.scope import Scope
-from lossledger.queries.waiting import waiting
+from lossledger.queries.waiting import counts, waiting
 from tests.ledger.books import BLUE, SOURCE, Book, evidence
+from tests.ledger.sheets import as_csv, back, changed, out
 
 ALONE = (
     "loss {} was reported by ann alone, and this ledger asks for a second person "
@@ -103,6 +106,13 @@ def test_an_amendment_leaves_the_confirmation_where_no_second_person_is_asked_fo
     assert belief(book, uid) == ("confirmed", "ben")
 
 
+def test_a_sheet_takes_the_confirmation_away_as_an_amendment_does(strict: Book, confirmed: str, tmp_path: Path) -> None:
+    rows = out(strict)
+    report = back(strict, as_csv(rows, changed(rows, 0, quantity="4", verification="claimed"), tmp_path))
+    assert report.refused == []
+    assert belief(strict, confirmed) == ("claimed", None)
+
+
 def test_a_part_that_its_reporter_alone_tells_apart_enters_as_claimed(strict: Book, confirmed: str) -> None:
     with strict.act() as journal:
         alike = losses.split(journal, confirmed, 1)
@@ -176,3 +186,19 @@ def test_a_split_of_what_is_confirmed_can_be_undone(strict: Book, confirmed: str
         losses.split(journal, confirmed, 1)
     strict.undo()
     assert belief(strict, confirmed) == ("confirmed", "ben")
+
+
+# Whose name it is.
+
+
+@pytest.mark.parametrize("name", ["Ann", "ANN", "\uff41\uff4e\uff4e", "\u0430nn"])
+def test_a_name_that_looks_the_same_is_the_same_persons(strict: Book, name: str) -> None:
+    uid = strict.report()
+    with pytest.raises(Refused, match=r"alone, and this ledger asks"):
+        confirm(strict, uid, name)
+    with strict.act(name) as journal:
+        casefile.add_evidence(journal, uid, evidence())
+    with strict.read() as connection:
+        [waits] = waiting(connection, Scope("war", verifications=tuple(Verification)), ("claim",))
+        assert counts(connection, name)[0] == ("claim", 1, 1)
+    assert (waits.waits_for, waits.is_for(name)) == (f"not {min('ann', name)}", False)
