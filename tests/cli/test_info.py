@@ -113,13 +113,12 @@ def test_what_waits_for_whom(run: Run) -> None:
     run("dispute", "jeep", "--source", "https://example.org/3", "--reason", "still in service")
     whole = screen(run("--actor", "ann"))
     assert whole.partition(" undated.\n\n")[2] == (
-        "Waiting for you: 1 dispute; see:\nlossledger review\n"
-        "Waiting for others, as you alone reported them: 2 claimed losses.\n"
+        "Waiting for others, as you alone reported them: 2 claimed losses, 1 dispute.\n"
         "Possible duplicates: lossledger duplicates\n\nAll commands: lossledger --help\n"
     )
     assert json.loads(run("--actor", "ann", "info", "--format", "json").stdout)["waiting"] == [
         {"kind": "claim", "number": 2, "for_you": 0, "for_others": 2},
-        {"kind": "dispute", "number": 1, "for_you": 1, "for_others": 0},
+        {"kind": "dispute", "number": 1, "for_you": 0, "for_others": 1},
         {"kind": "held", "number": 0, "for_you": 0, "for_others": 0},
     ]
     for uid in ("guns", "none"):
