@@ -34,6 +34,13 @@ def test_a_table_is_one_act_with_a_reason_for_each(run: Run, ledger: Path) -> No
     }
 
 
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_a_table_may_be_as_a_spreadsheet_writes_it(run: Run, sign: str) -> None:
+    table = '\ufeffItem,Decision,Reason\r\n\r\nclaim:guns222222,confirm,"one, two"\r\nnone,reject\r\n'
+    said = "loss guns222222: confirmed\nloss none222222: rejected\n2 items decided, 0 not\n"
+    assert batch(run, table.replace(",", sign)) == (0, said)
+
+
 def test_on_each_engine_a_page_s_file_is_taken(served: Run) -> None:
     waits = json.loads(served("review", "--format", "json").stdout)
     decisions = [{"item": one["item"], "decision": "confirm", "seen": one["seen"], "reason": ""} for one in waits]
