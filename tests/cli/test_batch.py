@@ -90,6 +90,21 @@ def test_rows_that_cannot_be_are_told_with_their_lines(run: Run, ledger: Path) -
     assert entries(ledger) == before
 
 
+def test_an_item_that_stands_twice_is_decided_once_or_not_at_all(run: Run, ledger: Path) -> None:
+    table = "id,decision,reason\nguns,confirm,a\nnone,confirm,\nclaim:guns222222,confirm,b\nclaim:none222222,reject,\n"
+    code, said = batch(run, table)
+    assert (code, said.splitlines()) == (
+        3,
+        [
+            "loss guns222222: confirmed",
+            "1 item decided, 2 not:",
+            "  claim:none222222: confirm: stands twice, with different decisions",
+            "  claim:none222222: reject: stands twice, with different decisions",
+        ],
+    )
+    assert loss(ledger, "none222222")["verification"] == "claimed"
+
+
 def test_a_loss_alone_stands_for_its_dispute_where_that_waits(run: Run, ledger: Path) -> None:
     run("dispute", "jeep", "--source", "https://example.org/3", "--reason", "still in service")
     assert batch(run, "id,decision\njeep,confirm\n")[0] == 0
