@@ -113,7 +113,11 @@ def _json_rows(text: str, file: str) -> Iterator[Row]:
 
 
 def _table_rows(text: str, file: str) -> Iterator[Row]:
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    from lossledger.feeds.opening import HEAD
+    from lossledger.feeds.tables import delimiter_of
+
+    delimiter = delimiter_of(text[:HEAD].encode())
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         heads = {name.strip().lower() for name in reader.fieldnames or ()}
         if "decision" not in heads or not heads & {"item", "id"}:

@@ -64,8 +64,8 @@ def command(ctx: click.Context) -> None:
 def add(app: App, /, links: tuple[str, ...], file: str | None, **given: Any) -> None:
     """Add posts by their links; the ids of those that wait now are printed, one a line, on standard output.
 
-    Without LINK they are read from standard input: every word that begins like a link is one, what stands beside it in
-    its line is its note. A link that the inbox has already is not added again. One behind a recorded loss is added, but
+    Without LINK they are read from standard input: every link in a line is one, what stands beside it in
+    the line is its note. A link that the inbox has already is not added again. One behind a recorded loss is added, but
     closed as recorded. Lines without a link are refused; the others are added, and the exit code is 3.
 
     \b

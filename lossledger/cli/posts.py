@@ -1,6 +1,5 @@
 """Posts of the inbox as they are typed or pasted, and as they are shown."""
 
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,6 +11,7 @@ from lossledger.cli.render import Column, Row, facts, screen_width, table
 from lossledger.cli.telling import tell
 from lossledger.core.days import last_day_not_future, parse_day, refuse_future
 from lossledger.core.fields import MAX_TEXT, MAX_URL
+from lossledger.core.links import links_in
 from lossledger.core.text import checked, checked_url, many
 from lossledger.core.vocabulary import Closed
 from lossledger.errors import Refused
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from lossledger.ledger.journal import Journal
     from lossledger.queries.told import Record
 
-_LINK = re.compile(r"https?://\S", re.IGNORECASE)
 _COLUMNS = (
     Column("id", "Id", whole=True),
     Column("reported", "Reported", whole=True),
@@ -50,7 +49,7 @@ class Line(NamedTuple):
 
 
 def pasted(lines: Iterable[str]) -> Iterator[Line]:
-    """The posts of pasted lines. Every word that begins like a link is one; the other words are its note.
+    """The posts of pasted lines. Every link in a line is one; the other words are its note.
 
     Empty lines, and those that begin with "#", are skipped.
     """
@@ -58,8 +57,8 @@ def pasted(lines: Iterable[str]) -> Iterator[Line]:
         words = line.split()
         if not words or words[0].startswith("#"):
             continue
-        links = [word for word in words if _LINK.match(word)]
-        said = " ".join(word for word in words if word not in links)
+        links = links_in(line)
+        said = " ".join(filter(None, map(_beside_links, words)))
         try:
             if not links:
                 raise Refused("no http or https link")
@@ -67,6 +66,16 @@ def pasted(lines: Iterable[str]) -> Iterator[Line]:
             yield Line(number, [typed(link) | note for link in links])
         except Refused as error:
             yield Line(number, [], str(error))
+
+
+def _beside_links(word: str) -> str:
+    """A word without the links in it, and without the signs that stood around them."""
+    links = links_in(word)
+    if not links:
+        return word
+    for link in sorted(links, key=len, reverse=True):
+        word = word.replace(link, "")
+    return word if any(map(str.isalnum, word)) else ""
 
 
 def typed(link: str) -> dict[str, str]:

@@ -13,6 +13,9 @@ from lossledger.errors import Refused
 
 _SHORT_DAY = re.compile(r"(?:([0-9]{1,2})-)?([0-9]{1,2})")
 _POINT = re.compile(r"(?:^|(?<=\s))[+-]?[0-9]{1,3}(?:\.[0-9]+)?\s*,\s*[+-]?[0-9]{1,3}(?:\.[0-9]+)?$")
+_NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?"
+_MANY = re.compile(rf"(?:^|(?<=[\s,;])){_NUMBER}\s*[,;]\s*{_NUMBER}(?:(?:\s*[,;]\s*|\s+){_NUMBER})+$")
+"""More than two numbers at the end, as degrees with decimal commas are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +37,14 @@ class Frame:
         A place is set as a whole: words, degrees, or words and then degrees. Of a day, the month and the year
         may be left out where they are those of the day before: "4", "04-05", "4..6".
 
-        Errors: Slip for a day that cannot be, at its place in the line.
+        Errors: Slip for a day that cannot be, or for degrees with decimal commas, at its place in the line.
         """
         match line.what:
             case Sticks.DAY:
                 return replace(self, day=self._day(line))
             case Sticks.PLACE:
-                point = _POINT.search(line.text)
-                words = line.text[: point.start()].rstrip(" ,") if point else line.text
-                return replace(self, place=words, point="".join(point[0].split()) if point else "")
+                words, point = _place(line)
+                return replace(self, place=words, point=point)
             case Sticks.BELIEF:
                 return replace(self, belief=Verification(line.text))
             case Sticks.SIDE:
@@ -76,6 +78,16 @@ class Frame:
         told = {name: text for name, text in texts.items() if name in known and isinstance(text, str)}
         belief = told.pop("belief", Verification.CLAIMED)
         return cls(**told, belief=Verification(belief if belief in set(Verification) else Verification.CLAIMED))
+
+
+def _place(line: Set) -> tuple[str, str]:
+    """The words of a place and its degrees; a number before degrees that both have a point is one of the words."""
+    point = _POINT.search(line.text)
+    plain = point is not None and point[0].count(".") == 2
+    if not plain and (many := _MANY.search(line.text)):
+        why = "more than two numbers; write degrees with a point: 49.99,36.23"
+        raise Slip(line.column + many.start(), why)
+    return (line.text[: point.start()].rstrip(" ,"), "".join(point[0].split())) if point else (line.text, "")
 
 
 def _whole(day: str, before: str) -> str:

@@ -69,6 +69,30 @@ _TWITTER_FILE = re.compile(r"/media/([\w-]+)(?:\.[a-z]+)?(?::[a-z0-9]+)?", re.AS
 _BLOG_SIZE = re.compile(r"/(?:s[0-9]+|[wh][0-9]+)(?:-[a-z0-9-]+)?(?=/[^/]+$)")
 
 
+_FOUND = re.compile(r"https?://[^\s<>\"`|“”„«»]+", re.IGNORECASE)
+_NEXT = re.compile(r"(?<![/?#=&])(?=https?://)", re.IGNORECASE)
+"""Where one address ends and another is glued to it; an address within another stands behind a sign."""
+
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+
+
+def links_in(text: str) -> list[str]:
+    """The links in a text that somebody wrote or pasted, each once, in their order.
+
+    Signs of the sentence around a link are no part of it: stops, quotes, a bracket that is not opened within it. Two
+    that are glued together are two.
+    """
+    found = (part for run in _FOUND.findall(text) for part in _NEXT.split(run))
+    links = (_without_sentence(link) for link in found if _FOUND.match(link))
+    return list(dict.fromkeys(link for link in links if _FOUND.match(link)))
+
+
+def _without_sentence(link: str) -> str:
+    while link and (link[-1] in ".,:;!?'‘’([{" or link.count(link[-1]) > link.count(_PAIRS.get(link[-1], link[-1]))):
+        link = link[:-1]
+    return link
+
+
 @lru_cache(maxsize=16_384)
 def canonical(url: str) -> str:
     """The address without what does not change where it leads; what is no address, as it is but for outer space.

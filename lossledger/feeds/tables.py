@@ -108,13 +108,18 @@ def _text(head: bytes) -> str:
 
 
 def _csv(opened: Opened) -> tuple[tuple[str, ...], Iterator[Row | Unread]]:
-    delimiter, _ = _header(opened.head)
+    delimiter = delimiter_of(opened.head)
     rows = _csv_rows(opened.text(), opened.name, delimiter)
     first = next(rows, None)
     if first is None:
         raise BadData(f"{opened.name}: there is no header")
     columns = tuple(cell.strip() for cell in first[1])
     return columns, _of_width(rows, len(columns), delimiter)
+
+
+def delimiter_of(head: bytes) -> str:
+    """What stands between the cells of a CSV with this beginning: one of "," ";" tab "|"."""
+    return _header(head)[0]
 
 
 def _header(head: bytes) -> tuple[str, tuple[str, ...]]:

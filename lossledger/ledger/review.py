@@ -90,13 +90,23 @@ def decide(journal: Journal, asked: Asked) -> str:
 
 
 def decide_all(journal: Journal, many: Iterable[Asked]) -> Decided:
-    """Decide items as one act; what cannot be decided is left, and said."""
+    """Decide items as one act; what cannot be decided is left, and said.
+
+    An item that is asked for twice is decided once, by its first row; one with different decisions not at all.
+    """
     found = Decided()
+    by_item: dict[str, list[Asked]] = {}
     for asked in many:
+        by_item.setdefault(asked.item, []).append(asked)
+    for item, rows in by_item.items():
+        if len({row.decision for row in rows}) > 1:
+            why = "stands twice, with different decisions"
+            found.refused += [(row, Refused(f"{item}: {row.decision}: {why}")) for row in rows]
+            continue
         try:
-            found.done.append((asked, decide(journal, asked)))
+            found.done.append((rows[0], decide(journal, rows[0])))
         except Refused as error:
-            found.refused.append((asked, error))
+            found.refused.append((rows[0], error))
     return found
 
 

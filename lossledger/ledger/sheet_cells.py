@@ -22,7 +22,8 @@ _REQUIRED = ("side", "category", "quantity", "counts", "status", "verification")
 """What a loss cannot be without."""
 
 _WORDS = {"counts": Counts, "status": Status, "verification": Verification}
-_WHOLE = re.compile(r"([0-9]+)[.,]0+")
+_WHOLE = re.compile(r"([0-9]+)[.,]0{1,2}")
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
 _COMMAS = re.compile(r"([+-]?[0-9]{1,3}),([0-9]+)\s*(?:;|,?\s)\s*([+-]?[0-9]{1,3}),([0-9]+)")
 _BETWEEN = re.compile(r"[\s,;|]+(?=https?://)|\s+", re.IGNORECASE)
 
@@ -146,7 +147,10 @@ def _word(cell: str, words: Iterable[str]) -> str:
 
 
 def _quantity(cell: str) -> tuple[str]:
-    """A number, also one that a spreadsheet wrote as "2.0"."""
+    """A number, also one that a spreadsheet wrote as "2.0"; "1,000" is a thousand to some and one to others."""
+    if _THOUSANDS.fullmatch(cell.strip()):
+        plain = re.sub(r"[^0-9]", "", cell)
+        raise Refused(f"quantity {quoted(cell)} can be read in two ways; write {plain} without a sign between")
     exact = _WHOLE.fullmatch(cell.strip())
     return (str(whole_number(exact[1] if exact else cell, "quantity")),)
 

@@ -34,6 +34,13 @@ def test_a_table_is_one_act_with_a_reason_for_each(run: Run, ledger: Path) -> No
     }
 
 
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_a_table_may_be_as_a_spreadsheet_writes_it(run: Run, sign: str) -> None:
+    table = '\ufeffItem,Decision,Reason\r\n\r\nclaim:guns222222,confirm,"one, two"\r\nnone,reject\r\n'
+    said = "loss guns222222: confirmed\nloss none222222: rejected\n2 items decided, 0 not\n"
+    assert batch(run, table.replace(",", sign)) == (0, said)
+
+
 def test_on_each_engine_a_page_s_file_is_taken(served: Run) -> None:
     waits = json.loads(served("review", "--format", "json").stdout)
     decisions = [{"item": one["item"], "decision": "confirm", "seen": one["seen"], "reason": ""} for one in waits]
@@ -81,6 +88,21 @@ def test_rows_that_cannot_be_are_told_with_their_lines(run: Run, ledger: Path) -
         ],
     )
     assert entries(ledger) == before
+
+
+def test_an_item_that_stands_twice_is_decided_once_or_not_at_all(run: Run, ledger: Path) -> None:
+    table = "id,decision,reason\nguns,confirm,a\nnone,confirm,\nclaim:guns222222,confirm,b\nclaim:none222222,reject,\n"
+    code, said = batch(run, table)
+    assert (code, said.splitlines()) == (
+        3,
+        [
+            "loss guns222222: confirmed",
+            "1 item decided, 2 not:",
+            "  claim:none222222: confirm: stands twice, with different decisions",
+            "  claim:none222222: reject: stands twice, with different decisions",
+        ],
+    )
+    assert loss(ledger, "none222222")["verification"] == "claimed"
 
 
 def test_a_loss_alone_stands_for_its_dispute_where_that_waits(run: Run, ledger: Path) -> None:

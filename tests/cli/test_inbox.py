@@ -81,6 +81,22 @@ def test_a_file_and_what_is_said_of_all_in_it(run: Run, tmp_path: Path) -> None:
     ]
 
 
+def test_a_paste_out_of_a_text(run: Run) -> None:
+    """What a sentence puts around a link is no part of it, nor of the note."""
+    text = (
+        "three trucks (https://a.example/1), near <https://a.example/2>.\n"
+        "https://a.example/3https://a.example/4\nT-72:https://a.example/5\n"
+    )
+    assert run("inbox", "add", input=text).exit_code == 0
+    assert [(post["url"], post.get("note")) for post in table(run)] == [
+        ("https://a.example/1", "three trucks near"),
+        ("https://a.example/2", "three trucks near"),
+        ("https://a.example/3", None),
+        ("https://a.example/4", None),
+        ("https://a.example/5", "T-72:"),
+    ]
+
+
 def test_the_inbox_for_people(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Columns in which nothing stands are left out; the caption says whose the posts are, and what else waits."""
     monkeypatch.setenv("LOSSLEDGER_ACTOR", "ann")

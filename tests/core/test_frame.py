@@ -59,12 +59,35 @@ def test_a_day_that_cannot_be_is_a_slip(days: tuple[str, ...], line: str, column
         ("place Kharkiv, the ring, 49.99, -36.23", "Kharkiv, the ring", "49.99,-36.23"),
         ("place Hill 122,3", "Hill", "122,3"),
         ("place Height 122", "Height 122", ""),
+        ("place Height 122 49.99,36.23", "Height 122", "49.99,36.23"),
+        ("place Hill 122, 49.99, 36.23", "Hill 122", "49.99,36.23"),
+        ("place 1, 2 and 3 km west", "1, 2 and 3 km west", ""),
         ("place", "", ""),
     ],
 )
 def test_a_place_is_set_as_a_whole(line: str, place: str, point: str) -> None:
     frame = after("place Elsewhere 1.5,2.5", line)
     assert (frame.place, frame.point) == (place, point)
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("place Kharkiv, 49,99, 36,23", 16),
+        ("place Kharkiv 49,99 36,23", 15),
+        ("place Kharkiv 49,99; 36,23", 15),
+        ("place 49,99,-36,23", 7),
+        ("place Kharkiv, 49,99, 36", 16),
+        ("place Kharkiv, 49.99, 36,23", 16),
+    ],
+)
+def test_degrees_with_commas_in_them_are_a_slip(line: str, column: int) -> None:
+    with pytest.raises(Slip) as slip:
+        after(line)
+    assert (slip.value.column, slip.value.why) == (
+        column,
+        "more than two numbers; write degrees with a point: 49.99,36.23",
+    )
 
 
 def test_a_frame_is_kept_and_read_again() -> None:

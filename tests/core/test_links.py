@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lossledger.core.links import canonical, link_key
+from lossledger.core.links import canonical, link_key, links_in
 
 SPELLINGS = [
     (
@@ -240,3 +240,38 @@ def test_two_spellings_are_one_link_where_their_ids_are_one(data: st.DataObject,
     spelt = [canonical(data.draw(st.sampled_from(forms)).format(name)) for name in (one, one, other)]
     assert spelt[0] == spelt[1]
     assert (spelt[1] == spelt[2]) == (one == other)
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("two tanks", []),
+        ("see https://a.example/1.", ["https://a.example/1"]),
+        ("https://a.example/1, https://a.example/2; HTTP://a.example/3!?:", ["1", "2", "HTTP://a.example/3"]),
+        ("<https://a.example/1>, <https://a.example/2>,<https://a.example/3>", ["1", "2", "3"]),
+        ("(https://a.example/1) and (see https://a.example/2).", ["1", "2"]),
+        ("\"https://a.example/1\", 'https://a.example/2' «https://a.example/3»", ["1", "2", "3"]),
+        ("[a tank](https://a.example/1) [https://a.example/2]", ["1", "2"]),
+        ("https://a.example/T-72_(tank) (https://a.example/T-72_(tank))", ["T-72_(tank)"]),
+        ("https://a.example/1https://a.example/2,https://a.example/3", ["1", "2", "3"]),
+        ("T-72https://a.example/1", ["1"]),
+        ("link=https://a.example/1", ["1"]),
+        ("https://a.example/?u=https://b.example/1", ["?u=https://b.example/1"]),
+        ("https://a.example/web/2020/https://b.example/1", ["web/2020/https://b.example/1"]),
+        ("https://a.example/1?s=20&t=x.y#!/z", ["1?s=20&t=x.y#!/z"]),
+        ("https://a.example/1 https://a.example/1", ["1"]),
+        ("https://", []),
+    ],
+)
+def test_links_are_found_in_text(text: str, links: list[str]) -> None:
+    whole = [link if link.lower().startswith("http") else f"https://a.example/{link}" for link in links]
+    assert links_in(text) == whole
+
+
+@given(
+    st.text(alphabet="ab/:.,;!?()[]<>'\"#= 1", max_size=40).map(lambda text: text.replace("a", "https://a.example/"))
+)
+def test_a_link_that_was_found_is_found_again_alone(text: str) -> None:
+    for link in links_in(text):
+        assert link in text
+        assert links_in(link) == [link]

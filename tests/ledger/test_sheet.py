@@ -1,5 +1,6 @@
 """A sheet that comes back, row by row: what is taken, what is a conflict, what is refused."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,11 @@ from lossledger.core.text import shortened
 from lossledger.core.vocabulary import Relation
 from lossledger.db.engine import writing
 from lossledger.db.tables import loss
+from lossledger.feeds.sheet import Sheet
 from lossledger.ledger import casefile, catalogue, redact
 from lossledger.ledger.returned import Change, Order
 from tests.ledger.books import RED, SOURCE, Book
-from tests.ledger.sheets import TITLES, as_csv, as_workbook, back, changed, out, refusals, typed
+from tests.ledger.sheets import TITLES, Rows, as_csv, as_workbook, back, changed, out, refusals, typed
 
 LINK = "https://example.org/1"
 
@@ -218,6 +220,31 @@ BAD_CELLS = {
     "unit": ("a\x07b", "unit holds a control character (U+0007) at character 2: 'a\\x07b'"),
     "sources": (f"{LINK} example.org", "sources: source is no http or https link: 'example.org'"),
 }
+
+
+@pytest.mark.parametrize(
+    ("cell", "plain"),
+    [("1,000", "1000"), ("12,000", "12000"), ("1.000", "1000"), ("1,500", "1500"), ("1.000.000", "1000000")],
+)
+@pytest.mark.parametrize("written", [as_csv, as_workbook])
+def test_a_sign_between_thousands_is_never_taken_for_a_decimal_one(
+    sqlite_book: Book, tmp_path: Path, written: Callable[[Rows, Rows, Path], Sheet], cell: str, plain: str
+) -> None:
+    sqlite_book.report()
+    rows = out(sqlite_book)
+    sheet = written(rows, changed(rows, 0, quantity=cell), tmp_path)
+    [(_, reason)] = refusals(back(sqlite_book, sheet))
+    assert reason == f"quantity '{cell}' can be read in two ways; write {plain} without a sign between"
+
+
+@pytest.mark.parametrize(("cell", "number"), [("5.0", "5"), ("5,0", "5"), ("12.00", "12"), ("1000", "1000")])
+def test_a_quantity_may_have_the_zeros_that_a_spreadsheet_adds(
+    sqlite_book: Book, tmp_path: Path, cell: str, number: str
+) -> None:
+    sqlite_book.report()
+    rows = out(sqlite_book)
+    report = back(sqlite_book, as_csv(rows, changed(rows, 0, quantity=cell), tmp_path))
+    assert [(change.column, change.becomes) for change in report.changes] == [("quantity", number)]
 
 
 @pytest.mark.parametrize("column", BAD_CELLS)
