@@ -12,9 +12,6 @@ from lossledger.feeds import tables
 from lossledger.feeds.opening import opened
 from lossledger.feeds.records import Unread
 
-MAX_COLUMNS = 200
-"""Columns of a sheet that are looked at."""
-
 _TEXT_OF_ROW = 200
 _ZIP = b"PK\x03\x04"
 _NAMES = {column.name: column.name for column in COLUMNS} | {column.title: column.name for column in COLUMNS}

@@ -15,7 +15,6 @@ from lossledger.core.text import checked_outside, inert, shortened
 from lossledger.errors import BadData, LedgerError, Refused
 from lossledger.feeds.opening import MAX_PAGE
 from lossledger.feeds.records import Unread
-from lossledger.feeds.sheet import MAX_COLUMNS
 from lossledger.feeds.tables import Row
 
 MISSING = "workbooks need openpyxl: pip install 'lossledger[sheet]', or save it as CSV"
@@ -26,6 +25,9 @@ _LOSSES = "Losses"
 _MAX_PARTS = 2_000
 _MAX_LINES = 1_048_576
 """Lines of a page: as many as spreadsheets have. A file may claim any number of empty ones."""
+
+_MAX_COLUMNS = 200
+"""Columns of a page that are looked at."""
 
 _PROLOGUE = 4_096
 _TEXT_OF_ROW = 200
@@ -74,7 +76,7 @@ def _survey(file: IO[bytes], name: str) -> None:
 def _read(book: Any) -> tuple[tuple[str, ...], list[Row | Unread]]:
     """The titles, and every row that is not empty."""
     page = book[_LOSSES] if _LOSSES in book.sheetnames else book.worksheets[0]
-    heads = next(page.iter_rows(max_row=1, max_col=MAX_COLUMNS), ())
+    heads = next(page.iter_rows(max_row=1, max_col=_MAX_COLUMNS), ())
     titles = [_text(cell.value) for cell in heads]
     while titles and not titles[-1].strip():
         titles.pop()
