@@ -10,7 +10,7 @@ from tests.cli.screens import screen
 LISTED = """\
 Id          Scene       Posts  Open  Losses
 ───────────────────────────────────────────
-SCENE       The Bridge      2     2       2
+SCENE       The Bridge      2     -       2
 
 1 scene.
 """
