@@ -145,10 +145,8 @@ class Reader:
                     raise Slip(self._at + 1, "this quotation mark is not closed")
                 words.append(found[1].strip())
             else:
-                if self._word_status() is not None:
-                    break
                 found = _WORD.match(self._line, self._at)
-                if not found:  # pragma: no cover - every other sign begins a word
+                if not found or self._word_status() is not None:
                     break
                 words.append(found[0])
             self._at = found.end()
