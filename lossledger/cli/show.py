@@ -177,7 +177,7 @@ def told_piece(piece: "Record") -> str:
         f"“{piece['says']}”" if piece["says"] else "",
         piece["note"],
         origin["url"],
-        *(f"file {file.get('name', '')} sha256 {file['sha256']}" for file in piece["files"]),
+        *(f"file {file['name'] or ''} sha256 {file['sha256']}" for file in origin["files"]),
         f"source {origin['id']}",
     ]
     return "\n".join(line for line in lines if line)

@@ -60,14 +60,21 @@ _FILE = Child(
     "file",
     "uid",
     (
-        _line("evidence", required=True),
         _line("sha256", required=True),
+        _word("origin", words.Origin, required=True),
         _line("name", private=True),
         _line("media_type"),
         *_plain(Form.WHOLE, "size"),
-        *_plain(Form.INSTANT, "captured_at"),
+        _line("captured", private=True),
+        Field("url", Form.URL, private=True),
+        _line("record"),
+        *_plain(Form.FLAG, "graphic"),
+        _line("likeness"),
     ),
 )
+"""A file that is held of a source. ``captured`` is when it was made, by its own word, which may lack a time zone;
+``record`` the digest of the WARC file that holds how it came; ``likeness`` what near-identical pictures have alike."""
+
 _FEED_ROW = Child(
     "row",
     "feed",
@@ -148,7 +155,11 @@ KINDS: Mapping[str, Kind] = {
                 Field("archived", Form.URL, private=True),
                 _ref("merged_into", "source"),
                 _text("note"),
+                _word("health", words.Health),
+                *_plain(Form.INSTANT, "looked_at"),
+                *_plain(Form.DAY, "gone_on"),
             ),
+            (_FILE,),
         ),
         Kind(
             "feed",
@@ -239,7 +250,7 @@ KINDS: Mapping[str, Kind] = {
                 *_plain(Form.FLAG, "stands_in", "withdrawn"),
                 _ref("split_from", "loss"),
             ),
-            (_EVENT, _EVIDENCE, _FILE, _FEED_ROW),
+            (_EVENT, _EVIDENCE, _FEED_ROW),
         ),
         Kind(
             "scene",

@@ -99,6 +99,31 @@ CREDIBILITY = range(1, 7)
 """How credible one piece of information is, by the Admiralty code; 6: it cannot be judged."""
 
 
+class Health(StrEnum):
+    """What the last look at a source's link found."""
+
+    MEDIA = "media"
+    """What it shows is held."""
+    PAGE = "page"
+    """A page, of which no picture or film could be held."""
+    LOGIN = "login"
+    """A page that asks who one is, instead of what it once showed."""
+    GONE = "gone"
+    UNREACHABLE = "unreachable"
+    """No answer, or one that says nothing of what is there."""
+    REFUSED = "refused"
+    """An address that is not to be fetched from."""
+
+
+class Origin(StrEnum):
+    """How a file came to be held."""
+
+    GIVEN = "given"
+    FETCHED = "fetched"
+    ARCHIVED = "archived"
+    """By another archiver, whose word for it is taken."""
+
+
 class AliasKind(StrEnum):
     """Why an alias stands for a type."""
 

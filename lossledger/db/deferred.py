@@ -12,7 +12,7 @@ from lossledger.db import triggers
 from lossledger.db.tables import metadata
 
 _NOT_NEEDED = (
-    "ix_entry_act_id",
+    "ix_entry_act_id_number",
     "ix_evidence_source_id",
     "ix_loss_category_id",
     "ix_loss_day",

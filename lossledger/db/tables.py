@@ -60,9 +60,9 @@ CHILD_TABLE_OF = {
     ("side", "alias"): "side_alias",
     ("category", "alias"): "category_alias",
     ("type", "alias"): "type_alias",
+    ("source", "file"): "evidence_file",
     ("loss", "event"): "loss_event",
     ("loss", "evidence"): "evidence",
-    ("loss", "file"): "evidence_file",
     ("loss", "row"): "feed_row",
     ("post", "loss"): "post_loss",
 }
@@ -155,7 +155,7 @@ entry = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("format", SmallInteger, nullable=False),
     Column("act", String, nullable=False),
-    Column("act_id", String(10), nullable=False, index=True),
+    Column("act_id", String(10), nullable=False),
     Column("kind", String, nullable=False),
     Column("subject", String, nullable=False),
     Column("recorded_at", String, nullable=False),
@@ -167,6 +167,7 @@ entry = Table(
     one_of("act", words.Act, "act"),
     one_of("kind", KINDS, "kind"),
     Index(None, "kind", "subject", "number"),
+    Index(None, "act_id", "number"),
 )
 
 entry_detail = Table(
@@ -252,6 +253,7 @@ CHILDREN = {(kind.name, child.name): _child_table(kind, child) for kind in KINDS
 loss = SUBJECTS["loss"]
 source = SUBJECTS["source"]
 evidence = CHILDREN["loss", "evidence"]
+evidence_file = CHILDREN["source", "file"]
 scene = SUBJECTS["scene"]
 post = SUBJECTS["post"]
 post_loss = CHILDREN["post", "loss"]
@@ -286,6 +288,7 @@ Index(None, post.c.closed_as)
 Index(None, post.c.scene_id)
 Index(None, post_loss.c.loss_id)
 Index(None, evidence.c.source_id)
+Index(None, evidence_file.c.sha256)
 Index(None, CHILDREN["conflict", "alias"].c.folded, unique=True)
 Index(None, CHILDREN["type", "alias"].c.folded, unique=True)
 Index(None, CHILDREN["category", "alias"].c.folded, unique=True)

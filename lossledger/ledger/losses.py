@@ -148,7 +148,7 @@ def _own_evidence(state: State) -> dict[str, str]:
     copy: dict[str, str] = {}
     for path, value in state.items():
         child, _, rest = path.partition(".")
-        if child in ("row", "file"):
+        if child == "row":
             continue
         if child == "evidence":
             key, _, field = rest.rpartition(".")

@@ -1,6 +1,7 @@
 """The case file of one loss: what became of it, what vouches for it, what was noted, what it is tied to."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from lossledger.core.fold import fold
 from lossledger.core.records import KINDS
 from lossledger.core.trail import events
 from lossledger.core.vocabulary import Act
-from lossledger.db.tables import SUBJECTS, loss, source
+from lossledger.db.tables import SUBJECTS, evidence_file, loss, source
 from lossledger.queries.catalogue import Catalogue, catalogue
 from lossledger.queries.disputed import settled
 from lossledger.queries.held import LISTED, held_of
@@ -34,7 +35,7 @@ class Case:
     trail: list[Record]
     """What became of it, first status first, each with its days."""
     evidence: list[Record]
-    """What each source does with it, with the source itself and the files kept of it.
+    """What each source does with it, with the source itself and the files held of it.
 
     ``settled`` tells of one that disputes a field whether the loss says by now what the source said."""
     notes: list[Record]
@@ -95,14 +96,12 @@ def _evidence(connection: Connection, state: State, told: Record) -> list[Record
     """Each piece of evidence, in the order in which it was added."""
     pieces = children(state, "evidence")
     sources = _sources(connection, {piece["source"] for piece in pieces.values()})
-    files = children(state, "file")
     own = ("relation", "field", "says", "credibility", "note")
     return [
         {"id": key}
         | {name: piece.get(name) for name in own}
         | {"settled": settled(told, piece.get("field"), piece.get("says"))}
         | {"source": sources[piece["source"]]}
-        | {"files": [{"id": uid} | file for uid, file in files.items() if file["evidence"] == key]}
         for key, piece in pieces.items()
     ]
 
@@ -112,7 +111,24 @@ def _sources(connection: Connection, uids: Iterable[str]) -> dict[str, Record]:
     names = [field.name for field in KINDS["source"].fields if field.form is not Form.REF]
     statement = select(source.c.uid, *(source.c[name] for name in names)).where(source.c.uid.in_(uids))
     rows = (dict(zip(("id", *names), row, strict=True)) for row in connection.execute(statement))
-    return {row["id"]: _flagged(row) for row in rows}
+    files = _files(connection, uids)
+    return {row["id"]: _flagged(row) | {"files": files[row["id"]]} for row in rows}
+
+
+def _files(connection: Connection, uids: Iterable[str]) -> dict[str, list[Record]]:
+    """What is held of each of some sources, in the order of the files' ids."""
+    names = [field.name for child in KINDS["source"].children for field in child.fields]
+    statement = (
+        select(source.c.uid, evidence_file.c.uid, *(evidence_file.c[name] for name in names))
+        .join(source, source.c.id == evidence_file.c.source_id)
+        .where(source.c.uid.in_(uids))
+        .order_by(evidence_file.c.uid)
+    )
+    files: dict[str, list[Record]] = defaultdict(list)
+    for uid, *row in connection.execute(statement):
+        file = dict(zip(("id", *names), row, strict=True))
+        files[uid].append(file | {"graphic": bool(file["graphic"])})
+    return files
 
 
 def _flagged(record: Record) -> Record:

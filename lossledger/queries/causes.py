@@ -208,7 +208,7 @@ def came(last_day: str | None, day: str | None) -> Cause:
     return Cause.BACK_FILLED if last_day and day and day <= last_day else Cause.NEW
 
 
-_CHILDREN = {"event": ("status", *_DAYS), "evidence": ("relation", "source"), "file": ("name", "sha256")}
+_CHILDREN = {"event": ("status", *_DAYS), "evidence": ("relation", "source")}
 """What a child of a loss is told by."""
 
 

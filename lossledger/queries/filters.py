@@ -26,12 +26,12 @@ from lossledger.db.tables import CHILDREN, SUBJECTS, evidence, loss, source
 from lossledger.errors import Refused, UnknownName
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.held import held_losses
-from lossledger.queries.losses import MERGED, WITHDRAWN, among
+from lossledger.queries.losses import FILE_HELD, MERGED, WITHDRAWN, among
 from lossledger.queries.names import resolve, whole_uid
 
 Condition = ColumnElement[bool]
 
-_rows, _files, _events = (CHILDREN["loss", name] for name in ("row", "file", "event"))
+_rows, _events = (CHILDREN["loss", name] for name in ("row", "event"))
 _RANGE = re.compile(r"([0-9]{1,18})?(\.\.)?([0-9]{1,18})?")
 
 
@@ -275,7 +275,7 @@ FIELDS: Mapping[str, _Field] = {
     "relation": _of_evidence(_word(evidence.c.relation, Relation)),
     "credibility": _of_evidence(_word(evidence.c.credibility, map(str, CREDIBILITY))),
     "disputed": _of_evidence(_text(evidence.c.field)),
-    "file": _flag(exists().where(_files.c.loss_id == loss.c.id).correlate(loss)),
+    "file": _flag(FILE_HELD),
     "merged": _flag(MERGED),
     "withdrawn": _flag(WITHDRAWN),
     **{name: _other(name) for name in ("merged_into", "split_from")},

@@ -5,21 +5,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, case, func, or_, select
 
 from lossledger.core.fields import REDACTED
 from lossledger.core.vocabulary import Verification
-from lossledger.db.tables import CHILDREN, SUBJECTS, loss, posting
+from lossledger.db.tables import SUBJECTS, loss, posting
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.cells import Key, key_columns, key_reader
 from lossledger.queries.duplicates import duplicates, in_scope
+from lossledger.queries.losses import FILE_HELD
 from lossledger.queries.scope import Scope, days, postings_in_scope
 from lossledger.queries.tallies import ordering
 
 _feeds = SUBJECTS["feed"]
-_files = CHILDREN["loss", "file"]
 
 
 class Firmness(NamedTuple):
@@ -115,7 +115,7 @@ def _second_reviewer() -> ColumnElement[bool]:
 _RESTS: Mapping[str, ColumnElement[bool]] = {
     "exact_day": and_(loss.c.earliest == loss.c.latest, loss.c.inferred.is_(None)),
     "coordinates": loss.c.latitude.is_not(None),
-    "held_file": exists().where(_files.c.loss_id == loss.c.id).correlate(loss),
+    "held_file": FILE_HELD,
     "second_reviewer": _second_reviewer(),
     "candidates": loss.c.candidates.is_not(None),
 }

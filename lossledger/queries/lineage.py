@@ -100,7 +100,7 @@ def _folded(told: Iterable[Told]) -> State:
 def _as_copied(whole: State, part: Iterable[Detail]) -> State:
     """The state of a whole as its part received it: a part's copies of evidence have ids of their own."""
     own = children(fold({}, part), "evidence")
-    state = {path: value for path, value in whole.items() if path.partition(".")[0] not in ("evidence", "row", "file")}
+    state = {path: value for path, value in whole.items() if path.partition(".")[0] not in ("evidence", "row")}
     given = list(children(whole, "evidence").values())
     for key, fields in own.items():
         if fields in given:

@@ -5,11 +5,24 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Select, and_, bindparam, case, func, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from lossledger.core.records import KINDS
 from lossledger.core.vocabulary import RECOVERED
-from lossledger.db.tables import CHILDREN, loss
+from lossledger.db.tables import CHILDREN, evidence, evidence_file, loss
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.scope import Scope, terms_in_scope
 from lossledger.queries.told import Record, fields_of, read
@@ -115,6 +128,11 @@ MERGED = loss.c.merged_into_id.is_not(None) & loss.c.stands_in.is_(None)
 
 WITHDRAWN = loss.c.withdrawn.is_not(None)
 """That a loss was taken out of the count."""
+
+FILE_HELD = (
+    exists().where(evidence.c.loss_id == loss.c.id, evidence_file.c.source_id == evidence.c.source_id).correlate(loss)
+)
+"""That of one of its sources a file is held."""
 
 
 def still_lost(outcome: ColumnElement[Any]) -> ColumnElement[Any]:

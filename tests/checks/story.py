@@ -94,7 +94,8 @@ def _enter_catalogue(engine: Engine) -> None:
         make(journal, "type", {"name": "BMP-1", "category": "carriers"}, "bmp-1")
         make(journal, "feed", {"name": "Own entries"}, "own")
         make(journal, "feed", filled(KINDS["feed"].fields, name="A list"), "list")
-        make(journal, "source", filled(KINDS["source"].fields), SOURCE)
+        full = filled(KINDS["source"].fields) | of_child("source", "file", "fileoffile")
+        make(journal, "source", full | of_child("source", "file", "nextonfile", sha256="00"), SOURCE)
         make(journal, "source", {"url": "https://example.org/2"}, COPY)
         journal.append(Act.CATALOGUE, "import", RUN, filled(KINDS["import"].fields), new=True)
         journal.append(Act.CATALOGUE, "import", "nextimport", {"feed": "own"}, new=True)
@@ -115,8 +116,7 @@ def _reports(uid: str) -> dict[str, str]:
 
 def _report(engine: Engine) -> None:
     full = filled(KINDS["loss"].fields, quantity="3", feed_key="key 1", reported="2020-10-04", status="damaged")
-    full |= of_child("loss", "evidence", "pieceofevi") | of_child("loss", "file", "fileoffile", evidence="pieceofevi")
-    full |= of_child("loss", "file", "nextonfile", evidence="pieceofevi", sha256="00")
+    full |= of_child("loss", "evidence", "pieceofevi")
     full |= of_child("loss", "row", "list") | {child_path("row", "own", "run"): "nextimport"}
     with recording(engine, actor="ann", reason="as reported") as journal:
         losses.report(journal, full, uid=FULL)

@@ -133,7 +133,7 @@ ASKED: dict[tuple[str, ...], Callable[[Loss], bool]] = {
     ("relation=disputes",): lambda one: any(piece["relation"] == "disputes" for piece in one["evidence"]),
     ("disputed=type",): lambda one: any(piece["field"] == "type" for piece in one["evidence"]),
     ("!credibility",): lambda one: all(piece["credibility"] is None for piece in one["evidence"]),
-    ("file",): lambda one: any(piece["files"] for piece in one["evidence"]),
+    ("file",): lambda one: any(piece["source"]["files"] for piece in one["evidence"]),
     ("merged",): lambda one: one["merged_into"] is not None,
     ("merged_into=tank2",): lambda one: one["merged_into"] == "tank222222",
     ("split_from",): lambda one: one["split_from"] is not None,

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import MetaData, Table, select
 
-from lossledger.core.vocabulary import Closed, Relation, Verification
+from lossledger.core.vocabulary import Act, Closed, Relation, Verification
 from lossledger.db.engine import open_engine, reading, writing
 from lossledger.db.migrate import upgrade
 from lossledger.db.schema import CURRENT
@@ -90,6 +90,11 @@ def act(engine: Any) -> None:
         scenes.join(journal, scene, [seen.uid, waiting.uid])
         inbox.close(journal, seen.uid, Closed.RECORDED, [first])
         inbox.assign(journal, waiting.uid, "ann")
+    with recording(engine, actor="ben") as journal:
+        held = {"sha256": "ab" * 32, "origin": "fetched", "media_type": "image/png", "size": "300", "graphic": "yes"}
+        look = {"health": "media", "looked_at": "2020-10-11T08:00:00.000000Z", "gone_on": "2020-10-12"}
+        file = {f"file.aaaaaaaaaa.{name}": value for name, value in held.items()}
+        journal.append(Act.EVIDENCE, "source", "source", look | file)
     with recording(engine, actor="ben") as journal:
         losses.amend(journal, part, {"type": "t-72b", "note": None})
     with recording(engine, actor="ben") as journal:
