@@ -17,14 +17,19 @@ PACK = "*"
 """The field of a detail that holds several: its value is a JSON object from field to text."""
 
 
-def packed(kind: str, fields: Mapping[str, str]) -> dict[str, str]:
-    """The fields of a new subject with those in one pack that may not be redacted; the others stay by themselves."""
+def split(kind: str, fields: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The fields of a new subject: those that may be redacted, and so stay by themselves; and those that may not."""
     private = _private(kind)
     apart: dict[str, str] = {}
     public: dict[str, str] = {}
     for path, text in fields.items():
         (apart if (generic(path) if "." in path else path) in private else public)[path] = text
-    return {**apart, PACK: orjson.dumps(public, option=orjson.OPT_SORT_KEYS).decode()} if public else apart
+    return apart, public
+
+
+def pack(apart: Mapping[str, str], public: Mapping[str, str]) -> dict[str, str]:
+    """Fields so split as the details of an entry: the public ones in one pack."""
+    return {**apart, PACK: orjson.dumps(public, option=orjson.OPT_SORT_KEYS).decode()} if public else {**apart}
 
 
 @cache

@@ -25,6 +25,9 @@ _BEFORE = re.compile(
 _HOST = re.compile(r"[^\s:\[\]\\]+\.[^\s:\[\]\\.]{2,}")
 _PORT = re.compile(r":(?:80|443)?$")
 
+_PLAIN = re.compile(r"https?://((?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,})(/[A-Za-z0-9._~/-]*)?")
+"""An address with nothing in it that would have to be left out or spelt otherwise, as most are."""
+
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?|[^\x21-\x7e]")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
@@ -102,6 +105,8 @@ def canonical(url: str) -> str:
     Parameters stand in the order of their names. A post on Twitter (x.com) is known by its number, a film by its id
     and moment, a picture on an image host by its id. What is canonical stays as it is.
     """
+    if plain := _PLAIN.fullmatch(url):
+        return _by_site(_host(plain[1]), plain[2] or "", [], "")
     text = url.strip(_SIGNS)
     rest, _, fragment = _bare(text).partition("#")
     rest, _, query = rest.partition("?")
@@ -114,11 +119,15 @@ def canonical(url: str) -> str:
     pairs = [pair for pair in re.split(r"&(?:amp;)*", _escaped(query)) if pair and not _TRACKING.fullmatch(_name(pair))]
     if host == "twitter.com" and fragment.startswith("!/"):
         path, fragment = fragment[1:], ""
+    return f"{user}{'@' if user else ''}{_by_site(host, path, pairs, fragment)}"
+
+
+def _by_site(host: str, path: str, pairs: Query, fragment: str) -> str:
+    """An address put together by the rule that its site has, if any."""
     if host in _RULES:
         host, path, pairs = _RULES[host](path, pairs)
-    tail = (("?", "&".join(sorted(pairs, key=_name))), ("#", fragment))
-    after = "".join(f"{sign}{part}" for sign, part in tail if part)
-    return f"{user}{'@' if user else ''}{host}{path.rstrip('/')}{after}"
+    query = f"?{'&'.join(sorted(pairs, key=_name))}" if pairs else ""
+    return f"{host}{path.rstrip('/')}{query}{f'#{fragment}' if fragment else ''}"
 
 
 @lru_cache(maxsize=16_384)
@@ -145,6 +154,7 @@ def _bare(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=1_024)
 def _host(text: str) -> str:
     host = _PORT.sub("", text.lower()).rstrip(".")
     while host.startswith("www.") and "." in host[4:]:

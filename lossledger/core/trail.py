@@ -106,6 +106,12 @@ def trail(state: State) -> list[Posting]:
     return lines
 
 
+def moved_to(line: Posting, state: State) -> Posting:
+    """A line of a loss that was undated, now that the loss has the days of a state and no events."""
+    own = loss_day(state)
+    return Posting(*line[:8], own.day, own.day, own.span, int(own.inferred))
+
+
 def movement(before: State, after: State) -> list[Posting]:
     """The postings that turn the trail of one state into the trail of another: takings first."""
     if not before:

@@ -30,16 +30,25 @@ class Keys:
         self._connection = connection
         self._ids: dict[str, dict[str, int]] = {kind: {} for kind in KINDS}
         self._last: dict[str, int] = {}
+        self._whole: set[str] = set()
 
     def find(self, kind: str, key: str) -> int | None:
         """The row id of a subject, or None where there is none."""
         known = self._ids[kind].get(key)
-        if known is None:
+        if known is None and kind not in self._whole:
             subjects = SUBJECTS[kind]
             known = self._connection.scalar(select(subjects.c.id).where(subjects.c[KINDS[kind].key] == key))
             if known is not None:
                 self._ids[kind][key] = known
         return known
+
+    def learn_all(self, kind: str) -> None:
+        """Read the row ids of every subject of a kind that is named by slugs, so that none is asked for one by one."""
+        subjects = SUBJECTS[kind]
+        self._ids[kind] = {
+            slug: row_id for row_id, slug in self._connection.execute(select(subjects.c.id, subjects.c.slug))
+        }
+        self._whole.add(kind)
 
     def learn(self, kind: str, keys: Collection[str]) -> None:
         """Read the row ids of many subjects at once; as many as one statement may have parameters for."""

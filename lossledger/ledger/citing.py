@@ -9,6 +9,7 @@ from lossledger.core.links import canonical
 from lossledger.core.vocabulary import Act, Relation, SourceKind
 from lossledger.feeds.records import Source
 from lossledger.ledger.journal import Journal
+from lossledger.ledger.mould import Mould
 from lossledger.queries.feeds import source_titled, sources_of
 
 
@@ -20,6 +21,7 @@ class Citing:
         self._source = source
         self._known: dict[str, str] = {}
         self._list: str | None = None
+        self._mould = Mould("source", {}, journal.keys.id_of)
 
     def learn(self, links: Iterable[str]) -> None:
         """Look up the sources of a batch's links in one go; those of the batch before are forgotten."""
@@ -57,5 +59,5 @@ class Citing:
     def _enter(self, fields: dict[str, str]) -> str:
         check_forms("source", fields)
         uid = new_uid()
-        self._journal.begin(Act.CATALOGUE, "source", uid, fields)
+        self._journal.begin(Act.CATALOGUE, self._mould, uid, fields)
         return uid

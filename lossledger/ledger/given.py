@@ -19,6 +19,12 @@ _NAMES = ("side", "category", "type", "origin")
 _NAMED = (*_NAMES, "links")
 """What of a row stands for something else in the ledger."""
 
+OF_ONE = frozenset(
+    {"earliest", "latest", "reported", "place", "latitude", "longitude", "name", "fittings", "circumstance", "unit"}
+    | {"tags", "note"}
+)
+"""The fields of which a list says of one loss what it seldom says of another."""
+
 _DEFAULTS = {"quantity": "1", "counts": Counts.ITEM.value, "status": Status.LOST.value}
 """What a loss is where its list does not say."""
 
@@ -77,6 +83,12 @@ def check_row(row: Given, today: str) -> dict[str, str]:
         if kind in row:
             nameable(kind, str(row[kind]))
     return fields
+
+
+def check_own(own: State, today: str) -> None:
+    """Look at those of a row's fields that are `OF_ONE` loss alone, as `check_row` looks at the whole row."""
+    check_forms("loss", own)
+    check_loss({**_DEFAULTS, **own, "evidence.0.source": ""}, today)
 
 
 _OF_A_LOSS = {field.name for field in KINDS["loss"].fields}

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from lossledger.core.days import utc_now
 from lossledger.core.digest import FORMAT, GENESIS, Entry, Sealed, entry_hash, new_uid, seal, sealed_digest
 from lossledger.core.fields import State
-from lossledger.core.fold import changed, changed_to, packed
+from lossledger.core.fold import changed, changed_to
 from lossledger.core.forms import check_forms
 from lossledger.core.records import KINDS
 from lossledger.core.trail import Posting, movement
@@ -22,7 +22,8 @@ from lossledger.db.schema import require_current
 from lossledger.db.sending import Sending
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail, posting
-from lossledger.ledger.projection import Rows, put
+from lossledger.ledger.mould import Mould
+from lossledger.ledger.projection import Rows, enter, put
 from lossledger.queries.history import folded, head
 
 _CHUNK = 1_000
@@ -118,15 +119,16 @@ class Journal:
         self._write(act, kind, key, change, movement(before, after) if kind == "loss" else [], about)
         return after
 
-    def begin(self, act: Act, kind: str, key: str, state: State) -> None:
-        """Append the entry that begins one of the many subjects which a list brings, with all its fields.
+    def begin(self, act: Act, mould: Mould, key: str, own: State) -> None:
+        """Append the entry that begins one of the many subjects which a list brings, cast from a mould.
 
         It is written as `append` does, but that fields which may not be redacted stand in one detail, and that
         its state is not remembered, for nobody asks for it again. The forms of its fields have to be looked at by
         who calls, before anything that it refers to is entered.
         """
-        put(self._batch.rows, self.keys, kind, key, {}, state)
-        self._write(act, kind, key, packed(kind, state), movement({}, state) if kind == "loss" else [], {})
+        new = mould.cast(own)
+        enter(self._batch.rows, self.keys, mould.kind, key, new.rows)
+        self._write(act, mould.kind, key, new.details, new.postings, {})
 
     @contextmanager
     def because(self, reason: str | None) -> Iterator[None]:

@@ -6,7 +6,7 @@ share both: first those that are the same to the letter, then those of the same 
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lossledger.core.days import last_day_not_future
 from lossledger.core.digest import new_uid
@@ -19,9 +19,22 @@ from lossledger.errors import Refused
 from lossledger.feeds.records import Item
 from lossledger.ledger.citing import Citing
 from lossledger.ledger.following import Following, Newer
-from lossledger.ledger.given import Given, carried, check_row, day_of, given, links, loss_fields, read, written
+from lossledger.ledger.given import (
+    OF_ONE,
+    Given,
+    carried,
+    check_own,
+    check_row,
+    day_of,
+    given,
+    links,
+    loss_fields,
+    read,
+    written,
+)
 from lossledger.ledger.journal import Journal
 from lossledger.ledger.marks import Marks
+from lossledger.ledger.mould import Mould
 from lossledger.ledger.run import Run
 from lossledger.ledger.terms import Terms
 from lossledger.queries.feeds import Known, known_rows, last_loss, rows
@@ -84,7 +97,8 @@ class Listing:
         self._last = last_loss(journal.connection)
         self._seen = Marks(self._last)
         self._waiting: list[Row] = []
-        self._known_fields: dict[tuple[object, ...], dict[str, str]] = {}
+        self._moulds: dict[tuple[object, ...], Mould] = {}
+        self._looked_at: dict[tuple[tuple[str, str], ...], None] = {}
         self.latest: str | None = None
         """The day of the file's latest row."""
         self.inferred = 0
@@ -231,39 +245,52 @@ class Listing:
 
     def _enter(self, row: Row) -> None:
         """A new row as a loss."""
-        shared = self._shared(row)
-        self.inferred += "feed_day" in shared
-        run = self._run
-        own = {
-            "feed_key": row.key,
-            child_path("row", run.feed, "run"): run.uid,
-            child_path("row", run.feed, "given"): written(row.given),
-        }
-        check_forms("loss", own)
-        fields = {**shared, **own, **self._citing.evidence(links(row.given))}
-        self._journal.begin(Act.REPORT, "loss", new_uid(), fields)
+        own = self._own(row.given)
+        mould = self._mould(row)
+        self.inferred += "feed_day" in own
+        by_list = {"feed_key": row.key, child_path("row", self._run.feed, "given"): written(row.given)}
+        check_forms("loss", by_list)
+        fields = {**own, **by_list, **self._citing.evidence(links(row.given))}
+        self._journal.begin(Act.REPORT, mould, new_uid(), fields)
 
-    def _shared(self, row: Row) -> dict[str, str]:
-        """The fields of a new loss that it shares with all rows that say the same of other things.
+    def _own(self, row: Given) -> dict[str, str]:
+        """The fields of a new loss that are its own, looked at; what several losses say is looked at once."""
+        own = {name: str(value) for name, value in row.items() if name in OF_ONE}
+        said = tuple(own.items())
+        if said not in self._looked_at:
+            check_own(own, self._today)
+            _make_room(self._looked_at)
+            self._looked_at[said] = None
+        if self._dated is not None and day_of(own) is None and own.get("earliest", "") <= self._dated:
+            own["feed_day"] = self._dated
+        return own
 
-        Lists say the same thing thousands of times, and it is looked at and looked up once.
-        """
+    def _mould(self, row: Row) -> Mould:
+        """What a new loss has alike with all of which the list says the same; that is looked at and looked up once."""
         item = row.item
-        says = (item.side, item.category, item.type, item.origin, *item.fields.items())
-        fields = self._known_fields.get(says)
-        if fields is None:
-            own = check_row(row.given, self._today)
+        says = (
+            item.side,
+            item.category,
+            item.type,
+            item.origin,
+            *(of for of in item.fields.items() if of[0] not in OF_ONE),
+        )
+        mould = self._moulds.get(says)
+        if mould is None:
+            common = {name: value for name, value in row.given.items() if name not in OF_ONE}
+            own = check_row(common, self._today)
             self._run.begin()
-            fields = loss_fields(row.given, own, self._terms)
-            if self._dated is not None and day_of(fields) is None and fields.get("earliest", "") <= self._dated:
-                fields["feed_day"] = self._dated
-            if "verification" not in fields:
-                fields |= self._belief
-            fields["feed"] = self._run.feed
-            if len(self._known_fields) >= _REMEMBERED:
-                self._known_fields.clear()
-            self._known_fields[says] = fields
-        return fields
+            run = {"feed": self._run.feed, child_path("row", self._run.feed, "run"): self._run.uid}
+            fields = self._belief | loss_fields(common, own, self._terms) | run
+            _make_room(self._moulds)
+            mould = self._moulds[says] = Mould("loss", fields, self._journal.keys.id_of)
+        return mould
+
+
+def _make_room(known: dict[Any, Any]) -> None:
+    """Forget what is known, where it is very much: it can be looked at and looked up again."""
+    if len(known) >= _REMEMBERED:
+        known.clear()
 
 
 def _gone_last(one: Known) -> bool:

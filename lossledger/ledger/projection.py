@@ -58,35 +58,54 @@ def _parts(kind: str) -> dict[str, tuple[_Shape, Child]]:
 
 def subject_row(kind: str, state: State, id_of: IdOf) -> Row:
     """The columns of a subject's row, but for its own id and key."""
-    values, _ = _values(kind, state, id_of)
+    values, _ = _rows_of(kind, state, id_of)
     return dict(zip(_own(kind).names[2:], values[2:], strict=True))
 
 
 def child_rows(kind: str, state: State, id_of: IdOf) -> dict[str, dict[str, Row]]:
     """The rows of a subject's children, without the subject's id: child to key to columns."""
     names = {child: shape.names[1:] for child, (shape, _) in _parts(kind).items()}
-    _, rows_of = _values(kind, state, id_of)
+    _, children_ = _rows_of(kind, state, id_of)
     return {
         child: {key: dict(zip(names[child], values[1:], strict=True)) for key, values in rows.items()}
-        for child, rows in rows_of.items()
+        for child, rows in children_.items()
     }
 
 
-def _values(kind: str, state: State, id_of: IdOf) -> tuple[Values, dict[str, dict[str, Values]]]:
-    """A subject's row, and those of its children by name and key; the subject's id and key are left open in them."""
+Filled = tuple[Values, dict[str, dict[str, Values]]]
+"""A subject's row, and those of its children by name and key; the subject's id and key are left open in them."""
+
+
+def filled(kind: str, fields: State, id_of: IdOf, others: Filled | None = None) -> Filled:
+    """The rows that say these fields beside ``others``, which stay as they are. What is derived is left open."""
     shape = _own(kind)
-    values, fields = shape.empty.copy(), shape.fields
-    rows: dict[str, dict[str, Values]] = {name: {} for name in _parts(kind)}
-    for path, text in state.items():
-        if found := fields.get(path):
+    if others is None:
+        values = shape.empty.copy()
+        rows: dict[str, dict[str, Values]] = {name: {} for name in _parts(kind)}
+    else:
+        values = others[0].copy()
+        rows = {name: {key: row.copy() for key, row in found.items()} for name, found in others[1].items()}
+    places = shape.fields
+    for path, text in fields.items():
+        if found := places.get(path):
             place, field = found
             values[place] = text if field is None else _read(field, text, id_of)
         elif "." in path:
             _set_child(kind, rows, path, text, id_of)
+    return values, rows
+
+
+def derive(kind: str, rows: Filled, state: State) -> None:
+    """Fill in what follows from the other fields of a subject."""
     if kind in DERIVED:
         derived = _derived(kind, state)
-        values[-len(derived) :] = derived
-    return values, rows
+        rows[0][-len(derived) :] = derived
+
+
+def _rows_of(kind: str, state: State, id_of: IdOf) -> Filled:
+    rows = filled(kind, state, id_of)
+    derive(kind, rows, state)
+    return rows
 
 
 def _set_child(kind: str, rows: dict[str, dict[str, Values]], path: str, text: str, id_of: IdOf) -> None:
@@ -177,18 +196,31 @@ def put(rows: Rows, keys: Keys, kind: str, key: str, before: State, after: State
 
     Errors: Refused for a reference to nothing. Then nothing is gathered, and no id given.
     """
+    if not before:
+        enter(rows, keys, kind, key, _rows_of(kind, after, keys.id_of))
+        return
     own = SUBJECTS[kind]
-    values, rows_of = _values(kind, after, keys.id_of) if after else ([], {name: {} for name in _parts(kind)})
-    row_id = keys.id_of(kind, key) if before else keys.give(kind, key)
-    for name, found in rows_of.items():
-        if found or before:
-            _put_children(rows, CHILDREN[kind, name], row_id, children(before, name) if before else {}, found)
+    values, children_ = _rows_of(kind, after, keys.id_of) if after else ([], {name: {} for name in _parts(kind)})
+    row_id = keys.id_of(kind, key)
+    for name, found in children_.items():
+        _put_children(rows, CHILDREN[kind, name], row_id, children(before, name), found)
     if after:
         values[:2] = row_id, key
-        rows.set(own, (row_id,), values, known=bool(before))
+        rows.set(own, (row_id,), values, known=True)
     else:
         rows.drop(own, (row_id,))
         keys.drop(kind, key)
+
+
+def enter(rows: Rows, keys: Keys, kind: str, key: str, new: Filled) -> None:
+    """Have the tables show a new subject."""
+    row_id = keys.give(kind, key)
+    values, children_ = new
+    for name, found in children_.items():
+        if found:
+            _put_children(rows, CHILDREN[kind, name], row_id, {}, found)
+    values[:2] = row_id, key
+    rows.set(SUBJECTS[kind], (row_id,), values, known=False)
 
 
 def _put_children(

@@ -10,7 +10,7 @@ from lossledger.errors import Refused
 from lossledger.ledger import catalogue
 from lossledger.ledger.journal import Journal
 from lossledger.queries.names import Meant
-from lossledger.queries.spellings import Spellings
+from lossledger.queries.spellings import KINDS, Spellings
 
 OTHER_GROUP = "other"
 """The group of a heading that only a list has given."""
@@ -31,6 +31,8 @@ class Terms:
         self._journal = journal
         self._create_sides = create_sides
         self._spellings = Spellings(journal.connection, conflict)
+        for kind in KINDS:
+            journal.keys.learn_all(kind)
         self._slugs: dict[tuple[str, str], str] = {}
         self._types: dict[tuple[str, str | None], Meant] = {}
         self.conflict = conflict
