@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import Connection, Engine
 
 from lossledger.core.days import utc_now
-from lossledger.core.digest import FORMAT, GENESIS, Entry, Sealed, entry_hash, new_uid, seal, sealed_digest
+from lossledger.core.digest import FORMAT, GENESIS, Entry, entry_hash, new_uid, seal, sealed_digest
 from lossledger.core.fields import State
 from lossledger.core.fold import changed, changed_to
 from lossledger.core.forms import check_forms
@@ -66,11 +66,11 @@ class Journal:
         self.actor = actor
         self.reason = reason
         self.act_id = new_uid()
-        self._of_the_act = _said(actor, reason)
-        """What every entry of the act says, with the same salt: that they are of one act can be seen anyway."""
         self.keys = Keys(connection)
         last = head(connection)
         self._number, self._hash = (last.number, last.hash) if last else (0, GENESIS)
+        self._before = self._number
+        self._reason_told = reason
         self.recorded_at = max(utc_now(), last.recorded_at if last else "")
         self.names: dict[tuple[str, str | None], dict[str, str]] = {}
         """Names known to be taken, by kind and conflict: the catalogue's memory within one act."""
@@ -133,13 +133,11 @@ class Journal:
     @contextmanager
     def because(self, reason: str | None) -> Iterator[None]:
         """Append for a reason of its own, where one act does several things for different ones."""
-        before = self.reason, self._of_the_act
-        if reason != self.reason:
-            self.reason, self._of_the_act = reason, _said(self.actor, reason)
+        before, self.reason = self.reason, reason
         try:
             yield
         finally:
-            self.reason, self._of_the_act = before
+            self.reason = before
 
     def refold(self, kind: str, key: str) -> None:
         """Have the projection show a subject anew, after details of its entries were redacted."""
@@ -175,9 +173,11 @@ class Journal:
         key: str,
         written: Mapping[str, str | None],
         lines: list[Posting],
-        about: Mapping[str, str],
+        about: Mapping[str, str | None],
     ) -> None:
-        details = self._of_the_act + seal({**written, **about} if about else written)
+        if self._number == self._before or self.reason != self._reason_told:
+            about = {**self._who_and_why(), **about}
+        details = seal({**written, **about} if about else written)
         number, now, digest = self._number + 1, self.recorded_at, sealed_digest(details)
         bare = (number, FORMAT, act.value, self.act_id, kind, key, now, now, None, digest, self._hash)
         self._hash = entry_hash(Entry(*bare, hash=b""), lines)
@@ -188,6 +188,13 @@ class Journal:
         batch.postings += [(number, line, *self._posting_row(key, posted)) for line, posted in enumerate(lines)]
         if len(batch.entries) >= _CHUNK:
             self._send()
+
+    def _who_and_why(self) -> dict[str, str | None]:
+        """What an entry says of its act: the first one who acts and why, for all; a later one only another reason."""
+        if self._number > self._before:
+            return {"reason": self.reason}
+        self._reason_told = self.reason
+        return {"actor": self.actor} if self.reason is None else {"actor": self.actor, "reason": self.reason}
 
     def _posting_row(self, uid: str, line: Posting) -> tuple[object, ...]:
         """What follows a posting's entry and line: the loss, then what is hashed, with row ids for names."""
@@ -204,11 +211,6 @@ class Journal:
             id_of("feed", feed),
             *rest,
         )
-
-
-def _said(actor: str, reason: str | None) -> list[Sealed]:
-    """Who acts and why, sealed."""
-    return seal({"actor": actor} if reason is None else {"actor": actor, "reason": reason})
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from lossledger.db.tables import entry_detail as details
 from lossledger.db.tables import loss
 from lossledger.errors import NothingFound, Refused
 from lossledger.ledger.journal import Journal
-from lossledger.queries.history import Told, of_subject
+from lossledger.queries.history import OF_THE_ACT, Told, first_of_act, of_subject
 
 _COPIES = ("row.given", "held")
 """The fields that hold a whole row of a feed, and with it copies of other fields."""
@@ -33,19 +33,29 @@ def redact(journal: Journal, kind: str, key: str, fields: list[str]) -> int:
     texts: set[str] = set()
     taken = 0
     for subject in family:
-        found = _holding(
-            of_subject(journal.connection, kind, subject),
-            fields,
-            texts if subject != key else None,
-        )
-        texts |= {value for _, detail in found if (value := detail.value)}
-        if found:
-            _take(journal.connection, found)
-            _tell(journal, kind, subject, found)
-            taken += len(found)
+        told = of_subject(journal.connection, kind, subject)
+        only = texts if subject != key else None
+        at = {(kind, subject): _holding(told, fields, only)}
+        for first in _speaking_for(journal.connection, told, fields):
+            own = at.setdefault((first.entry.kind, first.entry.subject), [])
+            own += [one for one in _holding([first], list(OF_THE_ACT & {*fields}), only) if one not in own]
+        for (of, its_key), found in at.items():
+            texts |= {value for _, detail in found if (value := detail.value)}
+            if found:
+                _take(journal.connection, found)
+                _tell(journal, of, its_key, found)
+                taken += len(found)
     if not taken:
         raise NothingFound(f"no entry on {kind} {key} holds a text in {', '.join(fields)}")
     return taken
+
+
+def _speaking_for(connection: Connection, told: list[Told], fields: list[str]) -> list[Told]:
+    """The first entries of the acts that some entries are of, where they say for these who acted and why."""
+    if not OF_THE_ACT & {*fields}:
+        return []
+    acts = dict.fromkeys(one.entry.act_id for one in told if one.of_the_act)
+    return [first_of_act(connection, act_id) for act_id in acts]
 
 
 def _refuse_public(kind: str, field: str) -> None:

@@ -75,7 +75,7 @@ def case(connection: Connection, uid: str) -> Case:
 
 def _state(connection: Connection, uid: str) -> State:
     state: State = {}
-    for _, of_entry in of_subject(connection, "loss", uid):
+    for _, of_entry, _ in of_subject(connection, "loss", uid):
         state = fold(state, of_entry)
     return state
 

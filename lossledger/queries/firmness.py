@@ -11,10 +11,10 @@ from lossledger.core.fields import REDACTED
 from lossledger.core.vocabulary import Verification
 from lossledger.db.tables import SUBJECTS, loss, posting
 from lossledger.db.tables import entry as entries
-from lossledger.db.tables import entry_detail as details
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.cells import Key, key_columns, key_reader
 from lossledger.queries.duplicates import duplicates, in_scope
+from lossledger.queries.history import actor_of
 from lossledger.queries.losses import FILE_HELD
 from lossledger.queries.scope import Scope, days, postings_in_scope
 from lossledger.queries.tallies import ordering
@@ -94,15 +94,14 @@ def _conditions(scope: Scope, known: Catalogue) -> list[ColumnElement[bool]]:
 
 
 def _second_reviewer() -> ColumnElement[bool]:
-    first = (
-        select(func.min(entries.c.number))
-        .where(entries.c.kind == "loss", entries.c.subject == loss.c.uid)
+    first, every = entries.alias(), entries.alias()
+    of_first = (
+        select(func.min(every.c.number))
+        .where(every.c.kind == "loss", every.c.subject == loss.c.uid)
         .correlate(loss)
         .scalar_subquery()
     )
-    entered_by = (
-        select(details.c.value).where(details.c.entry == first, details.c.field == "actor").correlate(loss)
-    ).scalar_subquery()
+    entered_by = select(actor_of(first)).where(first.c.number == of_first).correlate(loss).scalar_subquery()
     by = loss.c.verified_by
     return and_(
         loss.c.verification == Verification.CONFIRMED,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, exists, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, ScalarSelect, Select, exists, func, select
 
 from lossledger.core.digest import Detail, Entry
 from lossledger.core.fields import State
@@ -17,14 +17,24 @@ _DETAIL = (details.c.field, details.c.value, details.c.salt, details.c.digest)
 
 
 class Told(NamedTuple):
-    """An entry with its details, as the journal tells it."""
+    """An entry with its details, as the journal tells it, and what the act's first entry says for all of them."""
 
     entry: Entry
     details: tuple[Detail, ...]
+    of_the_act: tuple[Detail, ...] = ()
 
     def about(self, field: str) -> str | None:
-        """The value of one detail; None where the entry has none."""
-        return next((detail.value for detail in self.details if detail.field == field), None)
+        """The value of one detail; None where the entry has none, or its text was redacted."""
+        found = self.said(field)
+        return None if found is None else found.value
+
+    def said(self, field: str) -> Detail | None:
+        """One detail, the entry's own rather than its act's; None where there is none."""
+        return next((detail for detail in (*self.details, *self.of_the_act) if detail.field == field), None)
+
+
+OF_THE_ACT = frozenset(("actor", "reason"))
+"""The fields that an act's first entry says for all of them. An entry that names its own actor says both itself."""
 
 
 def head(connection: Connection) -> Entry | None:
@@ -41,9 +51,51 @@ def told(connection: Connection, statement: Select[tuple[object, ...]]) -> Itera
     joined = statement.add_columns(*_DETAIL).join(details, details.c.entry == entries.c.number, isouter=True)
     rows = connection.execute(joined)
     width = len(Entry._fields)
+    acts: dict[str, tuple[Detail, ...]] = {}
     for head_row, group in groupby(rows, key=lambda row: row[:width]):
-        found = tuple(Detail(*row[width:]) for row in group if row[width] is not None)
-        yield Told(Entry(*head_row), found)
+        one, found = Entry(*head_row), tuple(Detail(*row[width:]) for row in group if row[width] is not None)
+        if any(detail.field == "actor" for detail in found):
+            yield Told(one, found)
+            continue
+        if one.act_id not in acts:
+            acts[one.act_id] = _of_the_act(connection, one.act_id)
+        yield Told(one, found, acts[one.act_id])
+
+
+def _of_the_act(connection: Connection, act_id: str) -> tuple[Detail, ...]:
+    """Who did an act and why, as its first entry says."""
+    statement = select(*_DETAIL).where(details.c.entry == _first_of(act_id), details.c.field.in_(OF_THE_ACT))
+    return tuple(Detail(*row) for row in connection.execute(statement))
+
+
+def _first_of(act_id: str | ColumnElement[str]) -> ScalarSelect[int]:
+    """The number of an act's first entry."""
+    of_act = entries.alias()
+    return select(func.min(of_act.c.number)).where(of_act.c.act_id == act_id).scalar_subquery()
+
+
+def actor_of(entry: FromClause) -> ScalarSelect[str | None]:
+    """Who made an entry (``entry`` itself, or an alias of it): null where the name was redacted."""
+    said = details.alias()
+    return (
+        select(said.c.value)
+        .where(said.c.field == "actor", said.c.entry.in_((entry.c.number, _first_of(entry.c.act_id))))
+        .order_by(said.c.entry.desc())
+        .limit(1)
+        .correlate(entry)
+        .scalar_subquery()
+    )
+
+
+def acts_of(*actors: str) -> Select[tuple[str]]:
+    """The ids of the acts of some actors."""
+    said = details.alias()
+    of_actor = entries.alias()
+    return (
+        select(of_actor.c.act_id)
+        .join(said, said.c.entry == of_actor.c.number)
+        .where(said.c.field == "actor", said.c.value.in_(actors))
+    )
 
 
 def of_subject(connection: Connection, kind: str, key: str) -> list[Told]:
@@ -68,14 +120,18 @@ def of_act(connection: Connection, act_id: str) -> list[Told]:
     )
 
 
+def first_of_act(connection: Connection, act_id: str) -> Told:
+    """The first entry of an act, which says for all of them who acted and why."""
+    return next(told(connection, select(entries).where(entries.c.number == _first_of(act_id))))
+
+
 def losses_touched(
     actor: str | None = None, act: Act | None = None, since: int | str | None = None
 ) -> Select[tuple[str]]:
     """The uids of the losses that some entry is on: one by an actor, of an act, since a number or an instant."""
     statement = select(entries.c.subject).where(entries.c.kind == "loss")
     if actor is not None:
-        statement = statement.join(details, details.c.entry == entries.c.number)
-        statement = statement.where(details.c.field == "actor", details.c.value == actor)
+        statement = statement.where(entries.c.act_id.in_(acts_of(actor)))
     if act is not None:
         statement = statement.where(entries.c.act == act)
     if since is not None:

@@ -13,9 +13,7 @@ from lossledger.core.vocabulary import Act
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
 from lossledger.db.tables import source
-from lossledger.queries.history import Told, of_subject
-
-_OF_THE_ACT = ("actor", "reason")
+from lossledger.queries.history import OF_THE_ACT, Told, of_subject
 
 
 class Change(NamedTuple):
@@ -113,13 +111,14 @@ def _as_copied(whole: State, part: Iterable[Detail]) -> State:
 
 def _steps(told: Iterable[Told], state: State) -> list[Step]:
     found = []
-    for entry, of_entry in told:
+    for one in told:
+        entry, of_entry = one.entry, one.details
         after = fold(state, of_entry)
         said = {detail.field: REDACTED if detail.redacted else detail.value for detail in spread(of_entry)}
         changes = [
             Change(field, None, value) if field in ACT_FIELDS else Change(field, state.get(field), after.get(field))
             for field, value in sorted(said.items(), key=lambda item: _rank(entry.kind, item[0]))
-            if field not in _OF_THE_ACT
+            if field not in OF_THE_ACT
         ]
         found.append(
             Step(
@@ -128,13 +127,19 @@ def _steps(told: Iterable[Told], state: State) -> list[Step]:
                 entry.subject,
                 entry.act,
                 entry.act_id,
-                said.get("actor") or "",
-                said.get("reason"),
+                _text(one, "actor") or "",
+                _text(one, "reason"),
                 tuple(changes),
             )
         )
         state = after
     return found
+
+
+def _text(one: Told, field: str) -> str | None:
+    """What an entry says of its act."""
+    said = one.said(field)
+    return said and (REDACTED if said.redacted else said.value)
 
 
 def _rank(kind: str, path: str) -> tuple[int, str, int]:

@@ -12,7 +12,7 @@ from lossledger.core.vocabulary import ON, SECOND_PERSON, Act, Relation
 from lossledger.db.tables import SUBJECTS
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
-from lossledger.queries.history import undone
+from lossledger.queries.history import actor_of, undone
 
 _AT_ONCE = 1_000
 
@@ -98,7 +98,7 @@ def _told(connection: Connection, rows: Iterable[Any]) -> Reporters:
 
 def _bringing(uids: list[str], before: int | None) -> Select[Any]:
     """The entries that begin some losses or speak for them, with who made them; those taken back do not count."""
-    actor, whole, run = details.alias(), details.alias(), entries.alias()
+    whole, run = details.alias(), entries.alias()
     by_list = exists().where(run.c.act_id == entries.c.act_id, run.c.kind == "import")
     begins = entries.c.act.in_((Act.REPORT, Act.SPLIT))
     brings = _speaks_for(entries) & (entries.c.act != Act.UNDO) & ~undone(entries)
@@ -107,11 +107,10 @@ def _bringing(uids: list[str], before: int | None) -> Select[Any]:
             entries.c.subject,
             entries.c.number,
             entries.c.act,
-            actor.c.value.label("actor"),
+            actor_of(entries).label("actor"),
             whole.c.value.label("split_from"),
             by_list.label("by_list"),
         )
-        .join(actor, (actor.c.entry == entries.c.number) & (actor.c.field == "actor"), isouter=True)
         .join(whole, (whole.c.entry == entries.c.number) & (whole.c.field == "split_from"), isouter=True)
         .where(entries.c.kind == "loss", entries.c.subject.in_(uids), or_(begins, brings))
         .order_by(entries.c.subject, entries.c.number)

@@ -16,7 +16,7 @@ from lossledger.core.vocabulary import Act
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
 from lossledger.queries.catalogue import catalogue
-from lossledger.queries.history import head
+from lossledger.queries.history import actor_of, head
 
 _AT_ONCE = 1_000
 """How many keys are asked for in one statement."""
@@ -57,14 +57,22 @@ def revised(connection: Connection, after: Mapping[str, int]) -> dict[str, Revis
             .where(entries.c.kind == "loss", entries.c.subject.in_(some))
             .order_by(entries.c.subject, entries.c.number)
         )
+        actors = _actors(connection, some, min(after[uid] for uid in some))
         for uid, told in groupby(connection.execute(statement), key=lambda row: row[0]):
-            one = _revised(told, after[uid])
+            one = _revised(told, after[uid], actors)
             if one.then:
                 found[str(uid)] = one
     return found
 
 
-def _revised(told: Iterable[Any], after: int) -> Revised:
+def _actors(connection: Connection, uids: list[str], after: int) -> dict[int, str]:
+    """Who made the entries on some losses after an entry, by their numbers."""
+    later = (entries.c.kind == "loss") & entries.c.subject.in_(uids) & (entries.c.number > after)
+    made = connection.execute(select(entries.c.number, actor_of(entries)).where(later))
+    return {number: actor or REDACTED for number, actor in made}
+
+
+def _revised(told: Iterable[Any], after: int, actors: Mapping[int, str]) -> Revised:
     then: State = {}
     now: State = {}
     setters: dict[str, Setter] = {}
@@ -74,8 +82,7 @@ def _revised(told: Iterable[Any], after: int) -> Revised:
         if number <= after:
             then = now
         else:
-            actor = next((detail.value for detail in own if detail.field == "actor"), None) or REDACTED
-            setter = Setter(actor, recorded_at, number)
+            setter = Setter(actors[number], recorded_at, number)
             setters |= {detail.field: setter for detail in own if detail.field not in ACT_FIELDS}
     return Revised(after, then, now, setters)
 

@@ -12,6 +12,7 @@ from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.held import holding, holdings
+from lossledger.queries.history import actor_of
 from lossledger.queries.reporters import brings_evidence
 from lossledger.queries.scope import Scope, terms_in_scope
 from lossledger.queries.undecided import STANDS, Conditions, claimed, disputed, disputed_fields, sets
@@ -131,7 +132,6 @@ def of_conflict(slug: str | None) -> Conditions:
 
 def touched_by(connection: Connection, kind: str, actor: str, chosen: Conditions) -> list[str]:
     """The losses of the claims or disputes that an actor, or somebody redacted, has an entry on; none of a list's."""
-    by = details.alias()
     names = connection.scalars(
         select(details.c.value).where(details.c.field == "actor", details.c.value.is_not(None)).distinct()
     )
@@ -139,9 +139,7 @@ def touched_by(connection: Connection, kind: str, actor: str, chosen: Conditions
     mine = exists().where(
         entries.c.kind == "loss",
         entries.c.subject == loss.c.uid,
-        by.c.entry == entries.c.number,
-        by.c.field == "actor",
-        or_(by.c.value.in_(own), by.c.value.is_(None)),
+        or_(actor_of(entries).in_(own), actor_of(entries).is_(None)),
     )
     conditions = claimed() if kind == "claim" else disputed()
     listed = loss.c.id.in_(select(_rows.c.loss_id))

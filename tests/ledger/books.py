@@ -147,12 +147,12 @@ class Book:
             return list(told(connection, statement.order_by(entries.c.number, entry_detail.c.field)))
 
     def said(self, since: int) -> list[tuple[str, str, dict[str, str | None]]]:
-        """The entries after a number as act, subject and details; the actor is left out."""
+        """The entries after a number as act, subject and details; why stands with each, the actor is left out."""
         return [
             (
                 one.entry.act,
                 one.entry.subject,
-                {detail.field: detail.value for detail in one.details if detail.field != "actor"},
+                {detail.field: detail.value for detail in (*one.of_the_act, *one.details) if detail.field != "actor"},
             )
             for one in self.told(since)
         ]

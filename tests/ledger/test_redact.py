@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from lossledger.checks.audit import audit
 from lossledger.core.vocabulary import Relation
 from lossledger.db.tables import CHILDREN, SUBJECTS, entry_detail
 from lossledger.errors import NothingFound, Refused
@@ -85,6 +86,32 @@ def test_an_actor_is_redacted_from_every_entry_on_a_subject(book: Book) -> None:
     assert [one.about("actor") for one in book.told() if one.entry.subject == uid] == [None, None, "censor"]
     assert take(book, "loss", other, "actor") == 1
     assert "Secretactor" not in texts(book)
+
+
+def test_who_acted_is_redacted_where_the_act_says_it(book: Book) -> None:
+    """Which is in its first entry, whatever that one is on; the others of the act name nobody any more."""
+    with book.act("Secretactor", "Secretreason") as journal:
+        source = catalogue.create(journal, "source", {"url": "https://example.org/seen"})
+        uid = losses.report(journal, {"side": RED, "type": "t-72"} | casefile.evidence_fields(source, Relation.REPORTS))
+    first = book.head() - 1
+    assert take(book, "loss", uid, "actor", "reason") == 2
+    assert "Secret" not in texts(book)
+    named = {"redacts": f"{first}:actor, {first}:reason", "reason": "the law"}
+    assert book.said(first + 1) == [("redact", source, named)]
+    assert [one.about("actor") for one in book.told() if one.entry.subject in (source, uid)] == [None, None, "censor"]
+    with book.read() as connection:
+        assert audit(connection).findings == ()
+
+
+def test_a_reason_of_its_own_stands_in_an_act_with_another(book: Book) -> None:
+    """It holds for that entry alone, one that has none included."""
+    with book.act("ann", "the act's") as journal:
+        uid = losses.report(journal, {"side": RED, "type": "t-72"} | evidence())
+        for reason in ("its own", None, "the act's"):
+            with journal.because(reason):
+                casefile.note(journal, uid, "seen")
+    told = [(one.about("actor"), one.about("reason")) for one in book.told() if one.entry.subject == uid]
+    assert told == [("ann", "the act's"), ("ann", "its own"), ("ann", None), ("ann", "the act's")]
 
 
 def test_notes_reasons_and_what_was_held_are_redacted(book: Book) -> None:
