@@ -1,5 +1,6 @@
 """``audit``: proof that nothing in the ledger was altered unseen."""
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from lossledger.core.head import Head
 
 _COLUMNS = (Column("check", "Check", whole=True), Column("place", "Place"), Column("wrong", "What is wrong"))
-_HEAD = tuple(Column(name, name) for name in ("size", "chain_hash", "tree_root", "head"))
+_HEAD = ("size", "chain_hash", "tree_root", "head")
 
 
 @click.command("audit", short_help="Prove that nothing in the ledger was altered unseen.")
@@ -76,14 +77,18 @@ def _refuse_mixing(given: dict[str, Any]) -> None:
 
 
 def _print_head(app: App, form: str) -> None:
-    """Print the head in one word, and say its parts; for programs, all of it as one row."""
+    """Print the head in one word, and say its parts; for programs, all of it as one object or row."""
     from lossledger.queries.proofs import head_with_root
 
     with app.reading() as connection:
         head = head_with_root(connection)
     root = (head.root or b"").hex()
+    parts = (head.number, head.hash.hex(), root, str(head))
+    if form == "json":
+        click.echo(json.dumps(dict(zip(_HEAD, parts, strict=True)), indent=2))
+        return
     if form != "table":
-        write(form, _HEAD, [(head.number, head.hash.hex(), root, str(head))])
+        write(form, [Column(name, name) for name in _HEAD], [parts])
         return
     click.echo(str(head))
     app.say(f"  size        {many(head.number, 'entry', 'entries')}")

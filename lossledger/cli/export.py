@@ -1,7 +1,6 @@
 """``export``: what leaves the ledger for others, each form a command of its own; and proofs of single losses."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 import click
 

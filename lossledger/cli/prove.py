@@ -8,7 +8,7 @@ import click
 
 from lossledger.cli.options import one_format_option
 from lossledger.cli.render import Column, facts, heading, table
-from lossledger.core.text import many
+from lossledger.core.text import inert, many
 from lossledger.errors import BadData, Refused
 
 if TYPE_CHECKING:
@@ -18,15 +18,13 @@ if TYPE_CHECKING:
     from lossledger.core.trail import Posting
 
 _FAULTS = (Column("place", "Where"), Column("step", "Step", whole=True), Column("wrong", "What is wrong"))
-_LINES = (
-    Column("entry", "Entry", number=True),
-    Column("quantity", "Quantity", number=True),
-    *(Column(name, name.capitalize()) for name in ("side", "category", "type", "status", "verification")),
-    Column("day", "From", whole=True),
-)
 _NOT_SHOWN = (
-    "Not shown by this: that these are all entries of the loss. Others may have been left out, or may have followed "
-    "under a later head. Nor who really acted: a name is given, not proved."
+    "that these are all entries of the loss: others may have been left out, and later ones may have followed. Nor who "
+    "acted: a name is given, not proved"
+)
+_OTHER_SIZE = (
+    "\nThe ledger has grown between the two heads, or they are of two ledgers: ask for a proof under the head that you "
+    "trust, or for that head's continuation (audit --consistency)."
 )
 
 
@@ -96,9 +94,9 @@ def _print(proof: "Proof", faults: "list[Fault]", head: "Head") -> None:
     from lossledger.core.proof import LossProof
 
     if faults:
-        table(
-            _FAULTS, faults, f"Not proved: {many(len(faults), 'fault')}. Nothing that the file says is to be trusted."
-        )
+        grown = _OTHER_SIZE if any(fault.step == "size" for fault in faults) else ""
+        said = f"Not proved: {many(len(faults), 'fault')}. Nothing that the file says is to be trusted.{grown}"
+        table(_FAULTS, faults, said)
     elif isinstance(proof, LossProof):
         _print_loss(proof, head)
     else:
@@ -114,27 +112,32 @@ def _print_continuation(proof: "Continuation") -> None:
 
 def _print_loss(proof: "LossProof", head: "Head") -> None:
     from lossledger.core.proving import told
-    from lossledger.core.trail import loss_day
+    from lossledger.core.trail import loss_day, outcome
 
     proven = told(proof)
     day = loss_day(proven.state)
-    click.echo(f"Loss {proof.loss}, as its {many(len(proven.steps), 'entry', 'entries')} here leave it")
-    facts([*proven.state.items(), ("day", f"{day.day or 'undated'}{', inferred' if day.inferred else ''}")], 2)
+    follows = [
+        ("outcome", outcome(proven.state)),
+        ("day", f"{day.day or 'undated'}{', inferred' if day.inferred else ''}"),
+    ]
+    click.echo(f"Loss {inert(proof.loss)}, as its {many(len(proven.steps), 'entry', 'entries')} here leave it")
+    facts([*proven.state.items(), *follows], 2)
     for step in proven.steps:
         heading(f"{step.number}  {step.recorded_at[:10]} {step.recorded_at[11:19]} UTC  {step.act}, by {step.actor}")
         said = [(field, value if value is not None else "(cleared)") for field, value in step.said.items()]
-        facts([*said, ("reason", step.reason)], 4)
-    heading("What it adds to the sums")
-    table(_LINES, [_line(step.number, line) for step in proven.steps for line in step.postings])
-    stand = "stands" if len(proof.entries) == 1 else "stand"
-    click.echo(
-        f"\nProved: {many(len(proof.entries), 'entry', 'entries')}, of {many(head.number, 'entry', 'entries')}, "
-        f"{stand} under the given head just so.\n{_NOT_SHOWN}"
-    )
+        facts([*said, ("reason", step.reason), *map(_moved, step.postings)], 4)
+    click.echo()
+    entries = many(len(proof.entries), "entry", "entries")
+    shown = f"{entries} of the {head.number:,} under the given head, word for word as in the file"
+    facts([("Proved", shown), ("Not proved", _NOT_SHOWN)])
 
 
-def _line(number: int, line: "Posting") -> tuple[str | int | None, ...]:
-    return (number, line.quantity, line.side, line.category, line.type, line.status, line.verification, line.day)
+def _moved(line: "Posting") -> tuple[str, str]:
+    """What a posting does to the sums, in a line."""
+    of = ", ".join(part for part in (line.type, line.category, line.side, f"feed {line.feed}") if part)
+    since = f"from {line.day}" if line.day else "undated"
+    verb = "adds" if line.quantity > 0 else "takes back"
+    return verb, f"{abs(line.quantity):,} {line.status}, {line.verification}, {since}; {of}"
 
 
 def _print_json(proof: "Proof", faults: "list[Fault]", head: "Head") -> None:
@@ -158,16 +161,17 @@ def _print_json(proof: "Proof", faults: "list[Fault]", head: "Head") -> None:
 
 def _as_json(proof: "LossProof") -> dict[str, object]:
     from lossledger.core.proving import told
-    from lossledger.core.trail import loss_day
+    from lossledger.core.trail import loss_day, outcome
 
     proven: Proven = told(proof)
     return {
         "loss": proof.loss,
         "state": dict(proven.state),
+        "outcome": outcome(proven.state),
         "day": loss_day(proven.state)._asdict(),
         "entries": [
             {**step._asdict(), "said": dict(step.said), "postings": [line._asdict() for line in step.postings]}
             for step in proven.steps
         ],
-        "not_shown": _NOT_SHOWN,
+        "not_proved": _NOT_SHOWN,
     }

@@ -15,7 +15,7 @@ from lossledger.core.fold import fold, spread
 from lossledger.core.head import Head
 from lossledger.core.merkle import OutOfRange, WrongLength, leaf_hash, root_by_inclusion, roots_by_consistency
 from lossledger.core.proof import Continuation, LossProof, Of, Placed
-from lossledger.core.text import quoted
+from lossledger.core.text import many, quoted
 from lossledger.core.trail import Posting, movement
 from lossledger.core.vocabulary import Act
 
@@ -102,11 +102,14 @@ def told(proof: LossProof) -> Proven:
 def _another_head(named: Head, trusted: Head, place: str = "head") -> Iterator[Fault]:
     """Where the head that a proof was made for is not the one that is trusted."""
     if named.number != trusted.number:
-        yield Fault(place, "size", f"the proof names a ledger of {named.number:,} entries, not of {trusted.number:,}")
+        entries = many(named.number, "entry", "entries")
+        yield Fault(place, "size", f"the file is for one of {entries}, the one given has {trusted.number:,}")
     if named.hash != trusted.hash:
-        yield Fault(place, "chain hash", f"the proof names {named.hash.hex()}, not the one given")
+        yield Fault(place, "chain hash", f"the file is for {named.hash.hex()}, which is not the one given")
     if trusted.root is not None and named.root != trusted.root:
-        yield Fault(place, "root", f"the proof names {(named.root or b'').hex()}, not the one given")
+        yield Fault(
+            place, "root", f"the file is for {named.root.hex() if named.root else 'none'}, which is not the one given"
+        )
 
 
 def _in_order(proof: LossProof) -> Iterator[Fault]:
