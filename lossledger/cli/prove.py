@@ -105,9 +105,8 @@ def _print(proof: "Proof", faults: "list[Fault]", head: "Head") -> None:
 
 def _print_continuation(proof: "Continuation") -> None:
     later = many(proof.later.number, "entry", "entries")
-    click.echo(
-        f"Proved: the ledger of {later} begins with the {proof.earlier.number:,} of the earlier head, unaltered."
-    )
+    shown = f"the ledger of {later} begins with the {proof.earlier.number:,} of the earlier head, unaltered"
+    facts([("Proved", shown)])
 
 
 def _print_loss(proof: "LossProof", head: "Head") -> None:

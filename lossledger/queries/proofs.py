@@ -4,7 +4,8 @@ The tree stands in no table. Its leaves are the entries' hashes, read in order a
 somebody asks; nothing that counts losses knows of it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
+from contextlib import closing
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
@@ -48,7 +49,8 @@ def head_with_root(connection: Connection) -> Head:
 
 def root_over(connection: Connection, size: int) -> bytes:
     """The root of the tree over the first entries. Errors: BadData where some of them are missing."""
-    return tree_root(_leaves(connection, size), size)
+    with closing(_leaves(connection, size)) as leaves:
+        return tree_root(leaves, size)
 
 
 def proof_of_loss(connection: Connection, uid: str, withheld: Withheld) -> LossProof:
@@ -72,7 +74,7 @@ def proof_of_loss(connection: Connection, uid: str, withheld: Withheld) -> LossP
     size = _last_number(connection)
     spans = {one.entry.number: inclusion_spans(one.entry.number - 1, size) for one in wanted}
     root: Span = (0, size)
-    hashes = tree_hashes(_leaves(connection, size), size, {root, *chain.from_iterable(spans.values())})
+    hashes = _hashes(connection, size, {root, *chain.from_iterable(spans.values())})
     lines = _postings(connection, spans)
     placed = tuple(
         Placed(
@@ -98,7 +100,7 @@ def continuation(connection: Connection, earlier: Head) -> Continuation:
     """
     size, number = _last_number(connection), earlier.number
     path, last, root = consistency_spans(number, size), inclusion_spans(number - 1, size), (0, size)
-    hashes = tree_hashes(_leaves(connection, size), size, {root, *path, *last})
+    hashes = _hashes(connection, size, {root, *path, *last})
     return Continuation(
         earlier._replace(root=root_over(connection, number)),
         _head_of(connection, size, hashes[root]),
@@ -116,7 +118,14 @@ def _head_of(connection: Connection, size: int, root: bytes) -> Head:
     return Head(size, connection.scalars(select(entries.c.hash).where(entries.c.number == size)).one(), root)
 
 
-def _leaves(connection: Connection, size: int) -> Iterator[bytes]:
+def _hashes(connection: Connection, size: int, wanted: Collection[Span]) -> dict[Span, bytes]:
+    """The hashes of subtrees of the tree over the first entries."""
+    # Closed here: a tree asks for no more leaves than it has, so the stream does not come to its own end.
+    with closing(_leaves(connection, size)) as leaves:
+        return tree_hashes(leaves, size, wanted)
+
+
+def _leaves(connection: Connection, size: int) -> Generator[bytes, None, None]:
     """The hashes of the first entries. Errors: BadData where one of them is missing."""
     statement = select(entries.c.number, entries.c.hash).where(entries.c.number <= size).order_by(entries.c.number)
     expected = 0
