@@ -17,8 +17,8 @@ from lossledger.core.text import quoted
 from lossledger.core.trail import Posting
 from lossledger.errors import BadData, Refused
 
-MAX_BYTES = 16 * 1024 * 1024
-"""Bytes of a file that is read. A loss with a thousand entries has a fifth of them."""
+MAX_BYTES = 8 * 1024 * 1024
+"""Bytes of a file that is read. A loss with a thousand entries has less than half of them."""
 
 _LARGEST = 2**53 - 1
 """The largest whole number that every language's JSON reads exactly."""
@@ -59,10 +59,11 @@ def _parsed(data: bytes) -> object:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        _wrong("an object", f"{quoted(next(key for key in keys if keys.count(key) > 1))} stands there twice")
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            _wrong("an object", f"{quoted(key)} stands there twice")
+        found[key] = value
     return found
 
 

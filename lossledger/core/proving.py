@@ -65,10 +65,9 @@ def faults_of_loss(proof: LossProof, head: Head) -> list[Fault]:
         *_in_order(proof),
         *(fault for placed in proof.entries for fault in _details(placed)),
         *_in_the_tree(proof, head),
-        *_acts(proof),
     ]
     # Of altered entries nothing follows, least of all that others are missing.
-    return found or list(_left_out(proof))
+    return found or list(_acts(proof)) or list(_left_out(proof))
 
 
 def faults_of_continuation(proof: Continuation, earlier: Head, later: Head) -> list[Fault]:
