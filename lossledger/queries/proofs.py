@@ -14,7 +14,15 @@ from sqlalchemy import ColumnElement, Connection, FromClause, func, select
 
 from lossledger.core.digest import GENESIS, Detail, detail_digest
 from lossledger.core.head import Head
-from lossledger.core.merkle import EMPTY, Span, consistency_spans, inclusion_spans, tree_hashes, tree_root
+from lossledger.core.merkle import (
+    EMPTY,
+    Span,
+    consistency_spans,
+    inclusion_spans,
+    roots_by_consistency,
+    tree_hashes,
+    tree_root,
+)
 from lossledger.core.proof import Continuation, LossProof, Of, Placed
 from lossledger.core.trail import Posting
 from lossledger.db.tables import SUBJECTS, posting
@@ -99,14 +107,13 @@ def continuation(connection: Connection, earlier: Head) -> Continuation:
     Errors: BadData where entries are missing.
     """
     size, number = _last_number(connection), earlier.number
-    path, last, root = consistency_spans(number, size), inclusion_spans(number - 1, size), (0, size)
-    hashes = _hashes(connection, size, {root, *path, *last})
-    return Continuation(
-        earlier._replace(root=root_over(connection, number)),
-        _head_of(connection, size, hashes[root]),
-        tuple(hashes[span] for span in path),
-        tuple(hashes[span] for span in last),
-    )
+    path, last, whole = consistency_spans(number, size), inclusion_spans(number - 1, size), (0, size)
+    hashes = _hashes(connection, size, {whole, (0, number), *path, *last})
+    between = tuple(hashes[span] for span in path)
+    # Where the earlier tree is no subtree of the later one, its root follows from the proof.
+    root, _ = roots_by_consistency(number, size, hashes.get((0, number), b""), between)
+    later = _head_of(connection, size, hashes[whole])
+    return Continuation(earlier._replace(root=root), later, between, tuple(hashes[span] for span in last))
 
 
 def _last_number(connection: Connection) -> int:

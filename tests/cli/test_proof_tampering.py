@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from hashlib import sha256
@@ -18,6 +19,12 @@ from tests.cli.conftest import runner
 
 LOSS = "blue222222"
 File = dict[str, Any]
+PAGE = (Path(__file__).parents[2] / "docs" / "proof.md").read_text(encoding="utf-8")
+STEPS = {
+    step
+    for line in PAGE.partition("| step |")[2].partition("\n\n")[0].splitlines()
+    for step in re.findall("`([^`]+)`", line.split("|")[1] if line.startswith("|") else "")
+}
 Found = set[tuple[str, str]]
 """Faults: where, and at which step."""
 
@@ -58,7 +65,13 @@ def ledger(made_ledger: Path, tmp_path_factory: pytest.TempPathFactory) -> Ledge
 
 
 def found(file: File, ledger: Ledger) -> Found:
-    """What is found wrong with a file; a file that is no proof at all is told so."""
+    """What is found wrong with a file; a file that is no proof at all is told so. The page explains each step."""
+    faults = _found(file, ledger)
+    assert {step for _, step in faults} <= STEPS | {"malformed"}
+    return faults
+
+
+def _found(file: File, ledger: Ledger) -> Found:
     try:
         proof = read(json.dumps(file).encode(), "file")
     except Malformed:
