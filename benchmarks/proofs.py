@@ -51,7 +51,9 @@ def measure(ledger: Path, folder: Path, *, audit: bool) -> None:
         return run([*program, *args], dict(os.environ)).printed.strip()
 
     with closing(sqlite3.connect(ledger)) as connection:
-        [loss] = connection.execute("SELECT uid FROM loss ORDER BY id LIMIT 1").fetchone()
+        [loss] = connection.execute(
+            "SELECT uid FROM loss WHERE verification = 'confirmed' ORDER BY id LIMIT 1"
+        ).fetchone()
     earlier = said("audit", "--head")
     said("verify", loss, "--as", "claimed", "--reason", "another place")
     said("event", loss, "--status", "captured", "--date", "2024-05-01", "--reason", "a later picture")
