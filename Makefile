@@ -32,8 +32,9 @@ format: $(VENV)/.dev-installed ## Put the code into its usual form and mend what
 	$(BIN)/ruff check --fix-only --quiet
 	$(BIN)/ruff format
 
-docs: $(VENV)/.dev-installed ## Write docs/cli.md and the outputs in docs/tutorial.md anew
+docs: $(VENV)/.dev-installed ## Write docs/cli.md, the outputs in docs/tutorial.md and the vectors in docs/proof.md anew
 	$(BIN)/python docs/build_cli_reference.py
+	$(BIN)/python docs/build_proof.py
 	$(BIN)/python docs/build_tutorial.py
 
 bench: $(VENV)/.bench-installed ## Measure how fast it is, beside other tools

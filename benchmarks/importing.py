@@ -17,10 +17,9 @@ import tempfile
 from pathlib import Path
 from random import Random
 from statistics import median
-from typing import NamedTuple
 
 from benchmarks.pages import repeated
-from benchmarks.timing import interleaved, print_table, ratio, run
+from benchmarks.timing import cost, interleaved, print_table, ratio, run
 
 _KINDS = (
     ("Tanks", "T-72B"),
@@ -31,14 +30,6 @@ _KINDS = (
     ("Trucks, Vehicles, and Jeeps", "Ural-4320"),
 )
 _COLUMNS = ("id", "side", "category", "type", "status", "date", "source")
-
-
-class Cost(NamedTuple):
-    """What one process cost: seconds of processor and wall, and the most memory it ever had, in megabytes."""
-
-    cpu: float
-    wall: float
-    peak: float
 
 
 def main() -> None:
@@ -117,8 +108,8 @@ def _tables(folder: Path, largest: int) -> None:
             "--csv",
         ]
         (folder / "theirs.db").unlink(missing_ok=True)
-        beside = _cost(theirs)
-        cost = _cost(program)
+        beside = cost(theirs)
+        spent = cost(program)
         with sqlite3.connect(ours) as connection:
             (losses,) = connection.execute("SELECT count(*) FROM loss").fetchone()
         if losses != number:
@@ -126,11 +117,11 @@ def _tables(folder: Path, largest: int) -> None:
         rows.append(
             (
                 f"{number:,} rows",
-                f"{number / cost.wall:,.0f} a second",
-                f"{cost.cpu / number * 1e6:.0f} µs",
-                f"{cost.peak:.0f} MB",
+                f"{number / spent.wall:,.0f} a second",
+                f"{spent.cpu / number * 1e6:.0f} µs",
+                f"{spent.peak:.0f} MB",
                 f"{number / beside.wall:,.0f} a second",
-                f"{cost.wall / beside.wall:.1f}",
+                f"{spent.wall / beside.wall:.1f}",
             )
         )
     print("\na table of losses, each with a link of its own; whole processes\n")
@@ -148,16 +139,6 @@ def _write_table(path: Path, number: int) -> None:
             status = random.choice(("destroyed", "destroyed", "captured", "damaged", "abandoned"))
             link = f"https://pictures.example/{random.getrandbits(40):x}/{row}.jpg"
             writer.writerow((row + 1, random.choice(("Russia", "Ukraine")), category, kind, status, day, link))
-
-
-def _cost(command: list[str]) -> Cost:
-    """What a command costs, run once: it takes minutes, so that a moment's trouble does not matter."""
-    measured = (
-        "import resource, subprocess, sys; code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode; "
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(code)"
-    )
-    spent = run([sys.executable, "-c", measured, *command], dict(os.environ))
-    return Cost(spent.cpu, spent.wall, int(spent.printed) / 1024)
 
 
 def _empty_ledger(folder: Path) -> Path:

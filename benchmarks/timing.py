@@ -6,6 +6,7 @@ contender ran once, shortly after each other; so the median of those is what is 
 
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from statistics import median
@@ -33,6 +34,24 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> Spent:
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
     return Spent(used.ru_utime + used.ru_stime, wall, printed)
+
+
+class Cost(NamedTuple):
+    """What one process cost: seconds of processor and wall, and the most memory it ever had, in megabytes."""
+
+    cpu: float
+    wall: float
+    peak: float
+
+
+def cost(command: Sequence[str]) -> Cost:
+    """What a command costs, run once: for what takes so long that a moment's trouble does not matter."""
+    measured = (
+        "import resource, subprocess, sys; code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode; "
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(code)"
+    )
+    spent = run([sys.executable, "-c", measured, *command], dict(os.environ))
+    return Cost(spent.cpu, spent.wall, int(spent.printed) / 1024)
 
 
 def interleaved(

@@ -11,13 +11,14 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, exc, func, select, true
 
 from lossledger.checks import postings
-from lossledger.checks.chain import Head, against, chain, head_line
+from lossledger.checks.chain import against, chain, head_line
 from lossledger.checks.database import guarded, sound
 from lossledger.checks.findings import Check, Finding
 from lossledger.checks.fold import catalogue, rows
 from lossledger.checks.groups import groups, sources
 from lossledger.checks.losses import losses
 from lossledger.checks.redactions import redacted, redactions
+from lossledger.core.head import Head
 from lossledger.core.text import inert, shortened
 from lossledger.db.tables import entry as entries
 
@@ -66,7 +67,7 @@ def audit(connection: Connection, expect_head: Head | None = None) -> Report:
 
     Args:
         connection: sees one state of the ledger throughout, as within `db.engine.reading`.
-        expect_head: an end of the chain that was noted down earlier (`chain.read_head`). A journal that was
+        expect_head: an end of the chain that was noted down earlier (`core.head.read_head`). A journal that was
             cut off or written anew since has a sound chain, and is found only so.
     """
     if connection.dialect.name == "postgresql":

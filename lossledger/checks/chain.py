@@ -1,20 +1,17 @@
 """Invariant 1, the chain: every entry's hash fits, numbers have no gap, times do not run backwards."""
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import starmap
 from operator import itemgetter
-from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
 from lossledger.checks.findings import IMPOSSIBLE, Finding, shown, unreadable
 from lossledger.checks.streams import AnyRow, Following, Lines, of_entries, stream
 from lossledger.core.digest import FORMAT, GENESIS, Detail, Entry, details_digest, entry_hash
-from lossledger.core.text import quoted
+from lossledger.core.head import Head
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
-from lossledger.errors import Refused
 from lossledger.queries.history import head
 
 CHECK = "chain"
@@ -22,26 +19,13 @@ CHECK = "chain"
 _DETAIL = itemgetter(1, 2, 3, 4)
 
 
-class Head(NamedTuple):
-    """The end of a chain as somebody noted it earlier: an entry's number and its hash."""
-
-    number: int
-    hash: bytes
-
-
 def head_line(connection: Connection) -> str:
-    """The end of the chain as a line to note down: ``17:9f86d0...``; `read_head` reads it again."""
+    """The end of the chain as a line to note down, ``17:9f86d0...``, without the root of the tree over all entries.
+
+    `core.head.read_head` reads it again; `queries.proofs.head_with_root` has the root, and reads all entries for it.
+    """
     last = head(connection)
-    number, its_hash = (last.number, last.hash) if last else (0, GENESIS)
-    return f"{number}:{its_hash.hex()}"
-
-
-def read_head(text: str) -> Head:
-    """The end of a chain that was noted down. Errors: Refused where the text is no line of `head_line`."""
-    found = re.fullmatch(r"([0-9]{1,18}):([0-9a-fA-F]{64})", text.strip())
-    if not found:
-        raise Refused(f"{quoted(text)} is no end of a chain; give N:HASH as `lossledger audit --head` printed it")
-    return Head(int(found[1]), bytes.fromhex(found[2]))
+    return str(Head(last.number, last.hash) if last else Head(0, GENESIS))
 
 
 def against(connection: Connection, expected: Head) -> Iterator[Finding]:
@@ -56,6 +40,14 @@ def against(connection: Connection, expected: Head) -> Iterator[Finding]:
         yield Finding("head", place, "it is missing: the end of the journal was cut off")
     elif found != expected.hash:
         yield Finding("head", place, "its hash is not the one expected: the journal was written anew")
+    elif expected.root is not None and expected.root != _root_over(connection, expected.number):
+        yield Finding("head", place, "the root of the tree over the entries up to it is not the one expected")
+
+
+def _root_over(connection: Connection, size: int) -> bytes:
+    from lossledger.queries.proofs import root_over  # here, since all but this do without trees
+
+    return root_over(connection, size)
 
 
 def chain(connection: Connection) -> Iterator[Finding]:

@@ -70,6 +70,10 @@ SECTIONS: dict[str, dict[str, str]] = {
         "pack": "Packs of data that come with the program: list, add.",
         "setting": "Show or change a setting of the ledger.",
     },
+    "Share": {
+        "export": "Write what stands in the ledger for others: proofs of losses.",
+        "prove": "Verify a proof without any ledger.",
+    },
     "Look after": {
         "audit": "Prove that nothing in the ledger was altered unseen.",
         "db": "The database: upgrade, current, backup, restore.",

@@ -1,17 +1,16 @@
 """``sheet``: losses go out as rows of a spreadsheet, and what was changed there comes back."""
 
-import os
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lossledger import config
 from lossledger.cli.app import App, pass_app
+from lossledger.cli.files import appearing, new_file
 from lossledger.cli.options import conflict_option, dry_run_option, format_option, reason_of
 from lossledger.cli.scope import loss_options, scope_of
 from lossledger.core.fields import MAX_LINE
@@ -69,7 +68,7 @@ def out(app: App, /, file: str, **given: Any) -> None:
             from lossledger.exports.workbook import write_workbook
 
             told = about(listing, given, len(found), head_line(connection))
-            with _appearing(place) as out_file:
+            with appearing(place) as out_file:
                 write_workbook(rows, told, offered(listing), out_file)
         else:
             _write_csv(rows, place)
@@ -80,13 +79,7 @@ def _place(path: Path, *, force: bool) -> Path:
     """Where the sheet goes. Errors: Refused for what is no place for one."""
     if path.suffix.lower() not in _FORMS:
         raise Refused(f"{path}: a sheet's name ends in {' or '.join(_FORMS)}")
-    if path.exists() and not path.is_file():
-        raise Refused(f"{path} is no file; a sheet goes to a file of its own")
-    if path.exists() and not force:
-        raise Refused(f"{path} is there already; bring it back with sheet in, or replace it with --force")
-    if not path.absolute().parent.is_dir():
-        raise Refused(f"there is no folder {path.absolute().parent}")
-    return path
+    return new_file(path, "a sheet", "bring it back with sheet in, or replace it with --force", force=force)
 
 
 def _write_csv(rows: "Iterator[dict[str, str]]", place: Path) -> None:
@@ -94,28 +87,11 @@ def _write_csv(rows: "Iterator[dict[str, str]]", place: Path) -> None:
 
     from lossledger.exports.sheet import write_csv
 
-    with _appearing(place) as file:
+    with appearing(place) as file:
         # With its mark, for else some spreadsheets take UTF-8 for something else.
         text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
         write_csv(rows, text)
         text.detach()
-
-
-@contextmanager
-def _appearing(place: Path) -> Iterator[IO[bytes]]:
-    """A file that appears in its place only once it is whole."""
-    place = place.resolve()
-    descriptor, name = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(place)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 @command.command("in")

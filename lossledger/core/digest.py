@@ -138,22 +138,25 @@ def entry_hash(entry: Entry, postings: Sequence[Posting]) -> bytes:
 
     The entry's own ``hash`` is not read. The uid of the loss that the postings move is the subject.
     """
-    return _sha256(
-        [
-            entry.format,
-            entry.number,
-            entry.act,
-            entry.act_id,
-            entry.kind,
-            entry.subject,
-            entry.recorded_at,
-            entry.acted_at,
-            entry.origin,
-            entry.digest.hex(),
-            [list(posting) for posting in postings],
-            entry.previous.hex(),
-        ]
-    )
+    return _sha256(hashed_content(entry, postings))
+
+
+def hashed_content(entry: Entry, postings: Sequence[Posting]) -> list[object]:
+    """What the hash of an entry covers, in the order in which it is hashed."""
+    return [
+        entry.format,
+        entry.number,
+        entry.act,
+        entry.act_id,
+        entry.kind,
+        entry.subject,
+        entry.recorded_at,
+        entry.acted_at,
+        entry.origin,
+        entry.digest.hex(),
+        [list(posting) for posting in postings],
+        entry.previous.hex(),
+    ]
 
 
 def _sha256(content: Sequence[object]) -> bytes:

@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from lossledger.checks.chain import against, head_line, read_head
+from lossledger.checks.chain import against, head_line
 from lossledger.core.digest import GENESIS, Entry, entry_hash
+from lossledger.core.head import read_head
 from lossledger.db.engine import open_engine, writing
 from lossledger.db.migrate import upgrade
 from lossledger.db.tables import entry, entry_detail, loss, posting

@@ -3,7 +3,8 @@
 from sqlalchemy import Connection, Engine, select
 
 from lossledger.checks.audit import audit
-from lossledger.checks.chain import head_line, read_head
+from lossledger.checks.chain import head_line
+from lossledger.core.head import read_head
 from lossledger.core.vocabulary import Act
 from lossledger.db.engine import reading
 from lossledger.db.tables import entry, loss
