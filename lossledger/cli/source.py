@@ -8,6 +8,7 @@ import click
 from lossledger.cli.app import App, pass_app
 from lossledger.cli.catalogue import note_option, optional_reason
 from lossledger.cli.fields import DATE_FORMS
+from lossledger.cli.judging import RELIABILITY
 from lossledger.cli.options import Word, dry_run_option, format_option, one_format_option, reason_of, reason_option
 from lossledger.cli.render import Column, write
 from lossledger.cli.telling import tell
@@ -15,7 +16,7 @@ from lossledger.cli.terms import reposted
 from lossledger.cli.typed import Fields, dated, set_only, typed
 from lossledger.core.days import show_days
 from lossledger.core.text import many
-from lossledger.core.vocabulary import Reliability, SourceKind
+from lossledger.core.vocabulary import SourceKind
 from lossledger.errors import NothingFound, Refused
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ _OPTIONS = (
     click.option("--kind", type=Word(SourceKind, "kind"), help=f"Of: {', '.join(SourceKind)}."),
     click.option(
         "--reliability",
-        type=Word(Reliability, "reliability"),
-        help="A (reliable) to E (unreliable), F: cannot be judged.",
+        type=RELIABILITY,
+        help="A (completely reliable) to E (unreliable), F: cannot be judged. Default: not judged.",
     ),
     click.option("--archived", metavar="URL", help="The link to a copy in an archive."),
     note_option,
@@ -174,9 +175,12 @@ def _called(fields: Mapping[str, str]) -> str:
 def change(app: App, /, id_: str, **given: Any) -> None:
     """Correct what is known of a source; an empty text clears a field.
 
+    Its reliability holds wherever it is cited. How credible it is what it says of one loss: lossledger evidence judge.
+
     \b
-    Example:
+    Examples:
       lossledger source change n7m3 --reliability B --reason "has been right so far"
+      lossledger source change n7m3 --reliability "not judged" --reason "too few to tell"
     """
     from lossledger.ledger import catalogue
     from lossledger.queries.names import whole_uid

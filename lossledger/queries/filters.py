@@ -5,11 +5,11 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, case, exists, select
 
 from lossledger.core.days import parse_days
+from lossledger.core.links import host_of
 from lossledger.core.names import fold, near
 from lossledger.core.text import quoted
 from lossledger.core.vocabulary import (
@@ -204,16 +204,9 @@ def _host() -> _Field:
 
     def equal(reading: _Reading, text: str) -> Condition:
         wanted = text.lower().removeprefix("www.")
-        return _matching(reading, column, lambda url: f".{_host_of(url)}".endswith(f".{wanted}"))
+        return _matching(reading, column, lambda url: f".{host_of(url)}".endswith(f".{wanted}"))
 
-    return _of_source(_read_as(column, lambda url: [_host_of(url)])._replace(equal=equal))
-
-
-def _host_of(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:  # half an address in brackets
-        return ""
+    return _of_source(_read_as(column, lambda url: [host_of(url)])._replace(equal=equal))
 
 
 def _of_source(field: _Field) -> _Field:

@@ -1,0 +1,176 @@
+"""The case file on the screen: what each source says and how it was judged, and who decided what."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from lossledger.cli.render import facts, heading
+from lossledger.core.days import show_days
+from lossledger.core.links import host_of
+from lossledger.core.vocabulary import CREDIBILITY_MEANS, NOT_JUDGED, RELIABILITY_MEANS, Health, Verification
+
+if TYPE_CHECKING:
+    from lossledger.queries.casefile import Case, Record
+    from lossledger.queries.decided import Decision
+
+
+def print_sources(found: "Case") -> None:
+    """Print the sources by what they do with the loss."""
+    heading("Sources")
+    facts(list(_by_stance(found.evidence)), 2)
+
+
+def _by_stance(evidence: Iterable["Record"]) -> Iterator[tuple[str, str]]:
+    """The pieces of evidence, a blank line between two, the first of each stance with its name."""
+    pieces = list(evidence)
+    for relation, same in groupby(pieces, key=lambda piece: str(piece["relation"])):
+        for place, piece in enumerate(same):
+            between = "" if piece is pieces[-1] else "\n"
+            yield ("" if place else relation), f"{told_piece(piece)}{_brought(piece)}{between}"
+
+
+def told_piece(piece: "Record") -> str:
+    """A piece of evidence, a line each: who and when; what is said; where it stands; how it was judged, what is held."""
+    origin = piece["source"]
+    lines = [
+        ", ".join(filter(None, (*_who(origin), _on(piece)))),
+        origin["title"],
+        f"“{piece['says']}”" if piece["says"] else "",
+        piece["note"],
+        origin["url"],
+        f"archived {origin['archived']}" if origin["archived"] else "",
+        judged(origin["reliability"], piece["credibility"]),
+        *_held(origin),
+        f"source {origin['id']}",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _who(origin: "Record") -> Iterator[str]:
+    """Who published it and when, in what form, and for which party it speaks."""
+    names = " / ".join(dict.fromkeys(origin[name] for name in ("publisher", "author") if origin[name]))
+    yield names or origin["party"] or ""
+    yield show_days(origin["earliest"], origin["latest"], inferred=origin["inferred"])
+    yield origin["kind"] or ""
+    yield f"{origin['party']} speaks" if names and origin["party"] else ""
+
+
+def _on(piece: "Record") -> str:
+    return f"on {piece['field']}{', settled since' if piece['settled'] else ''}" if piece["field"] else ""
+
+
+def judged(reliability: str | None, credibility: str | None) -> str:
+    """The two signs of a judgement with what they say: "B2: usually reliable, probably true"."""
+    if not reliability and not credibility:
+        return NOT_JUDGED
+    source = RELIABILITY_MEANS.get(reliability or "", f"reliability {NOT_JUDGED}")
+    word = CREDIBILITY_MEANS.get(credibility or "", f"credibility {NOT_JUDGED}")
+    return f"judged {reliability or '-'}{credibility or '-'}: {source}, {word}"
+
+
+_FOUND = {
+    Health.MEDIA: "it showed media",
+    Health.PAGE: "page only",
+    Health.LOGIN: "login wall",
+    Health.UNREACHABLE: "no answer",
+    Health.REFUSED: "an address that is not fetched from",
+}
+"""What the last look at a link found, but for what is gone."""
+
+
+def _held(origin: "Record") -> Iterator[str]:
+    """What is held of a source, a line a file; then what the last look at its link found."""
+    for file in origin["files"]:
+        size = None if file["size"] is None else told_size(file["size"])
+        made = f"captured {file['captured']}" if file["captured"] else None
+        digest = f"sha256 {file['sha256'][:_DIGEST]}"
+        graphic = "graphic" if file["graphic"] else None
+        yield ", ".join(filter(None, (f"held: {file['name'] or 'a file'}", file["media_type"], size, digest, made, graphic)))
+    found = f"gone since {origin['gone_on']}" if origin["gone_on"] else _FOUND.get(origin["health"], "")
+    looked = f"looked at on {origin['looked_at'][:10]}" if origin["looked_at"] else ""
+    nothing = "" if origin["files"] else "nothing held"
+    yield "; ".join(filter(None, (nothing, ", ".join(filter(None, (found, looked))))))
+
+
+_DIGEST = 12
+"""How many signs of a file's digest are shown: enough to tell it from any other here."""
+
+
+def _brought(piece: "Record") -> str:
+    """Who brought it into the ledger and when; with a list, which one."""
+    by = piece["brought"]
+    if not by:
+        return ""
+    of_list = f", from {by['feed']}" if by["feed"] else ""
+    return f", entered {_by(by['actor'], by['recorded_at'])}{of_list}"
+
+
+def _by(actor: str, instant: str) -> str:
+    return f"by {actor or 'somebody'} on {instant[:10]}"
+
+
+def print_decided(found: "Case") -> None:
+    """Print who decided what on which day and why, what was undone as such."""
+    if found.decided:
+        heading("Decided")
+        names = {piece["source"]["id"]: _name(piece["source"]) for piece in found.evidence}
+        facts([(f"{one.recorded_at[:10]}  {one.actor}", _told(one, names)) for one in found.decided], 2)
+
+
+def _name(origin: "Record") -> str:
+    """What a source is called in a line: by who speaks or where it stands, with its id."""
+    who = origin["publisher"] or origin["author"] or origin["party"] or host_of(origin["url"] or "")
+    return f"{who} ({origin['id']})" if who else f"source {origin['id']}"
+
+
+def _told(one: "Decision", names: dict[str, str]) -> str:
+    source = names.get(one.source or "", f"source {one.source}")
+    said = f"{_what(one, source)}{f': {one.reason}' if one.reason else ''}"
+    on = f"{one.loss}, of which this was part: " if one.loss and not one.other else ""
+    return f"{on}{said}{_taken_back(one)}"
+
+
+def _taken_back(one: "Decision") -> str:
+    if one.undone is None:
+        return ""
+    why = f": {one.undone['reason']}" if one.undone["reason"] else ""
+    return f"\nundone {_by(one.undone['actor'], one.undone['recorded_at'])}{why}"
+
+
+_FORMS = {
+    "entered": "entered as {believed}",
+    "believed": "{old} -> {believed}",
+    "left": "stays {new}",
+    "disputed": "{what} disputed by {source}{effect}",
+    "settled": "{what} is {new}, as {source} says",
+    "judged": "{what} of {source}: {old} -> {new}",
+    "merged": "merged into {other}",
+    "unmerged": "no longer merged into {other}",
+    "told apart": "not the same as {other}",
+    "taken": "as {feed} says",
+    "kept": "stays as it is here, against {feed}",
+}
+_OF_THE_OTHER = {"merged": "{loss} merged into it", "unmerged": "{loss} no longer merged into it"}
+"""How decisions read that stand in the history of the other loss."""
+
+
+def _what(one: "Decision", source: str) -> str:
+    """What was decided, in words."""
+    form = (one.loss and _OF_THE_OTHER.get(one.kind)) or _FORMS.get(one.kind, one.kind)
+    return form.format(
+        what=one.field or "loss",
+        source=source,
+        old=one.old or NOT_JUDGED,
+        new=one.new or NOT_JUDGED,
+        believed=_believed(one),
+        effect="" if one.old == one.new else f", {one.old} -> {one.new}",
+        other=one.other,
+        loss=one.loss,
+        feed=one.feed,
+    )
+
+
+def _believed(one: "Decision") -> str:
+    """How far it is believed, and who was named for it where that is another than who acted."""
+    named = f" by {one.by}" if one.by and one.by != one.actor else ""
+    return f"{one.new}{' again' if one.new == Verification.CLAIMED and one.old else ''}{named}"
