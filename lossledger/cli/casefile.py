@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lossledger.cli.render import facts, heading
 from lossledger.core.days import show_days
 from lossledger.core.links import host_of
+from lossledger.core.text import told_size
 from lossledger.core.vocabulary import CREDIBILITY_MEANS, NOT_JUDGED, RELIABILITY_MEANS, Health, Verification
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def _by_stance(evidence: Iterable["Record"]) -> Iterator[tuple[str, str]]:
 
 
 def told_piece(piece: "Record") -> str:
-    """A piece of evidence, a line each: who and when; what is said; where it stands; how it was judged, what is held."""
+    """A piece of evidence, a line each: who and when; what it says; where it stands; how judged; what is held."""
     origin = piece["source"]
     lines = [
         ", ".join(filter(None, (*_who(origin), _on(piece)))),
@@ -39,8 +40,8 @@ def told_piece(piece: "Record") -> str:
         piece["note"],
         origin["url"],
         f"archived {origin['archived']}" if origin["archived"] else "",
-        judged(origin["reliability"], piece["credibility"]),
-        *_held(origin),
+        "; ".join(filter(None, (judged(origin["reliability"], piece["credibility"]), _held(origin)))),
+        *map(_file, origin["files"]),
         f"source {origin['id']}",
     ]
     return "\n".join(line for line in lines if line)
@@ -69,27 +70,32 @@ def judged(reliability: str | None, credibility: str | None) -> str:
 
 
 _FOUND = {
-    Health.MEDIA: "it showed media",
     Health.PAGE: "page only",
     Health.LOGIN: "login wall",
     Health.UNREACHABLE: "no answer",
-    Health.REFUSED: "an address that is not fetched from",
+    Health.REFUSED: "not to be fetched",
 }
-"""What the last look at a link found, but for what is gone."""
+"""What the last look at a link found, where it is not told by what is held, or by the day since which it is gone."""
 
 
-def _held(origin: "Record") -> Iterator[str]:
-    """What is held of a source, a line a file; then what the last look at its link found."""
-    for file in origin["files"]:
-        size = None if file["size"] is None else told_size(file["size"])
-        made = f"captured {file['captured']}" if file["captured"] else None
-        digest = f"sha256 {file['sha256'][:_DIGEST]}"
-        graphic = "graphic" if file["graphic"] else None
-        yield ", ".join(filter(None, (f"held: {file['name'] or 'a file'}", file["media_type"], size, digest, made, graphic)))
+def _held(origin: "Record") -> str:
+    """Whether nothing is held of a source, and what the last look at its link found, where that says more."""
     found = f"gone since {origin['gone_on']}" if origin["gone_on"] else _FOUND.get(origin["health"], "")
-    looked = f"looked at on {origin['looked_at'][:10]}" if origin["looked_at"] else ""
-    nothing = "" if origin["files"] else "nothing held"
-    yield "; ".join(filter(None, (nothing, ", ".join(filter(None, (found, looked))))))
+    when = f"on {origin['looked_at'][:10]}" if found and origin["looked_at"] else ""
+    return ", ".join(filter(None, ("" if origin["files"] else "nothing held", " ".join(filter(None, (found, when))))))
+
+
+def _file(file: "Record") -> str:
+    """A file that is held: "held: tank.jpg, image/jpeg, 1.2 MB, sha256 3fa94b12c0de, graphic"."""
+    about = (
+        f"held: {file['name'] or 'a file'}",
+        file["media_type"],
+        None if file["size"] is None else told_size(file["size"]),
+        f"sha256 {file['sha256'][:_DIGEST]}",
+        f"captured {file['captured']}" if file["captured"] else None,
+        "graphic" if file["graphic"] else None,
+    )
+    return ", ".join(filter(None, about))
 
 
 _DIGEST = 12
