@@ -25,12 +25,23 @@ FIELDS = {
     "when": "day earliest latest reported feed_day exact_day inferred",
     "became": "status outcome event phrase cause captor circumstance",
     "where": "place coordinates unit",
-    "rests on": "source host url title publisher author party kind reliability relation credibility disputed file",
-    "stands": "verification verified_by merged merged_into split_from withdrawn held gone tag note",
+    "rests on": "source host url title publisher author party kind relation disputed reliability credibility archived",
+    "kept": "file media_type health looked_at gone_on",
+    "spoken for by": "sources publishers parties voices",
+    "by whom": "reported_by decided_by verified_by second_reviewed",
+    "stands": "verification merged merged_into split_from withdrawn held gone tag note",
 }
 """The fields that a list can be narrowed by, for the help; `queries.filters` knows what each means."""
 
-_CONDITION = re.compile(r"(!?)\s*([A-Za-z_-]+)\s*(?:([=~])(.*))?", re.DOTALL)
+NOTES = (
+    "reliability, credibility: a sign, A..B for B or better, or not-judged",
+    "sources, publishers, parties, voices: how many speak for it; 2.. is at least two",
+    "health: media, page, login, gone, unreachable, refused, or never looked at",
+    "with a stance before it, of the sources that take it: admits.party, disputes.sources",
+)
+"""What is not said by the names of the fields."""
+
+_CONDITION = re.compile(r"(!?)\s*([A-Za-z_.-]+)\s*(?:([=~])(.*))?", re.DOTALL)
 _CIRCLE = re.compile(r"\s*,\s*".join([r"([+-]?[0-9]{1,3}(?:\.[0-9]{1,15})?)"] * 2 + [r"([0-9]{1,5}(?:\.[0-9]{1,6})?)"]))
 
 _ON_LOSSES = [act for act in Act if act not in (Act.CATALOGUE, Act.SETTING)]
