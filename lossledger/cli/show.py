@@ -96,7 +96,7 @@ def told_fields(found: "Case") -> list[tuple[str, Cell]]:
         ("tags", _several(loss["tags"], ", ")),
         ("note", loss["note"]),
         ("feed", ", ".join(part for part in (loss["feed"], _own_key(loss["feed_key"])) if part)),
-        ("verification", _believed(loss)),
+        ("verification", f"{_believed(loss)}{', a second person' if found.second_reviewed else ''}"),
         ("counted", _counted(loss)),
     ]
 

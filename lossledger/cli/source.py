@@ -14,6 +14,7 @@ from lossledger.cli.render import Column, write
 from lossledger.cli.telling import tell
 from lossledger.cli.terms import reposted
 from lossledger.cli.typed import Fields, dated, set_only, typed
+from lossledger.cli.where import conditions_of, where_option
 from lossledger.core.days import show_days
 from lossledger.core.text import many
 from lossledger.core.vocabulary import SourceKind
@@ -63,21 +64,32 @@ def command() -> None:
 
 @command.command("list")
 @click.argument("text", required=False)
+@where_option
 @click.option("--merged", is_flag=True, help="Also those merged into another.")
 @format_option()
 @pass_app
-def list_(app: App, /, text: str | None, merged: bool, form: str) -> None:
+def list_(app: App, /, text: str | None, where: tuple[str, ...], merged: bool, form: str) -> None:
     """List sources by day; with TEXT, those that hold it in title, publisher, author or link.
+
+    With --where as in "lossledger list", by the fields source, host, url, title, publisher, author, party, kind,
+    reliability, archived, file, media_type, health, looked_at, gone_on, and losses: how many rest on it.
 
     \b
     Examples:
       lossledger source list
       lossledger source list oryx --format json
+      lossledger source list --where '!reliability' --where losses=10..
+      lossledger source list --where health=gone --where '!file'
     """
+    from lossledger.queries.source_filters import sources_met
     from lossledger.queries.told import subjects
 
+    asked = conditions_of(where)
     with app.reading() as connection:
         found = subjects(connection, "source")
+        if asked:
+            met = sources_met(connection, asked)
+            found = {uid: record for uid, record in found.items() if uid in met}
     chosen = [
         {"id": uid, **record}
         for uid, record in sorted(found.items(), key=lambda item: (item[1]["latest"] or "9999", item[0]))
@@ -89,8 +101,8 @@ def list_(app: App, /, text: str | None, merged: bool, form: str) -> None:
     else:
         columns = [Column(name, name) for name in chosen[0]] if chosen else list(_COLUMNS)
         write(form, columns, (tuple(record.values()) for record in chosen))
-    if text and not chosen:
-        raise NothingFound("no source holds this text")
+    if (text or where) and not chosen:
+        raise NothingFound("no source matches" if where else "no source holds this text")
 
 
 def _matches(record: "Record", text: str | None) -> bool:

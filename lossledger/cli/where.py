@@ -1,7 +1,7 @@
 """The options by which a list of losses is narrowed further: any field, a circle on the map, who did what and when."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from lossledger.queries.around import Circle
     from lossledger.queries.catalogue import Catalogue
-    from lossledger.queries.filters import Asked
+    from lossledger.queries.matching import Asked
 
 FIELDS = {
     "what": "side type candidates category group quantity counts name fittings feed feed_key",
@@ -46,13 +46,15 @@ _CIRCLE = re.compile(r"\s*,\s*".join([r"([+-]?[0-9]{1,3}(?:\.[0-9]{1,15})?)"] * 
 
 _ON_LOSSES = [act for act in Act if act not in (Act.CATALOGUE, Act.SETTING)]
 
+where_option = click.option(
+    "--where",
+    metavar="CONDITION",
+    multiple=True,
+    help="FIELD=VALUE, FIELD~TEXT (contains), FIELD (there is one), each with ! before it for the opposite.",
+)
+
 _OPTIONS = (
-    click.option(
-        "--where",
-        metavar="CONDITION",
-        multiple=True,
-        help="FIELD=VALUE, FIELD~TEXT (contains), FIELD (there is one), each with ! before it for the opposite.",
-    ),
+    where_option,
     click.option("--place", metavar="TEXT", help="The place contains this text; in any spelling."),
     click.option("--near", metavar="LAT,LON,KM", help="Within so many kilometres of a point."),
     click.option("--by", metavar="ACTOR", help="Something was done to it by this actor."),
@@ -72,12 +74,17 @@ def where_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def asked(given: dict[str, Any]) -> "list[Asked]":
     """The conditions on fields that are asked for. Errors: Refused for what is none."""
-    from lossledger.queries.filters import Asked
+    from lossledger.queries.matching import Asked
 
-    found = [_asked(text) for text in given["where"]]
+    found = conditions_of(given["where"])
     if given["place"] is not None:
         found.append(Asked("place", containing=given["place"]))
     return found
+
+
+def conditions_of(texts: Iterable[str]) -> "list[Asked]":
+    """The conditions of ``--where``. Errors: Refused for a text that is none."""
+    return [_asked(text) for text in texts]
 
 
 def conditions(
@@ -110,7 +117,7 @@ def said(given: dict[str, Any]) -> list[str]:
 
 
 def _asked(text: str) -> "Asked":
-    from lossledger.queries.filters import Asked
+    from lossledger.queries.matching import Asked
 
     parsed = _CONDITION.fullmatch(text.strip())
     if not parsed:

@@ -23,6 +23,7 @@ from lossledger.queries.history import of_subject
 from lossledger.queries.imports import run
 from lossledger.queries.lineage import Step, steps, with_parts
 from lossledger.queries.losses import one
+from lossledger.queries.reviewed import SECOND_REVIEWED
 from lossledger.queries.told import LIST_OF
 
 Record = dict[str, Any]
@@ -40,6 +41,8 @@ class Case:
     """What each source does with it, by stance, with the source itself, the files held of it and who ``brought`` it.
 
     ``settled`` tells of one that disputes a field whether the loss says by now what the source said."""
+    second_reviewed: bool
+    """Whether who confirmed it is another than who entered it, or whose list it is from."""
     decided: list[Decision]
     """What was decided on it, oldest first, with what was undone."""
     notes: list[Record]
@@ -69,6 +72,7 @@ def case(connection: Connection, uid: str) -> Case:
         loss=told,
         trail=_trail(state),
         evidence=evidence,
+        second_reviewed=connection.scalar(select(SECOND_REVIEWED).where(loss.c.uid == uid)) in (True, 1),
         decided=decisions(connection, uid, evidence),
         notes=_said(standing, Act.NOTE, "text"),
         links=_said((step for step in standing if not _tells_apart(step)), Act.LINK, "to"),

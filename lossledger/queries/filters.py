@@ -3,25 +3,27 @@
 import json
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import NamedTuple
 
-from sqlalchemy import Connection, Table, and_, case, exists, select
+from sqlalchemy import Connection, Table, and_, exists, select
 
 from lossledger.core.names import fold, near
 from lossledger.core.vocabulary import OUTCOMES, Counts, Relation, Status, Verification
 from lossledger.db.tables import CHILDREN, SUBJECTS, evidence, loss
-from lossledger.errors import Refused, UnknownName
+from lossledger.errors import UnknownName
 from lossledger.queries import behind
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.held import held_losses
 from lossledger.queries.losses import MERGED, WITHDRAWN, among
 from lossledger.queries.matching import (
+    Asked,
     Condition,
     Field,
     Reading,
     day,
+    field_named,
     flag,
     matching,
+    meets,
     number,
     read_as,
     text,
@@ -34,51 +36,26 @@ from lossledger.queries.reviewed import SECOND_REVIEWED
 _rows, _events = (CHILDREN["loss", name] for name in ("row", "event"))
 
 
-class Asked(NamedTuple):
-    """One condition on one field: ``equal`` to a value, or ``containing`` a text, or there at all; or not so."""
-
-    field: str
-    equal: str | None = None
-    containing: str | None = None
-    negated: bool = False
-
-
 def conditions(connection: Connection, known: Catalogue, conflict: str, asked: Iterable[Asked]) -> list[Condition]:
     """The conditions on ``loss`` that are asked for; names are the catalogue's, sides those of a conflict.
 
     Errors: UnknownName for a field or a name that there is none of, Refused for a value that cannot be.
     """
     reading = Reading(connection, known, conflict)
-    return [_condition(reading, one) for one in asked]
-
-
-def _condition(reading: Reading, asked: Asked) -> Condition:
-    field = _field(asked.field)
-    if asked.equal is None and asked.containing is None:
-        found = field.there(reading)
-    elif field.equal is None or field.containing is None:
-        raise Refused(f"{asked.field} is there or it is not: write {asked.field} or !{asked.field}")
-    elif asked.equal is not None:
-        found = field.equal(reading, asked.equal.strip())
-    elif fold(asked.containing or ""):
-        found = field.containing(reading, str(asked.containing))
-    else:
-        raise Refused(f"{asked.field}~ needs a text to look for")
-    # What is not known is not so: a loss without a place is not at the bridge.
-    return case((found, 1), else_=0) == 0 if asked.negated else found
+    return [meets(reading, _field(one.field), one) for one in asked]
 
 
 def _field(name: str) -> Field:
     """The field of a name; "admits.party" is the party of a source that admits the loss."""
     stance, dot, rest = name.rpartition(".")
-    known = FIELDS
-    if dot:
-        if stance not in tuple(Relation):
-            raise UnknownName("stance", stance, near(stance, Relation), f"there are: {', '.join(Relation)}")
-        known = behind.fields(Relation(stance))
-    if rest not in known:
-        raise UnknownName("field", name, near(rest, known), "see: lossledger list --help")
-    return known[rest]
+    if not dot:
+        return field_named(name, FIELDS, _HELP)
+    if stance not in tuple(Relation):
+        raise UnknownName("stance", stance, near(stance, Relation), f"there are: {', '.join(Relation)}")
+    return field_named(rest, behind.fields(Relation(stance)), _HELP)
+
+
+_HELP = "see: lossledger list --help"
 
 
 def _term(kind: str) -> Field:

@@ -4,19 +4,28 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from lossledger.core.days import parse_days
-from lossledger.core.names import fold
+from lossledger.core.names import fold, near
 from lossledger.core.text import quoted
 from lossledger.core.vocabulary import NOT_JUDGED
-from lossledger.errors import Refused
+from lossledger.errors import Refused, UnknownName
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.losses import among
 
 Condition = ColumnElement[bool]
 
 _RANGE = re.compile(r"([0-9]{1,18})?(\.\.)?([0-9]{1,18})?")
+
+
+class Asked(NamedTuple):
+    """One condition on one field: ``equal`` to a value, or ``containing`` a text, or there at all; or not so."""
+
+    field: str
+    equal: str | None = None
+    containing: str | None = None
+    negated: bool = False
 
 
 class Field(NamedTuple):
@@ -32,7 +41,30 @@ class Reading(NamedTuple):
 
     connection: Connection
     known: Catalogue
-    conflict: str
+    conflict: str | None = None
+
+
+def field_named(name: str, known: Mapping[str, Field], hint: str) -> Field:
+    """The field of a name. Errors: UnknownName, with the ``hint`` where to see them, for one that there is not."""
+    if name not in known:
+        raise UnknownName("field", name, near(name, known), hint)
+    return known[name]
+
+
+def meets(reading: Reading, field: Field, asked: Asked) -> Condition:
+    """That a field is as it is asked for. Errors: Refused for a value that it cannot have."""
+    if asked.equal is None and asked.containing is None:
+        found = field.there(reading)
+    elif field.equal is None or field.containing is None:
+        raise Refused(f"{asked.field} is there or it is not: write {asked.field} or !{asked.field}")
+    elif asked.equal is not None:
+        found = field.equal(reading, asked.equal.strip())
+    elif fold(asked.containing or ""):
+        found = field.containing(reading, str(asked.containing))
+    else:
+        raise Refused(f"{asked.field}~ needs a text to look for")
+    # What is not known is not so: a loss without a place is not at the bridge.
+    return case((found, 1), else_=0) == 0 if asked.negated else found
 
 
 # Texts are compared as folded, which no database does: the values that there are, each once, are looked through here.
@@ -87,6 +119,19 @@ def in_range(column: ColumnElement[Any], name: str, text: str) -> Condition:
         raise Refused(f"{name} {quoted(text)} is no number or range; write 10, 10..20, 10.. or ..20")
     ends = ((found[1], column.bool_op(">=")), (found[3] if found[2] else found[1], column.bool_op("<=")))
     return and_(*(compare(int(end)) for end, compare in ends if end))
+
+
+def counted(name: str, count: Callable[[Reading], ColumnElement[Any]]) -> Field:
+    """How many of something there are, which may have to be looked up to be counted."""
+
+    def containing(_: Reading, text: str) -> Condition:
+        raise Refused(f"{name} is a number: write {name}=2.. or {name}=1, not {name}~{text}")
+
+    return Field(
+        lambda reading: count(reading) > 0,
+        lambda reading, text: in_range(count(reading), name, text),
+        containing,
+    )
 
 
 def judged(column: ColumnElement[Any], means: Mapping[str, str]) -> Field:
