@@ -26,10 +26,14 @@ What became of it
   2020-10-05    damaged
   ..2020-10-10  captured
 
-Evidence
+Sources
   reports  @eyewitness, post
            https://example.org/post
-           source post222222
+           not judged; nothing held
+           source post222222, entered by ann on 2021-06-01
+
+Decided
+  2021-06-01  ann  entered as confirmed
 """
 
 MERGED = """\
@@ -49,11 +53,15 @@ counted       no: merged into tank222222
 What became of it
   2020-10-08  destroyed
 
-Evidence
-  reports  The Counters, 2020-10-20, blog, reliability B
+Sources
+  reports  The Counters, 2020-10-20, blog
            Losses in the valley
            https://example.org/list
-           source list222222
+           judged B-: usually reliable, credibility not judged; nothing held
+           source list222222, entered by ann on 2021-06-01
+
+Decided
+  2021-06-01  ann  merged into tank222222: the same picture
 
 Tied to
   the same as  tank222222

@@ -106,12 +106,14 @@ def test_who_entered_it_or_publishes_the_list_is_no_second_reviewer(
     assert one(book).second_reviewer == seconds
 
 
-def test_a_part_was_entered_by_who_split_it_off(book: Book) -> None:
-    """And one who verified it later is a second reviewer."""
-    uid = report(book, quantity="5", verified_by="ben")
+def test_a_part_was_entered_by_who_entered_its_whole(book: Book) -> None:
+    """Who splits it off and confirms it is a second reviewer, also of a part of a part."""
+    uid = report(book, quantity="5", verification="claimed", verified_by=None)
     with book.act("ben") as journal:
-        losses.split(journal, uid, 2)
-    assert one(book).second_reviewer == 3
+        part = losses.split(journal, uid, 3)
+        losses.verify(journal, part, Verification.CONFIRMED)
+        losses.verify(journal, losses.split(journal, part, 1), Verification.CONFIRMED, "ann")
+    assert one(book).second_reviewer == 2
 
 
 def test_possible_duplicates_count_once(book: Book) -> None:
