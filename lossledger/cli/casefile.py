@@ -1,5 +1,6 @@
 """The case file on the screen: what each source says and how it was judged, and who decided what."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -119,14 +120,17 @@ def print_decided(found: "Case") -> None:
     """Print who decided what on which day and why, what was undone as such."""
     if found.decided:
         heading("Decided")
-        names = {piece["source"]["id"]: _name(piece["source"]) for piece in found.evidence}
+        names = _names(piece["source"] for piece in found.evidence)
         facts([(f"{one.recorded_at[:10]}  {one.actor}", _told(one, names)) for one in found.decided], 2)
 
 
-def _name(origin: "Record") -> str:
-    """What a source is called in a line: by who speaks or where it stands, with its id."""
-    who = origin["publisher"] or origin["author"] or origin["party"] or host_of(origin["url"] or "")
-    return f"{who} ({origin['id']})" if who else f"source {origin['id']}"
+def _names(sources: Iterable["Record"]) -> dict[str, str]:
+    """What each source is called in a line, by its id: who speaks or where it stands, where no other is called so."""
+    called = {
+        one["id"]: one["publisher"] or one["author"] or one["party"] or host_of(one["url"] or "") for one in sources
+    }
+    number = Counter(called.values())
+    return {uid: name for uid, name in called.items() if name and number[name] == 1}
 
 
 def _told(one: "Decision", names: dict[str, str]) -> str:

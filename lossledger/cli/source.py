@@ -95,13 +95,14 @@ def list_(app: App, /, text: str | None, where: tuple[str, ...], merged: bool, f
         for uid, record in sorted(found.items(), key=lambda item: (item[1]["latest"] or "9999", item[0]))
         if (merged or not record["merged_into"]) and _matches(record, text)
     ]
-    if form == "table":
-        rows = [tuple(_for_people(record)[column.key] for column in _COLUMNS) for record in chosen]
-        write(form, _COLUMNS, rows, f"{many(len(rows), 'source')}.", close=True)
-    else:
+    nothing = (text or where) and not chosen
+    if form != "table":
         columns = [Column(name, name) for name in chosen[0]] if chosen else list(_COLUMNS)
         write(form, columns, (tuple(record.values()) for record in chosen))
-    if (text or where) and not chosen:
+    elif not nothing:
+        rows = [tuple(_for_people(record)[column.key] for column in _COLUMNS) for record in chosen]
+        write(form, _COLUMNS, rows, f"{many(len(rows), 'source')}.", close=True)
+    if nothing:
         raise NothingFound("no source matches" if where else "no source holds this text")
 
 
