@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select
 
 from lossledger.core.names import fold
 from lossledger.core.vocabulary import CREDIBILITY_MEANS, Act, Relation
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
 from lossledger.db.tables import evidence, loss, source
-from lossledger.queries.history import undone
+from lossledger.queries.history import first_of_act, undone
 from lossledger.queries.losses import among
 from lossledger.queries.matching import Condition, Field, Reading, counted, judged, text, through
 from lossledger.queries.reporters import reporters, speaks_for
@@ -139,15 +139,9 @@ def _acted(reading: Reading, wanted: Callable[[str], bool]) -> Select[Any]:
     return (
         select(entries.c.subject)
         .select_from(entries)
-        .join(actor, (actor.c.entry == _first_of_act(entries)) & (actor.c.field == "actor"))
+        .join(actor, (actor.c.entry == first_of_act(entries)) & (actor.c.field == "actor"))
         .where(entries.c.kind == "loss", among(actor.c.value, actors))
     )
-
-
-def _first_of_act(entry: FromClause) -> ColumnElement[int]:
-    """The number of the first entry of an entry's act, which says who acted."""
-    first = entries.alias()
-    return select(func.min(first.c.number)).where(first.c.act_id == entry.c.act_id).correlate(entry).scalar_subquery()
 
 
 BY_REPORTERS = _by(_reported)

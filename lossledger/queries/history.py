@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, exists, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, ScalarSelect, Select, exists, func, select
 
 from lossledger.core.digest import Detail, Entry
 from lossledger.core.fields import State
@@ -94,6 +94,13 @@ def undone(entry: FromClause) -> ColumnElement[bool]:
         undoes.c.field == "undoes",
         undoes.c.value == entry.c.act_id,
     )
+
+
+def first_of_act(entry: FromClause) -> ScalarSelect[int]:
+    """The number of the first entry of the act of an entry (an alias of ``entry``): it says who acted, and why."""
+    first = entries.alias()
+    statement = select(func.min(first.c.number)).where(first.c.act_id == entry.c.act_id)
+    return statement.correlate(entry).scalar_subquery()
 
 
 def losses_in_act(connection: Connection, act_id: str) -> int:

@@ -9,6 +9,7 @@ from lossledger.core.vocabulary import Verification
 from lossledger.db.tables import SUBJECTS, loss
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
+from lossledger.queries.history import first_of_act
 
 
 def _origin() -> ScalarSelect[Any]:
@@ -35,15 +36,20 @@ def _origin() -> ScalarSelect[Any]:
 
 def _second_reviewed() -> ColumnElement[bool]:
     feeds = SUBJECTS["feed"]
-    first = (
-        select(func.min(entries.c.number))
-        .where(entries.c.kind == "loss", entries.c.subject == func.coalesce(_origin(), loss.c.uid))
+    first, begun = entries.alias(), entries.alias()
+    beginning = (
+        select(func.min(begun.c.number))
+        .where(begun.c.kind == "loss", begun.c.subject == func.coalesce(_origin(), loss.c.uid))
         .correlate(loss)
         .scalar_subquery()
     )
     entered_by = (
-        select(details.c.value).where(details.c.entry == first, details.c.field == "actor").correlate(loss)
-    ).scalar_subquery()
+        select(details.c.value)
+        .select_from(first.join(details, (details.c.entry == first_of_act(first)) & (details.c.field == "actor")))
+        .where(first.c.number == beginning)
+        .correlate(loss)
+        .scalar_subquery()
+    )
     by = loss.c.verified_by
     of_list = exists().where(feeds.c.id == loss.c.feed_id, or_(feeds.c.verified_by == by, feeds.c.publisher == by))
     return and_(
