@@ -25,27 +25,49 @@ def print_sources(found: "Case") -> None:
 def _by_stance(evidence: Iterable["Record"]) -> Iterator[tuple[str, str]]:
     """The pieces of evidence, a blank line between two, the first of each stance with its name."""
     pieces = list(evidence)
+    shown: set[str] = set()
     for relation, same in groupby(pieces, key=lambda piece: str(piece["relation"])):
         for place, piece in enumerate(same):
+            source = str(piece["source"]["id"])
+            told = _told_again(piece) if source in shown else told_piece(piece)
             between = "" if piece is pieces[-1] else "\n"
-            yield ("" if place else relation), f"{told_piece(piece)}{_brought(piece)}{between}"
+            shown.add(source)
+            yield ("" if place else relation), f"{told}{_brought(piece)}{between}"
 
 
 def told_piece(piece: "Record") -> str:
     """A piece of evidence, a line each: who and when; what it says; where it stands; how judged; what is held."""
     origin = piece["source"]
-    lines = [
+    return _lines(
         ", ".join(filter(None, (*_who(origin), _on(piece)))),
         origin["title"],
-        f"“{piece['says']}”" if piece["says"] else "",
-        piece["note"],
+        *_says(piece),
         origin["url"],
         f"archived {origin['archived']}" if origin["archived"] else "",
-        "; ".join(filter(None, (judged(origin["reliability"], piece["credibility"]), _held(origin)))),
+        "; ".join(filter(None, (_judged(piece), _held(origin)))),
         *map(_file, origin["files"]),
         f"source {origin['id']}",
-    ]
+    )
+
+
+def _told_again(piece: "Record") -> str:
+    """A piece of evidence whose source stands further up: what it says here, and how that was judged."""
+    origin = piece["source"]
+    who = next(_who(origin)) or origin["title"] or ""
+    above = f"source {origin['id']} (above)"
+    return _lines(", ".join(filter(None, (who, _on(piece)))), *_says(piece), _judged(piece), above)
+
+
+def _lines(*lines: str | None) -> str:
     return "\n".join(line for line in lines if line)
+
+
+def _says(piece: "Record") -> tuple[str, str | None]:
+    return (f"“{piece['says']}”" if piece["says"] else "", piece["note"])
+
+
+def _judged(piece: "Record") -> str:
+    return judged(piece["source"]["reliability"], piece["credibility"])
 
 
 def _who(origin: "Record") -> Iterator[str]:
@@ -72,18 +94,23 @@ def judged(reliability: str | None, credibility: str | None) -> str:
 
 _FOUND = {
     Health.PAGE: "page only",
+    Health.GONE: "its link gone",
     Health.LOGIN: "login wall",
     Health.UNREACHABLE: "no answer",
     Health.REFUSED: "not to be fetched",
 }
-"""What the last look at a link found, where it is not told by what is held, or by the day since which it is gone."""
+"""What the last look at a link found, where that is not told by what is held."""
 
 
 def _held(origin: "Record") -> str:
     """Whether nothing is held of a source, and what the last look at its link found, where that says more."""
-    found = f"gone since {origin['gone_on']}" if origin["gone_on"] else _FOUND.get(origin["health"], "")
-    when = f"on {origin['looked_at'][:10]}" if found and origin["looked_at"] else ""
-    return ", ".join(filter(None, ("" if origin["files"] else "nothing held", " ".join(filter(None, (found, when))))))
+    nothing = "" if origin["files"] else "nothing held"
+    if origin["health"] == Health.GONE and origin["gone_on"]:
+        found = f"its link gone since {origin['gone_on']}"
+    else:
+        found = _FOUND.get(origin["health"], "")
+        found += f" on {origin['looked_at'][:10]}" if found and origin["looked_at"] else ""
+    return ", ".join(filter(None, (nothing, found)))
 
 
 def _file(file: "Record") -> str:
@@ -149,7 +176,7 @@ def _taken_back(one: "Decision") -> str:
 
 _FORMS = {
     "entered": "entered as {believed}",
-    "believed": "{old} -> {believed}",
+    "believed": "{change}",
     "left": "stays {new}",
     "disputed": "{what} disputed by {source}{effect}",
     "settled": "{what} is {new}, as {source} says",
@@ -173,6 +200,7 @@ def _what(one: "Decision", source: str) -> str:
         old=one.old or NOT_JUDGED,
         new=one.new or NOT_JUDGED,
         believed=_believed(one),
+        change=_believed(one) if one.old == one.new else f"{one.old} -> {_believed(one)}",
         effect="" if one.old == one.new else f", {one.old} -> {one.new}",
         other=one.other,
         loss=one.loss,
@@ -183,4 +211,5 @@ def _what(one: "Decision", source: str) -> str:
 def _believed(one: "Decision") -> str:
     """How far it is believed, and who was named for it where that is another than who acted."""
     named = f" by {one.by}" if one.by and one.by != one.actor else ""
-    return f"{one.new}{' again' if one.new == Verification.CLAIMED and one.old else ''}{named}"
+    again = " again" if one.old == one.new or (one.old and one.new == Verification.CLAIMED) else ""
+    return f"{one.new}{again}{named}"

@@ -50,12 +50,10 @@ Sources
             judged C-: fairly reliable, credibility not judged; nothing held
             source DENIAL, entered by carl on 2021-06-02
 
-            @eyewitness, post, on type, settled since
+            @eyewitness, on type, settled since
             “T-72B3”
-            https://posts.example/77
-            judged F-: reliability cannot be judged, credibility not judged;
-            nothing held
-            source POST, entered by carl on 2021-06-02
+            judged F-: reliability cannot be judged, credibility not judged
+            source POST (above), entered by carl on 2021-06-02
 
 Decided
   2021-06-02  carl  loss disputed by The Morning, claimed -> disputed: they deny
