@@ -10,7 +10,7 @@ from lossledger.core.vocabulary import CREDIBILITY_MEANS, Act, Relation
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
 from lossledger.db.tables import evidence, loss, source
-from lossledger.queries.history import first_of_act, undone
+from lossledger.queries.history import acts_of, undone
 from lossledger.queries.losses import among
 from lossledger.queries.matching import Condition, Field, Reading, counted, judged, text, through
 from lossledger.queries.reporters import reporters, speaks_for
@@ -135,13 +135,7 @@ def _acted(reading: Reading, wanted: Callable[[str], bool]) -> Select[Any]:
     """The losses of the entries that somebody made."""
     names = select(details.c.value).where(details.c.field == "actor").distinct()
     actors = [name for name in reading.connection.scalars(names) if name is not None and wanted(name)]
-    actor = details.alias()
-    return (
-        select(entries.c.subject)
-        .select_from(entries)
-        .join(actor, (actor.c.entry == first_of_act(entries)) & (actor.c.field == "actor"))
-        .where(entries.c.kind == "loss", among(actor.c.value, actors))
-    )
+    return select(entries.c.subject).where(entries.c.kind == "loss", entries.c.act_id.in_(acts_of(*actors)))
 
 
 BY_REPORTERS = _by(_reported)

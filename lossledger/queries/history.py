@@ -27,6 +27,36 @@ class Told(NamedTuple):
         return next((detail.value for detail in self.details if detail.field == field), None)
 
 
+def _first_of(act_id: str | ColumnElement[str]) -> ScalarSelect[int]:
+    """The number of an act's first entry."""
+    of_act = entries.alias()
+    return select(func.min(of_act.c.number)).where(of_act.c.act_id == act_id).scalar_subquery()
+
+
+def actor_of(entry: FromClause) -> ScalarSelect[str | None]:
+    """Who made an entry (``entry`` itself, or an alias of it): null where the name was redacted."""
+    said = details.alias()
+    return (
+        select(said.c.value)
+        .where(said.c.field == "actor", said.c.entry.in_((entry.c.number, _first_of(entry.c.act_id))))
+        .order_by(said.c.entry.desc())
+        .limit(1)
+        .correlate(entry)
+        .scalar_subquery()
+    )
+
+
+def acts_of(*actors: str) -> Select[tuple[str]]:
+    """The ids of the acts of some actors."""
+    said = details.alias()
+    of_actor = entries.alias()
+    return (
+        select(of_actor.c.act_id)
+        .join(said, said.c.entry == of_actor.c.number)
+        .where(said.c.field == "actor", said.c.value.in_(actors))
+    )
+
+
 def head(connection: Connection) -> Entry | None:
     """The last entry of the journal, or None in an empty one."""
     row = connection.execute(select(entries).order_by(entries.c.number.desc()).limit(1)).first()
@@ -94,13 +124,6 @@ def undone(entry: FromClause) -> ColumnElement[bool]:
         undoes.c.field == "undoes",
         undoes.c.value == entry.c.act_id,
     )
-
-
-def first_of_act(entry: FromClause) -> ScalarSelect[int]:
-    """The number of the first entry of the act of an entry (an alias of ``entry``): it says who acted, and why."""
-    first = entries.alias()
-    statement = select(func.min(first.c.number)).where(first.c.act_id == entry.c.act_id)
-    return statement.correlate(entry).scalar_subquery()
 
 
 def losses_in_act(connection: Connection, act_id: str) -> int:

@@ -8,8 +8,7 @@ from lossledger.core.fields import REDACTED
 from lossledger.core.vocabulary import Verification
 from lossledger.db.tables import SUBJECTS, loss
 from lossledger.db.tables import entry as entries
-from lossledger.db.tables import entry_detail as details
-from lossledger.queries.history import first_of_act
+from lossledger.queries.history import actor_of
 
 
 def _origin() -> ScalarSelect[Any]:
@@ -43,13 +42,7 @@ def _second_reviewed() -> ColumnElement[bool]:
         .correlate(loss)
         .scalar_subquery()
     )
-    entered_by = (
-        select(details.c.value)
-        .select_from(first.join(details, (details.c.entry == first_of_act(first)) & (details.c.field == "actor")))
-        .where(first.c.number == beginning)
-        .correlate(loss)
-        .scalar_subquery()
-    )
+    entered_by = select(actor_of(first)).where(first.c.number == beginning).correlate(loss).scalar_subquery()
     by = loss.c.verified_by
     of_list = exists().where(feeds.c.id == loss.c.feed_id, or_(feeds.c.verified_by == by, feeds.c.publisher == by))
     return and_(
