@@ -1,21 +1,25 @@
 """``evidence``: what sources say of a loss."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lossledger.cli.app import App, pass_app
 from lossledger.cli.options import dry_run_option, reason_of, reason_option
-from lossledger.cli.sources import cite, evidence_of, source_options
+from lossledger.cli.sources import cite, credibility_option, evidence_of, is_link, source_options
 from lossledger.cli.telling import tell
-from lossledger.core.fields import MAX_TEXT
-from lossledger.core.text import checked
-from lossledger.core.vocabulary import Relation
+from lossledger.core.fields import MAX_TEXT, children
+from lossledger.core.text import checked, quoted
+from lossledger.core.vocabulary import NOT_JUDGED, Relation
+from lossledger.errors import NothingFound, Refused
+
+if TYPE_CHECKING:
+    from lossledger.ledger.journal import Journal
 
 
-@click.group("evidence", short_help="Add a source's word on a loss.")
+@click.group("evidence", short_help="What sources say of a loss: add, judge.")
 def command() -> None:
-    """Add a source's word on a loss. One that disputes it: see lossledger dispute."""
+    """What sources say of a loss. One that disputes it: see lossledger dispute."""
 
 
 @command.command(
@@ -49,3 +53,53 @@ def add(app: App, /, uid: str, **given: Any) -> None:
     tell(app, f"loss {uid}: {said}", dry_run=given["dry_run"])
     if cited.remark:
         app.say(cited.remark)
+
+
+@command.command("judge", short_help="Say how credible it is what a source says.")
+@click.argument("uid", metavar="ID")
+@click.argument("source", metavar="SOURCE")
+@credibility_option
+@reason_option
+@dry_run_option
+@pass_app
+def judge(app: App, /, uid: str, source: str, credibility: str | None, reason: str, dry_run: bool) -> None:
+    """Say how credible it is what a source says of a loss; "not judged" takes it back.
+
+    SOURCE is its link or id. Where it says several things of the loss, name one of them by its own id, which the
+    message gives. How reliable the source itself is, wherever it is cited, see: lossledger source change.
+
+    \b
+    Examples:
+      lossledger evidence judge k3j2 n7m3 --credibility 2 --reason "fits what the picture shows"
+      lossledger evidence judge k3j2 https://example.org/2 --credibility "not judged" --reason "the wrong loss"
+    """
+    from lossledger.ledger.casefile import judge as judge_evidence
+    from lossledger.queries.names import whole_uid
+
+    if credibility is None:
+        raise Refused("say how credible it is, with --credibility")
+    with app.recording(reason_of(reason), dry_run=dry_run) as journal:
+        uid = whole_uid(journal.connection, "loss", uid)
+        named = _meant(journal, uid, source)
+        before = judge_evidence(journal, uid, named, credibility or None)
+    said = f"credibility of source {named}: {before or NOT_JUDGED} -> {credibility or NOT_JUDGED}"
+    tell(app, f"loss {uid}: {said}", dry_run=dry_run)
+
+
+def _meant(journal: "Journal", uid: str, text: str) -> str:
+    """The source, or the piece of evidence of a loss, that is meant by a link or by any unique beginning of an id."""
+    from lossledger.queries.likeness import source_of_link
+    from lossledger.queries.names import kept, whole_uid
+
+    text = text.strip()
+    if is_link(text):
+        known = source_of_link(journal.connection, text)
+        if known is None:
+            raise NothingFound(f"no source has the link {quoted(text)}")
+        return known
+    pieces = children(journal.state("loss", uid), "evidence")
+    here = {*pieces, *(piece["source"] for piece in pieces.values())}
+    found = sorted(one for one in here if text and one.startswith(text.lower()))
+    if len(found) > 1:
+        raise Refused(f"several ids begin with {quoted(text)}: {', '.join(found)}; give more letters")
+    return found[0] if found else kept(journal.connection, "source", whole_uid(journal.connection, "source", text))

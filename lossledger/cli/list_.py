@@ -10,7 +10,7 @@ from lossledger.cli.options import format_option
 from lossledger.cli.render import Column, Row, screen_width, table, write
 from lossledger.cli.scope import loss_options, scope_of
 from lossledger.cli.where import FIELDS as SEARCHED
-from lossledger.cli.where import asked, conditions, said, where_options
+from lossledger.cli.where import NOTES, asked, conditions, said, where_options
 from lossledger.core.days import show_days
 from lossledger.core.text import many
 from lossledger.core.vocabulary import OUTCOMES, Verification
@@ -40,7 +40,9 @@ _WIDE = 110
 """From this width on there is room for more columns."""
 
 
-_EPILOG = "\b\nFields of --where:\n" + "\n".join(f"  {title}: {names}" for title, names in SEARCHED.items())
+_EPILOG = "\n".join(
+    ["\b", "Fields of --where:", *(f"  {title}: {names}" for title, names in SEARCHED.items()), "", "\b", *NOTES]
+)
 
 
 @click.command("list", short_help="List losses.", epilog=_EPILOG)
@@ -72,6 +74,8 @@ def command(app: App, /, **given: Any) -> None:
       lossledger list --where "unit~10th" --where host=example.org --where '!coordinates'
       lossledger list --near 39.7581,46.7499,5 --where quantity=2..
       lossledger list --by ann --did verify --changed-since 2020-11-01
+      lossledger list --verification confirmed --where voices=1 --where parties=1
+      lossledger list --where '!file' --where health=gone --where reliability=not-judged
     """
     from lossledger.queries.catalogue import catalogue
     from lossledger.queries.held import held_losses

@@ -3,7 +3,8 @@
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from lossledger.cli.show import told_both, told_fields, told_piece
+from lossledger.cli.casefile import told_piece
+from lossledger.cli.show import told_both, told_fields
 from lossledger.core.fields import MAX_URL
 from lossledger.core.text import checked_url
 from lossledger.errors import Refused

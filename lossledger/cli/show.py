@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lossledger.cli.app import App, pass_app
+from lossledger.cli.casefile import print_decided, print_sources
 from lossledger.cli.options import one_format_option
 from lossledger.cli.render import Cell, Column, facts, heading, table
 from lossledger.core.days import show_days
@@ -26,8 +27,12 @@ if TYPE_CHECKING:
 def command(app: App, id_: str, form: str) -> None:
     """Show one loss with all that is known of it.
 
-    Its fields, what became of it, the sources that vouch for it, notes, and the losses it is tied to. Any unique
-    beginning of an id will do.
+    Its fields and what became of it; its sources by what they do with it, how each was judged, what is held of it and
+    who brought it; who decided what, when and why; notes, and the losses it is tied to. Any unique beginning of an id
+    will do.
+
+    A source is judged by two signs: B2 is a usually reliable source that says what is probably true. F and 6 say that
+    it cannot be judged, which is not bad; a hyphen that nobody has judged it.
 
     \b
     Examples:
@@ -57,7 +62,8 @@ def _print(found: "Case") -> None:
     click.echo(inert(f"Loss {found.loss['id']}: {_line(found)}") + "\n")
     facts(told_fields(found))
     _print_trail(found)
-    _print_evidence(found)
+    print_sources(found)
+    print_decided(found)
     _print_notes(found)
     _print_held(found)
     _print_ties(found)
@@ -90,7 +96,7 @@ def told_fields(found: "Case") -> list[tuple[str, Cell]]:
         ("tags", _several(loss["tags"], ", ")),
         ("note", loss["note"]),
         ("feed", ", ".join(part for part in (loss["feed"], _own_key(loss["feed_key"])) if part)),
-        ("verification", _believed(loss)),
+        ("verification", f"{_believed(loss)}{', a second person' if found.second_reviewed else ''}"),
         ("counted", _counted(loss)),
     ]
 
@@ -154,35 +160,6 @@ def _became(step: "Record") -> str:
     return f"{step['status']}{phrase}{note}"
 
 
-def _print_evidence(found: "Case") -> None:
-    heading("Evidence")
-    facts([(piece["relation"], told_piece(piece)) for piece in found.evidence], 2)
-
-
-def told_piece(piece: "Record") -> str:
-    """A piece of evidence, a line each: who, when and how reliable; what is said; where it stands."""
-    origin = piece["source"]
-    who = " / ".join(dict.fromkeys(origin[name] for name in ("publisher", "author", "party") if origin[name]))
-    about = [
-        who,
-        _days(origin),
-        origin["kind"],
-        f"reliability {origin['reliability']}" if origin["reliability"] else "",
-        f"credibility {piece['credibility']}" if piece["credibility"] else "",
-        f"on {piece['field']}{', settled since' if piece['settled'] else ''}" if piece["field"] else "",
-    ]
-    lines = [
-        ", ".join(part for part in about if part),
-        origin["title"],
-        f"“{piece['says']}”" if piece["says"] else "",
-        piece["note"],
-        origin["url"],
-        *(f"file {file['name'] or ''} sha256 {file['sha256']}" for file in origin["files"]),
-        f"source {origin['id']}",
-    ]
-    return "\n".join(line for line in lines if line)
-
-
 def _print_notes(found: "Case") -> None:
     if found.notes:
         heading("Notes")
@@ -236,8 +213,7 @@ def _print_ties(found: "Case") -> None:
     merged = [("the same as", uid) for uid in found.merged_with]
     split = [("split from", found.loss["split_from"])] if found.loss["split_from"] else []
     parts = [("split off it", f"{part['id']} ({part['quantity']:,})") for part in found.parts]
-    apart = [("not the same as", _because(link["to"], link["reason"])) for link in found.apart]
-    ties: list[tuple[str, Any]] = [*merged, *split, *parts, *links, *apart]
+    ties: list[tuple[str, Any]] = [*merged, *split, *parts, *links]
     if ties:
         heading("Tied to")
         facts(ties, 2)

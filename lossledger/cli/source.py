@@ -8,14 +8,16 @@ import click
 from lossledger.cli.app import App, pass_app
 from lossledger.cli.catalogue import note_option, optional_reason
 from lossledger.cli.fields import DATE_FORMS
+from lossledger.cli.judging import RELIABILITY
 from lossledger.cli.options import Word, dry_run_option, format_option, one_format_option, reason_of, reason_option
 from lossledger.cli.render import Column, write
 from lossledger.cli.telling import tell
 from lossledger.cli.terms import reposted
 from lossledger.cli.typed import Fields, dated, set_only, typed
+from lossledger.cli.where import conditions_of, where_option
 from lossledger.core.days import show_days
 from lossledger.core.text import many
-from lossledger.core.vocabulary import Reliability, SourceKind
+from lossledger.core.vocabulary import SourceKind
 from lossledger.errors import NothingFound, Refused
 
 if TYPE_CHECKING:
@@ -41,8 +43,8 @@ _OPTIONS = (
     click.option("--kind", type=Word(SourceKind, "kind"), help=f"Of: {', '.join(SourceKind)}."),
     click.option(
         "--reliability",
-        type=Word(Reliability, "reliability"),
-        help="A (reliable) to E (unreliable), F: cannot be judged.",
+        type=RELIABILITY,
+        help="A (completely reliable) to E (unreliable), F: cannot be judged. Default: not judged.",
     ),
     click.option("--archived", metavar="URL", help="The link to a copy in an archive."),
     note_option,
@@ -62,34 +64,46 @@ def command() -> None:
 
 @command.command("list")
 @click.argument("text", required=False)
+@where_option
 @click.option("--merged", is_flag=True, help="Also those merged into another.")
 @format_option()
 @pass_app
-def list_(app: App, /, text: str | None, merged: bool, form: str) -> None:
+def list_(app: App, /, text: str | None, where: tuple[str, ...], merged: bool, form: str) -> None:
     """List sources by day; with TEXT, those that hold it in title, publisher, author or link.
+
+    With --where as in "lossledger list", by the fields source, host, url, title, publisher, author, party, kind,
+    reliability, archived, file, media_type, health, looked_at, gone_on, and losses: how many rest on it.
 
     \b
     Examples:
       lossledger source list
       lossledger source list oryx --format json
+      lossledger source list --where '!reliability' --where losses=10..
+      lossledger source list --where health=gone --where '!file'
     """
+    from lossledger.queries.source_filters import sources_met
     from lossledger.queries.told import subjects
 
+    asked = conditions_of(where)
     with app.reading() as connection:
         found = subjects(connection, "source")
+        if asked:
+            met = sources_met(connection, asked)
+            found = {uid: record for uid, record in found.items() if uid in met}
     chosen = [
         {"id": uid, **record}
         for uid, record in sorted(found.items(), key=lambda item: (item[1]["latest"] or "9999", item[0]))
         if (merged or not record["merged_into"]) and _matches(record, text)
     ]
-    if form == "table":
-        rows = [tuple(_for_people(record)[column.key] for column in _COLUMNS) for record in chosen]
-        write(form, _COLUMNS, rows, f"{many(len(rows), 'source')}.", close=True)
-    else:
+    nothing = (text or where) and not chosen
+    if form != "table":
         columns = [Column(name, name) for name in chosen[0]] if chosen else list(_COLUMNS)
         write(form, columns, (tuple(record.values()) for record in chosen))
-    if text and not chosen:
-        raise NothingFound("no source holds this text")
+    elif not nothing:
+        rows = [tuple(_for_people(record)[column.key] for column in _COLUMNS) for record in chosen]
+        write(form, _COLUMNS, rows, f"{many(len(rows), 'source')}.", close=True)
+    if nothing:
+        raise NothingFound("no source matches" if where else "no source holds this text")
 
 
 def _matches(record: "Record", text: str | None) -> bool:
@@ -174,9 +188,12 @@ def _called(fields: Mapping[str, str]) -> str:
 def change(app: App, /, id_: str, **given: Any) -> None:
     """Correct what is known of a source; an empty text clears a field.
 
+    Its reliability holds wherever it is cited. How credible it is what it says of one loss: lossledger evidence judge.
+
     \b
-    Example:
+    Examples:
       lossledger source change n7m3 --reliability B --reason "has been right so far"
+      lossledger source change n7m3 --reliability "not judged" --reason "too few to tell"
     """
     from lossledger.ledger import catalogue
     from lossledger.queries.names import whole_uid

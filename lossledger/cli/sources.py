@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from lossledger.cli.judging import CREDIBILITY, RELIABILITY
 from lossledger.cli.options import Word
 from lossledger.core.entered import past_days
 from lossledger.core.fields import FLAG, MAX_LINE, MAX_URL
 from lossledger.core.text import checked, checked_url
-from lossledger.core.vocabulary import CREDIBILITY, Relation, Reliability, SourceKind
+from lossledger.core.vocabulary import Relation, SourceKind
 from lossledger.errors import Refused
 
 if TYPE_CHECKING:
@@ -29,15 +30,15 @@ _OPTIONS = (
     ),
     click.option(
         "--reliability",
-        type=Word(Reliability, "reliability"),
-        help="Of a new source: A (reliable) to E (unreliable), F: cannot be judged.",
+        type=RELIABILITY,
+        help="Of a new source: A (completely reliable) to E (unreliable), F: cannot be judged. Default: not judged.",
     ),
 )
 
-_credibility_option = click.option(
+credibility_option = click.option(
     "--credibility",
-    type=Word(map(str, CREDIBILITY), "credibility"),
-    help="Of what it says here: 1 (confirmed by others) to 5 (improbable), 6: cannot be judged.",
+    type=CREDIBILITY,
+    help="Of what it says here: 1 (confirmed by others) to 5 (improbable), 6: cannot be judged. Default: not judged.",
 )
 _relation_option = click.option(
     "--relation",
@@ -69,7 +70,7 @@ def source_options(*, relation: bool = True) -> Callable[[Callable[..., Any]], C
     """Give a command the options that name a source, and what it does with the loss."""
 
     def give(command: Callable[..., Any]) -> Callable[..., Any]:
-        command = _credibility_option(command)
+        command = credibility_option(command)
         if relation:
             command = _relation_option(command)
         for option in reversed(_OPTIONS):

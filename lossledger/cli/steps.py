@@ -43,13 +43,21 @@ def print_steps(
     """
     subject = steps[0].subject if steps else ""
     numbers = {step.act_id: step.number for step in steps}
+    known_by = _with_pieces(steps, sources or {})
     for place, step in enumerate(steps):
         if step.subject != subject:
             subject = step.subject
             click.echo(inert(f"\nHere {kind} {subject} was split off; what follows is its own.", lines=True))
         act = _act(step, first=place == 0)
         click.echo(inert(f"\n{step.number}  {_time(step.recorded_at)}  {act}, by {step.actor}", lines=True))
-        facts(_lines(step, kind, known, sources or {}, numbers), 4)
+        facts(_lines(step, kind, known, known_by, numbers), 4)
+
+
+def _with_pieces(steps: Iterable["Step"], sources: Mapping[str, str]) -> dict[str, str]:
+    """What sources are known by, also by the ids of the pieces of evidence that are theirs."""
+    cited = (change for step in steps for change in step.changes if change.field.endswith(".source") and change.new)
+    pieces = {_child(change)[1]: sources.get(str(change.new)) for change in cited}
+    return {**sources, **{key: link for key, link in pieces.items() if link}}
 
 
 def _act(step: "Step", *, first: bool) -> str:
@@ -85,6 +93,9 @@ def _lines(step: "Step", kind: str, known: "Catalogue", sources: Mapping[str, st
             shown += [_line(kind, change, known, numbers) for change in changes.values()]
         elif child == "evidence" and (piece := _piece(changes, sources)):
             shown.append(("evidence", piece))
+        elif child == "evidence" and key in sources:
+            parts = (f"{_words(name)} {_change(kind, change, known)}" for name, change in changes.items())
+            shown.append(("evidence", f"{sources[key]}: {'; '.join(parts)}"))
         elif child == "loss":
             shown.append(("loss", _change(kind, changes["loss"], known)))
         elif child == "row":

@@ -1,7 +1,7 @@
 """The options by which a list of losses is narrowed further: any field, a circle on the map, who did what and when."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,30 +18,43 @@ if TYPE_CHECKING:
 
     from lossledger.queries.around import Circle
     from lossledger.queries.catalogue import Catalogue
-    from lossledger.queries.filters import Asked
+    from lossledger.queries.matching import Asked
 
 FIELDS = {
     "what": "side type candidates category group quantity counts name fittings feed feed_key",
     "when": "day earliest latest reported feed_day exact_day inferred",
     "became": "status outcome event phrase cause captor circumstance",
     "where": "place coordinates unit",
-    "rests on": "source host url title publisher author party kind reliability relation credibility disputed file",
-    "stands": "verification verified_by merged merged_into split_from withdrawn held gone tag note",
+    "rests on": "source host url title publisher author party kind relation disputed reliability credibility archived",
+    "kept": "file media_type health looked_at gone_on",
+    "spoken for by": "sources publishers parties voices",
+    "by whom": "reported_by decided_by verified_by second_reviewed",
+    "stands": "verification merged merged_into split_from withdrawn held gone tag note",
 }
 """The fields that a list can be narrowed by, for the help; `queries.filters` knows what each means."""
 
-_CONDITION = re.compile(r"(!?)\s*([A-Za-z_-]+)\s*(?:([=~])(.*))?", re.DOTALL)
+NOTES = (
+    "reliability, credibility: a sign, A..B for B or better, or not-judged",
+    "sources, publishers, parties, voices: how many speak for it; 2.. is at least two",
+    "health: media, page, login, gone, unreachable, refused, or never looked at",
+    "with a stance before it, of the sources that take it: admits.party, disputes.sources",
+)
+"""What is not said by the names of the fields."""
+
+_CONDITION = re.compile(r"(!?)\s*([A-Za-z_.-]+)\s*(?:([=~])(.*))?", re.DOTALL)
 _CIRCLE = re.compile(r"\s*,\s*".join([r"([+-]?[0-9]{1,3}(?:\.[0-9]{1,15})?)"] * 2 + [r"([0-9]{1,5}(?:\.[0-9]{1,6})?)"]))
 
 _ON_LOSSES = [act for act in Act if act not in (Act.CATALOGUE, Act.SETTING)]
 
+where_option = click.option(
+    "--where",
+    metavar="CONDITION",
+    multiple=True,
+    help="FIELD=VALUE, FIELD~TEXT (contains), FIELD (there is one), each with ! before it for the opposite.",
+)
+
 _OPTIONS = (
-    click.option(
-        "--where",
-        metavar="CONDITION",
-        multiple=True,
-        help="FIELD=VALUE, FIELD~TEXT (contains), FIELD (there is one), each with ! before it for the opposite.",
-    ),
+    where_option,
     click.option("--place", metavar="TEXT", help="The place contains this text; in any spelling."),
     click.option("--near", metavar="LAT,LON,KM", help="Within so many kilometres of a point."),
     click.option("--by", metavar="ACTOR", help="Something was done to it by this actor."),
@@ -61,12 +74,17 @@ def where_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def asked(given: dict[str, Any]) -> "list[Asked]":
     """The conditions on fields that are asked for. Errors: Refused for what is none."""
-    from lossledger.queries.filters import Asked
+    from lossledger.queries.matching import Asked
 
-    found = [_asked(text) for text in given["where"]]
+    found = conditions_of(given["where"])
     if given["place"] is not None:
         found.append(Asked("place", containing=given["place"]))
     return found
+
+
+def conditions_of(texts: Iterable[str]) -> "list[Asked]":
+    """The conditions of ``--where``. Errors: Refused for a text that is none."""
+    return [_asked(text) for text in texts]
 
 
 def conditions(
@@ -99,7 +117,7 @@ def said(given: dict[str, Any]) -> list[str]:
 
 
 def _asked(text: str) -> "Asked":
-    from lossledger.queries.filters import Asked
+    from lossledger.queries.matching import Asked
 
     parsed = _CONDITION.fullmatch(text.strip())
     if not parsed:

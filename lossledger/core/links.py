@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 Query = list[str]
 Rule = Callable[[str, Query], tuple[str, str, Query]]
@@ -263,3 +264,11 @@ _RULES: Mapping[str, Rule] = {
     **{host: _blog_picture(host) for host in ("bp.blogspot.com", "blogger.googleusercontent.com")},
 }
 """The sites with links of their own, by host."""
+
+
+def host_of(url: str) -> str:
+    """The host of a link, in small letters; nothing for what is no link."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:  # half an address in brackets
+        return ""

@@ -109,6 +109,14 @@ def many(number: int, one: str, several: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else several or f'{one}s'}"
 
 
+def told_size(number: int) -> str:
+    """A number of bytes as people read it: "712 bytes", "1.2 MB", a MB being a million."""
+    for size, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if number >= size:
+            return f"{number / size:,.1f} {unit}"
+    return many(number, "byte")
+
+
 def quoted(text: str) -> str:
     """A value as an error message quotes it: inert, on one line, and not too long."""
     return f"'{inert(shortened(text, _QUOTED))}'"

@@ -98,6 +98,27 @@ class Reliability(StrEnum):
 CREDIBILITY = range(1, 7)
 """How credible one piece of information is, by the Admiralty code; 6: it cannot be judged."""
 
+RELIABILITY_MEANS = {
+    Reliability.A.value: "completely reliable",
+    Reliability.B.value: "usually reliable",
+    Reliability.C.value: "fairly reliable",
+    Reliability.D.value: "not usually reliable",
+    Reliability.E.value: "unreliable",
+    Reliability.F.value: "reliability cannot be judged",
+}
+CREDIBILITY_MEANS = {
+    "1": "confirmed by other sources",
+    "2": "probably true",
+    "3": "possibly true",
+    "4": "doubtful",
+    "5": "improbable",
+    "6": "truth cannot be judged",
+}
+"""What the digits of the Admiralty code say."""
+
+NOT_JUDGED = "not judged"
+"""What is said of a source or its word that nobody has looked at in that way; to have found it impossible is F or 6."""
+
 
 class Health(StrEnum):
     """What the last look at a source's link found."""

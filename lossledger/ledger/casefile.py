@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from lossledger.core.digest import new_uid
-from lossledger.core.fields import State, child_path
-from lossledger.core.vocabulary import NOT_THE_SAME, Act, Relation, Verification
+from lossledger.core.fields import State, child_path, children
+from lossledger.core.vocabulary import NOT_JUDGED, NOT_THE_SAME, Act, Relation, Verification
 from lossledger.errors import Refused
 from lossledger.ledger.journal import Journal
 from lossledger.ledger.losses import existing
@@ -37,6 +37,32 @@ def add_evidence(journal: Journal, uid: str, fields: Mapping[str, str]) -> State
     """Add a source's word on a loss; see `evidence_fields`. A source that disputes is a `dispute`."""
     existing(journal, uid)
     return journal.append(Act.EVIDENCE, "loss", uid, fields)
+
+
+def judge(journal: Journal, uid: str, source: str, credibility: str | None) -> str | None:
+    """Say how credible it is what a source says of a loss; None for not judged. Returns what was said before.
+
+    ``source`` is the source's uid, or that of one piece of evidence where the source says several things.
+    Errors: Refused where it says nothing of the loss, says several things, or is judged so already.
+    """
+    state = existing(journal, uid)
+    said = {key: piece for key, piece in children(state, "evidence").items() if source in (key, piece["source"])}
+    if not said:
+        raise Refused(f"source {source} says nothing of loss {uid}; see: lossledger show {uid}")
+    if len(said) > 1:
+        told = ", ".join(f"{key} ({_in_short(piece)})" for key, piece in said.items())
+        raise Refused(f"source {source} says several things of loss {uid}; judge one of: {told}")
+    [(key, piece)] = said.items()
+    before = piece.get("credibility")
+    if before == credibility:
+        raise Refused(f"what source {piece['source']} says of loss {uid} is judged so already: {before or NOT_JUDGED}")
+    journal.append(Act.EVIDENCE, "loss", uid, {child_path("evidence", key, "credibility"): credibility})
+    return before
+
+
+def _in_short(piece: State) -> str:
+    """What a source does with a loss: "disputes type"."""
+    return " ".join(filter(None, (piece["relation"], piece.get("field"))))
 
 
 def dispute(

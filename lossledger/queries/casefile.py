@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +12,18 @@ from lossledger.core.fields import FLAG, REDACTED, Form, State, children
 from lossledger.core.fold import fold
 from lossledger.core.records import KINDS
 from lossledger.core.trail import events
-from lossledger.core.vocabulary import Act
-from lossledger.db.tables import SUBJECTS, evidence_file, loss, source
+from lossledger.core.vocabulary import Act, Relation
+from lossledger.db.tables import evidence_file, loss, source
+from lossledger.queries.brought import brought
 from lossledger.queries.catalogue import Catalogue, catalogue
+from lossledger.queries.decided import Decision, decisions, merged_into
 from lossledger.queries.disputed import settled
 from lossledger.queries.held import LISTED, held_of
 from lossledger.queries.history import of_subject
 from lossledger.queries.imports import run
 from lossledger.queries.lineage import Step, steps, with_parts
 from lossledger.queries.losses import one
+from lossledger.queries.reviewed import SECOND_REVIEWED
 from lossledger.queries.told import LIST_OF
 
 Record = dict[str, Any]
@@ -35,9 +38,13 @@ class Case:
     trail: list[Record]
     """What became of it, first status first, each with its days."""
     evidence: list[Record]
-    """What each source does with it, with the source itself and the files held of it.
+    """What each source does with it, by stance, with the source itself, the files held of it and who ``brought`` it.
 
     ``settled`` tells of one that disputes a field whether the loss says by now what the source said."""
+    second_reviewed: bool
+    """Whether who confirmed it is another than who entered it, or whose list it is from."""
+    decided: list[Decision]
+    """What was decided on it, oldest first, with what was undone."""
     notes: list[Record]
     links: list[Record]
     """The losses that it is possibly the same as."""
@@ -59,11 +66,14 @@ def case(connection: Connection, uid: str) -> Case:
     standing = [step for step in found if step.act_id not in undone]
     known = catalogue(connection)
     told = one(connection, uid, known)
+    evidence = _evidence(connection, state, told, brought(connection, found))
     return Case(
         conflict=_conflict(known, state["side"]),
         loss=told,
         trail=_trail(state),
-        evidence=_evidence(connection, state, told),
+        evidence=evidence,
+        second_reviewed=connection.scalar(select(SECOND_REVIEWED).where(loss.c.uid == uid)) in (True, 1),
+        decided=decisions(connection, uid, evidence),
         notes=_said(standing, Act.NOTE, "text"),
         links=_said((step for step in standing if not _tells_apart(step)), Act.LINK, "to"),
         apart=_said(filter(_tells_apart, standing), Act.LINK, "to"),
@@ -92,18 +102,23 @@ def _trail(state: State) -> list[Record]:
     return [_flagged({name: step.get(name) for name in fields}) for step in (first, *events(state))]
 
 
-def _evidence(connection: Connection, state: State, told: Record) -> list[Record]:
-    """Each piece of evidence, in the order in which it was added."""
+def _evidence(connection: Connection, state: State, told: Record, by: Mapping[str, Record]) -> list[Record]:
+    """Each piece of evidence, by what its source does with the loss, then in the order in which it was added."""
     pieces = children(state, "evidence")
     sources = _sources(connection, {piece["source"] for piece in pieces.values()})
     own = ("relation", "field", "says", "credibility", "note")
-    return [
+    found = (
         {"id": key}
         | {name: piece.get(name) for name in own}
         | {"settled": settled(told, piece.get("field"), piece.get("says"))}
         | {"source": sources[piece["source"]]}
+        | {"brought": by.get(key)}
         for key, piece in pieces.items()
-    ]
+    )
+    return sorted(found, key=lambda piece: _STANCES.index(piece["relation"]))
+
+
+_STANCES = tuple(Relation)
 
 
 def _sources(connection: Connection, uids: Iterable[str]) -> dict[str, Record]:
@@ -177,12 +192,7 @@ def _named(path: str, value: str | None, known: Catalogue) -> str | None:
 
 def _group(connection: Connection, root: str, uid: str) -> list[str]:
     """The kept loss of a group and what was merged into it, but for the one that is asked about."""
-    losses = SUBJECTS["loss"]
-    kept = losses.alias()
-    statement = (
-        select(losses.c.uid).join(kept, kept.c.id == losses.c.merged_into_id).where(kept.c.uid == root)
-    ).order_by(losses.c.id)
-    return [one for one in (root, *connection.scalars(statement)) if one != uid]
+    return [one for one in (root, *merged_into(connection, root)) if one != uid]
 
 
 def _parts(connection: Connection, uids: list[str]) -> list[Record]:

@@ -5,21 +5,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, case, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, case, func, select
 
-from lossledger.core.fields import REDACTED
 from lossledger.core.vocabulary import Verification
-from lossledger.db.tables import SUBJECTS, loss, posting
-from lossledger.db.tables import entry as entries
+from lossledger.db.tables import loss, posting
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.cells import Key, key_columns, key_reader
 from lossledger.queries.duplicates import duplicates, in_scope
-from lossledger.queries.history import actor_of
 from lossledger.queries.losses import FILE_HELD
+from lossledger.queries.reviewed import SECOND_REVIEWED
 from lossledger.queries.scope import Scope, days, postings_in_scope
 from lossledger.queries.tallies import ordering
-
-_feeds = SUBJECTS["feed"]
 
 
 class Firmness(NamedTuple):
@@ -77,7 +73,7 @@ def _sums(
     summed = {"quantity": counted, "with_claims": None} | {name: and_(counted, holds) for name, holds in _RESTS.items()}
     statement = (
         select(*own, *(_sum(condition) for condition in summed.values()))
-        .select_from(posting.join(loss, loss.c.id == posting.c.loss_id).join(_feeds, _feeds.c.id == loss.c.feed_id))
+        .select_from(posting.join(loss, loss.c.id == posting.c.loss_id))
         .where(*_conditions(wide, known))
         .group_by(*own)
     )
@@ -93,29 +89,11 @@ def _conditions(scope: Scope, known: Catalogue) -> list[ColumnElement[bool]]:
     return [*postings_in_scope(scope, known), posting.c.verification.in_(scope.verifications), *days(scope)]
 
 
-def _second_reviewer() -> ColumnElement[bool]:
-    first, every = entries.alias(), entries.alias()
-    of_first = (
-        select(func.min(every.c.number))
-        .where(every.c.kind == "loss", every.c.subject == loss.c.uid)
-        .correlate(loss)
-        .scalar_subquery()
-    )
-    entered_by = select(actor_of(first)).where(first.c.number == of_first).correlate(loss).scalar_subquery()
-    by = loss.c.verified_by
-    return and_(
-        loss.c.verification == Verification.CONFIRMED,
-        by != REDACTED,
-        *(or_(name.is_(None), name != by) for name in (_feeds.c.verified_by, _feeds.c.publisher)),
-        by != entered_by,
-    )
-
-
 _RESTS: Mapping[str, ColumnElement[bool]] = {
     "exact_day": and_(loss.c.earliest == loss.c.latest, loss.c.inferred.is_(None)),
     "coordinates": loss.c.latitude.is_not(None),
     "held_file": FILE_HELD,
-    "second_reviewer": _second_reviewer(),
+    "second_reviewer": SECOND_REVIEWED,
     "candidates": loss.c.candidates.is_not(None),
 }
 """What a loss can rest on, and when it does."""

@@ -66,7 +66,7 @@ def brings_evidence(entry: FromClause) -> ColumnElement[bool]:
     )
 
 
-def _speaks_for(entry: FromClause) -> ColumnElement[bool]:
+def speaks_for(entry: FromClause) -> ColumnElement[bool]:
     """Whether an entry brought a piece of evidence for a loss: a source that disputes it reports nothing."""
     piece = details.alias()
     return exists().where(
@@ -101,7 +101,7 @@ def _bringing(uids: list[str], before: int | None) -> Select[Any]:
     whole, run = details.alias(), entries.alias()
     by_list = exists().where(run.c.act_id == entries.c.act_id, run.c.kind == "import")
     begins = entries.c.act.in_((Act.REPORT, Act.SPLIT))
-    brings = _speaks_for(entries) & (entries.c.act != Act.UNDO) & ~undone(entries)
+    brings = speaks_for(entries) & (entries.c.act != Act.UNDO) & ~undone(entries)
     statement = (
         select(
             entries.c.subject,

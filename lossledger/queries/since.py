@@ -49,6 +49,8 @@ def in_words(done: Told, now: str) -> str:
     believed = done.about("verification")
     if act is Act.VERIFY and believed:
         did = _BELIEVED.get(believed, believed)
+    if act is Act.EVIDENCE and not any(detail.field.endswith(".relation") for detail in done.details):
+        did = "judged the evidence of"
     if act is Act.LINK and any(detail.field == "text" for detail in done.details):
         return f"{who} found losses {done.entry.subject} and {done.about('to')} to be two {_ago(done, now)}"
     return f"{who} {did} loss {done.entry.subject} {_ago(done, now)}"

@@ -281,7 +281,7 @@ def test_losses_that_are_two_are_no_duplicates_any_more(served: Run) -> None:
     done = served("link", pair["id"], pair["other"], "--not-same", "--reason", "other wheels")
     assert done.stderr == f"losses {pair['id']} and {pair['other']}: not the same\n"
     assert json.loads(served("duplicates", "--format", "json").stdout) == []
-    assert f"not the same as  {pair['other']}: other wheels" in screen(served("show", pair["id"]))
+    assert f"not the same as {pair['other']}: other wheels" in screen(served("show", pair["id"]))
     told = screen(served("history", pair["id"]))
     assert f"not the same as  {pair['other']}" in told
     assert "perhaps the same as" not in told

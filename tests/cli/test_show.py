@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run
+from lossledger.core.fields import child_path
+from lossledger.core.vocabulary import Act
+from lossledger.db.engine import open_engine
+from lossledger.ledger.journal import recording
+from tests.cli.conftest import POST, Run
 from tests.cli.screens import screen
 
 MOVED_ON = """\
@@ -26,10 +30,14 @@ What became of it
   2020-10-05    damaged
   ..2020-10-10  captured
 
-Evidence
+Sources
   reports  @eyewitness, post
            https://example.org/post
-           source post222222
+           not judged; nothing held
+           source post222222, entered by ann on 2021-06-01
+
+Decided
+  2021-06-01  ann  entered as confirmed
 """
 
 MERGED = """\
@@ -49,11 +57,15 @@ counted       no: merged into tank222222
 What became of it
   2020-10-08  destroyed
 
-Evidence
-  reports  The Counters, 2020-10-20, blog, reliability B
+Sources
+  reports  The Counters, 2020-10-20, blog
            Losses in the valley
            https://example.org/list
-           source list222222
+           judged B-: usually reliable, credibility not judged; nothing held
+           source list222222, entered by ann on 2021-06-01
+
+Decided
+  2021-06-01  ann  merged into tank222222: the same picture
 
 Tied to
   the same as  tank222222
@@ -128,6 +140,127 @@ def test_several_ids_begin_so(run: Run) -> None:
 def test_on_each_engine(served: Run) -> None:
     assert screen(served("show", "tank444444")) == MERGED
 
+
+OF_A_PART = """\
+verification  confirmed, by ben, a second person
+counted       yes
+
+What became of it
+  by 2020-10-20  destroyed
+
+Sources
+  reports   The Counters, 2020-10-20, blog
+            Losses in the valley
+            https://example.org/list
+            judged B-: usually reliable, credibility not judged; nothing held
+            source list222222, entered by ann on 2021-06-01
+
+  disputes  @eyewitness, post, on place
+            “the ford”
+            https://example.org/post
+            not judged; nothing held
+            source post222222, entered by carl on 2021-06-02
+
+Decided
+  2021-06-02  dora  guns222222, of which this was part: stays claimed: too early
+  2021-06-02  carl  guns222222, of which this was part: place disputed by
+                    @eyewitness: not there
+  2021-06-02  ben   claimed -> confirmed: three are shown
+  2021-06-02  ben   withdrawn: the wrong three
+                    undone by ben on 2021-06-02: no, the right ones
+
+Tied to
+  split from  guns222222
+"""
+
+HELD_FILES = """\
+Sources
+  reports  @eyewitness, post
+           https://example.org/post
+           archived https://archive.example/1
+           not judged; its link gone since 2021-05-30
+           held: tank.jpg, image/jpeg, 1.2 MB, sha256 3fa93fa93fa9, captured
+           2020-10-08T11:02:13, graphic
+           held: a file, sha256 abababababab
+           source post222222, entered by ann on 2021-06-01
+"""
+
+
+def test_a_part_and_what_was_decided_on_its_whole(served: Run) -> None:
+    """Its evidence was brought by whoever brought that of the whole; what was undone stands as such."""
+    decisions = "item,decision,reason\nclaim:guns222222,keep,too early\n"
+    screen(served("--actor", "dora", "verify", "--batch", "-", "--reason", "r", input=decisions))
+    because = ("--source", "post", "--field", "place", "--says", "the ford", "--reason", "not there")
+    screen(served("--actor", "carl", "dispute", "guns", *because))
+    three = ("--quantity", "3", "--item", "--reason", "three are shown")
+    part = screen(served("--actor", "ben", "verify", "guns", *three)).strip()
+    screen(served("--actor", "ben", "withdraw", part, "--reason", "the wrong three"))
+    screen(served("--actor", "ben", "undo", "--reason", "no, the right ones"))
+    assert screen(served("show", part)).endswith(OF_A_PART)
+
+
+def test_what_is_held_of_a_source_and_how_its_link_is(run: Run, ledger: Path) -> None:
+    files = (
+        {"sha256": "3fa9" * 16, "name": "tank.jpg", "media_type": "image/jpeg", "size": "1234567", "graphic": "yes"},
+        {"sha256": "ab" * 32},
+    )
+    held: dict[str, str] = {"archived": "https://archive.example/1"}
+    held |= {"health": "gone", "looked_at": "2021-06-01T08:00:00.000000Z", "gone_on": "2021-05-30"}
+    for number, file in enumerate(files, 1):
+        told = {"origin": "fetched", **file}
+        held |= {child_path("file", f"file{number}22222", name): value for name, value in told.items()}
+    held[child_path("file", "file122222", "captured")] = "2020-10-08T11:02:13"
+    engine = open_engine(f"sqlite:///{ledger}")
+    with recording(engine, actor="ann") as journal:
+        journal.append(Act.EVIDENCE, "source", POST, held)
+    engine.dispose()
+    assert HELD_FILES in screen(run("show", "jeep"))
+    [piece] = json.loads(run("show", "jeep", "--format", "json").stdout)["evidence"]
+    assert [(file["name"], file["size"], file["graphic"]) for file in piece["source"]["files"]] == [
+        ("tank.jpg", 1234567, True),
+        (None, None, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("decision", "said"), [("keep", "stays as it is here, against june: r"), ("take", "as june says: r")]
+)
+def test_what_was_decided_on_the_word_of_a_list(run: Run, tmp_path: Path, decision: str, said: str) -> None:
+    uid = _followed(run, tmp_path)
+    batch = f"item,decision\nheld:{uid}:june,{decision}\n"
+    screen(run("--actor", "ben", "verify", "--batch", "-", "--reason", "r", input=batch))
+    assert screen(run("show", uid)).endswith(f"\nDecided\n  2021-06-02  ben  {said}\n")
+
+
+def test_decisions_for_programs(run: Run) -> None:
+    """One record each with the same keys; what does not belong to its kind is null."""
+    screen(run("merge", "tank3", "tank222222", "--reason", "the same"))
+    told = json.loads(run("show", "tank333333", "--format", "json").stdout)
+    assert told["second_reviewed"] is False
+    assert [piece["brought"] for piece in told["evidence"]] == [
+        {"entry": told["evidence"][0]["brought"]["entry"], "recorded_at": WHEN, "actor": "ann", "feed": None}
+    ]
+    none = dict.fromkeys(("loss", "field", "old", "new", "by", "source", "other", "feed", "undone"))
+    first, second = told["decided"]
+    assert first == none | {
+        **{name: first[name] for name in ("entry", "recorded_at")},
+        "actor": "ann",
+        "reason": None,
+        "kind": "entered",
+        "field": "verification",
+        "new": "confirmed",
+        "by": "ann",
+    }
+    assert second == none | {
+        **{name: second[name] for name in ("entry", "recorded_at")},
+        "actor": "tester",
+        "reason": "the same",
+        "kind": "merged",
+        "other": "tank222222",
+    }
+
+
+WHEN = "2021-06-01T08:00:00.000000Z"
 
 HELD = """
 What june says now (imported on 2021-06-02, from june.csv)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
 from lossledger.core.fields import child_path
-from lossledger.core.vocabulary import Relation, Verification
+from lossledger.core.vocabulary import Act, Relation, Verification
 from lossledger.db.engine import open_engine
 from lossledger.ledger import casefile, catalogue, losses
 from lossledger.queries.catalogue import catalogue as known_now
@@ -21,7 +21,7 @@ from lossledger.queries.duplicates import duplicates
 from lossledger.queries.firmness import Firmness, firmness
 from lossledger.queries.scope import Scope
 from lossledger.queries.tallies import tally
-from tests.ledger.books import BLUE, NORTH, RED, Book, furnish
+from tests.ledger.books import BLUE, NORTH, RED, SOURCE, Book, furnish
 
 ALL = Scope("war")
 CONFIRMED = {"verification": "confirmed", "verified_by": "ann"}
@@ -45,14 +45,15 @@ def furnished(url: str) -> Book:
 
 
 def report(book: Book, link: int | None = None, *, held: bool = False, **fields: Any) -> str:
-    """A confirmed loss, perhaps behind one of three links, perhaps with a file of its evidence."""
+    """A confirmed loss, perhaps behind one of three links, perhaps with a file held of its source."""
+    source = SOURCE if link is None else f"link{link}22222"
     given: dict[str, str | None] = {"side": RED, "type": "t-72", "status": "destroyed", **CONFIRMED}
-    given |= casefile.evidence_fields("sourcesource" if link is None else f"link{link}22222", Relation.REPORTS)
-    if held:
-        [piece, *_] = (path.split(".")[1] for path in given if path.startswith("evidence."))
-        file = {"evidence": piece, "sha256": "ab"}
-        given |= {child_path("file", "file222222", name): value for name, value in file.items()}
+    given |= casefile.evidence_fields(source, Relation.REPORTS)
     with book.act() as journal:
+        if held:
+            file = {"sha256": "ab", "origin": "given"}
+            fields_of_file = {child_path("file", "file222222", name): value for name, value in file.items()}
+            journal.append(Act.EVIDENCE, "source", source, fields_of_file)
         return losses.report(journal, given | fields)
 
 
@@ -72,7 +73,7 @@ def test_each_number_counts_what_it_says(book: Book) -> None:
     report(book, quantity="2", **day)
     report(book, quantity="4", **day, inferred="yes")
     report(book, quantity="8", earliest="2020-10-01", latest="2020-10-03", latitude="40.0", longitude="47.0")
-    report(book, quantity="16", verified_by="ben", held=True)
+    report(book, 2, quantity="16", verified_by="ben", held=True)
     report(book, quantity="32", candidates='["t-72","t-72b"]')
     report(book, quantity="64", verification="claimed", verified_by=None, **day)
     report(book, quantity="128", verification="disputed", verified_by="ben")
@@ -106,12 +107,14 @@ def test_who_entered_it_or_publishes_the_list_is_no_second_reviewer(
     assert one(book).second_reviewer == seconds
 
 
-def test_a_part_was_entered_by_who_split_it_off(book: Book) -> None:
-    """And one who verified it later is a second reviewer."""
-    uid = report(book, quantity="5", verified_by="ben")
+def test_a_part_was_entered_by_who_entered_its_whole(book: Book) -> None:
+    """Who splits it off and confirms it is a second reviewer, also of a part of a part."""
+    uid = report(book, quantity="5", verification="claimed", verified_by=None)
     with book.act("ben") as journal:
-        losses.split(journal, uid, 2)
-    assert one(book).second_reviewer == 3
+        part = losses.split(journal, uid, 3)
+        losses.verify(journal, part, Verification.CONFIRMED)
+        losses.verify(journal, losses.split(journal, part, 1), Verification.CONFIRMED, "ann")
+    assert one(book).second_reviewer == 2
 
 
 def test_possible_duplicates_count_once(book: Book) -> None:
@@ -152,7 +155,7 @@ _LOSSES = st.lists(
 _PLAIN = {
     "exact_day": "earliest = latest AND inferred IS NULL",
     "coordinates": "latitude IS NOT NULL AND longitude IS NOT NULL",
-    "held_file": "id IN (SELECT loss_id FROM evidence_file)",
+    "held_file": "id IN (SELECT loss_id FROM evidence JOIN evidence_file USING (source_id))",
     "second_reviewer": """verification = 'confirmed' AND verified_by <> 'ann'
         AND NOT (verified_by = 'Counters' AND feed_id IN (SELECT id FROM feed WHERE slug = 'other'))""",
     "candidates": "candidates IS NOT NULL",
