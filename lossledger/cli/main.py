@@ -168,17 +168,18 @@ def _fail(line: str, code: int) -> int:
     epilog="Example: lossledger tally --side armenia --by type",
 )
 @click.option("--db", metavar="PATH|URL", help="The ledger: a file or a database URL. Default: $LOSSLEDGER_DB.")
+@click.option("--store", metavar="PATH", help="The folder of its files. Default: $LOSSLEDGER_STORE, else beside it.")
 @click.option("--actor", metavar="NAME", help="Who acts. Default: $LOSSLEDGER_ACTOR, else your login.")
 @click.version_option(__version__, message="lossledger %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, db: str | None, actor: str | None) -> None:
+def cli(ctx: click.Context, db: str | None, store: str | None, actor: str | None) -> None:
     """Keep a ledger of equipment losses, and count what can be stood behind.
 
     A ledger is a list of entries; a tally is a sum. Nothing recorded is ever edited.
     """
     from lossledger.cli.app import App
 
-    ctx.obj = App(db, actor)
+    ctx.obj = App(db, actor, store)
     if ctx.invoked_subcommand is None:
         from lossledger.cli.info import first_screen
 

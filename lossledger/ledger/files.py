@@ -1,0 +1,78 @@
+"""Acts on what is held of a source: a file is held, or marked; and what the store has to ask of the journal."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Engine
+
+from lossledger.core.digest import new_uid
+from lossledger.core.fields import FLAG, child_path, children
+from lossledger.core.vocabulary import Act, Origin
+from lossledger.db.engine import place, writing
+from lossledger.db.schema import require_current
+from lossledger.errors import Refused
+from lossledger.evidence.store import Known
+from lossledger.ledger.journal import Journal
+from lossledger.queries.files import in_journal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldFile:
+    """A file as a source has it: its digest and size, how it came, what it is; see `core.records`."""
+
+    sha256: str
+    size: int
+    origin: Origin
+    media_type: str | None = None
+    name: str | None = None
+    captured: str | None = None
+    url: str | None = None
+    record: str | None = None
+    graphic: bool = False
+    likeness: str | None = None
+
+
+def hold(
+    journal: Journal, source: str, files: Iterable[HeldFile], about: Mapping[str, str | None] | None = None
+) -> list[HeldFile]:
+    """Have files be held of a source, in one entry with what else it tells ``about`` the source.
+
+    Returns those that were not yet: a digest is held once of a source. Nothing is appended where there is nothing new.
+    """
+    state = journal.state("source", source)
+    if not state:
+        raise Refused(f"no source {source!r} in this ledger")
+    known = {held["sha256"] for held in children(state, "file").values()}
+    fields: dict[str, str | None] = dict(about or {})
+    new: dict[str, HeldFile] = {}
+    for file in files:
+        if file.sha256 not in known and file.sha256 not in new:
+            new[file.sha256] = file
+            fields |= _fields(file)
+    if any(state.get(path) != value for path, value in fields.items()):
+        journal.append(Act.EVIDENCE, "source", source, fields)
+    return list(new.values())
+
+
+def _fields(file: HeldFile) -> dict[str, str | None]:
+    uid = new_uid()
+    said = asdict(file) | {
+        "origin": file.origin.value,
+        "size": str(file.size),
+        "graphic": FLAG if file.graphic else None,
+    }
+    return {child_path("file", uid, name): value for name, value in said.items() if value is not None}
+
+
+def known_to(engine: Engine) -> Known:
+    """What a store asks of the journal before it settles what a dead process left, see `Store.settle`.
+
+    It is asked as a writer, so that an act whose program died while the database committed it is waited for.
+    """
+
+    def known(digests: Collection[str]) -> Collection[str]:
+        with writing(engine, keep=False) as connection:
+            require_current(connection, place(engine))
+            return in_journal(connection, digests)
+
+    return known
