@@ -7,26 +7,29 @@ next one where the journal knows the digest, and thrown away where it does not.
 
 import hashlib
 import os
-import re
 import secrets
 import shutil
 import stat
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from io import BytesIO
+from io import BytesIO, FileIO
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple, Protocol
 
-from lossledger.core.text import quoted
-from lossledger.errors import LedgerError, Refused, Unavailable
+from lossledger.errors import LedgerError, Unavailable
 from lossledger.evidence.locks import acquire
-
-BLOCK = 1 << 20
-"""How many bytes are read at once."""
-
-_DIGEST = re.compile(r"[0-9a-f]{64}")
-_INCOMING = "incoming"
-_LOCK = ".lock"
+from lossledger.evidence.places import (
+    BLOCK,
+    LOCK,
+    STAGING,
+    Damaged,
+    Fault,
+    Places,
+    Word,
+    is_digest,
+    is_link,
+    is_staging,
+)
 
 Known = Callable[[Collection[str]], Collection[str]]
 """Of some digests, those that the journal has."""
@@ -36,8 +39,11 @@ class TooLarge(LedgerError):
     """A file that goes on beyond the limit it was given."""
 
 
-class Damaged(Unavailable):
-    """What lies in the store in the place of a file is not that file any more."""
+class Readable(Protocol):
+    """What bytes can be read from, block by block."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many bytes; none at the end."""
 
 
 class Taken(NamedTuple):
@@ -48,112 +54,29 @@ class Taken(NamedTuple):
     path: Path
 
 
-def checked_digest(text: str) -> str:
-    """A SHA-256 in 64 hexadecimal digits, in lower case. Errors: Refused for anything else."""
-    digest = text.strip().lower()
-    if not _DIGEST.fullmatch(digest):
-        raise Refused(f"{quoted(text)} is no SHA-256; that has 64 hexadecimal digits")
-    return digest
-
-
-class Store:
-    """A folder of files by their digests. It need not be there before the first file is taken in."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    @property
-    def exists(self) -> bool:
-        """Whether there is a folder at the store's place."""
-        return self.folder.is_dir()
-
-    def path(self, sha256: str) -> Path:
-        """Where a file of this digest has its place. Errors: Refused where it is no digest."""
-        digest = checked_digest(sha256)
-        return self.folder / digest[:2] / digest
-
-    def holds(self, sha256: str) -> bool:
-        """Whether a file lies in the place of a digest; what is in it is not looked at."""
-        return self._mode(sha256) is not None
-
-    def open(self, sha256: str) -> BinaryIO:
-        """A file of the store, open for reading; a symbolic link is not followed.
-
-        Errors: Damaged where there is none, or something that is no file.
-        """
-        fault = self.fault(sha256, None)
-        if fault is not None:
-            raise Damaged(f"{self.path(sha256)}: {fault}")
-        return os.fdopen(os.open(self.path(sha256), os.O_RDONLY | _NO_LINKS | _BINARY), "rb")
-
-    def digests(self) -> Iterator[str]:
-        """The digests in whose places something lies, in their order."""
-        for path in self._lying():
-            if self._is_place(path):
-                yield path.name
-
-    def strays(self) -> Iterator[Path]:
-        """What lies in the folder and is in no digest's place; what is being taken in is none."""
-        for path in self._lying():
-            if not self._is_place(path):
-                yield path
-
-    def fault(self, sha256: str, size: int | None) -> str | None:
-        """What is wrong at a digest's place without a look into the file; None where nothing is.
-
-        ``size`` is how many bytes the file should have, where that is known.
-        """
-        path = self.path(sha256)
-        if _is_link(path.parent):
-            return "its folder is a symbolic link"
-        try:
-            found = path.lstat()
-        except (FileNotFoundError, NotADirectoryError):
-            return "it is missing"
-        if stat.S_ISLNK(found.st_mode):
-            return "a symbolic link is in its place"
-        if not stat.S_ISREG(found.st_mode):
-            return f"a {'folder' if stat.S_ISDIR(found.st_mode) else 'special file'} is in its place"
-        if size is not None and found.st_size != size:
-            return f"it was changed: it has {found.st_size:,} bytes, not {size:,}"
-        return None
-
-    def writable(self, sha256: str) -> bool:
-        """Whether somebody may write to a file that is there."""
-        mode = self._mode(sha256)
-        return mode is not None and bool(mode & 0o222)
-
-    def hashed(self, sha256: str, tell: Callable[[int], object] = lambda _: None) -> str:
-        """The digest of what a file holds now; ``tell`` hears how many bytes were read, again and again.
-
-        Errors: Damaged as for `open`; OSError where the disk gives it no more.
-        """
-        hasher = hashlib.sha256()
-        with self.open(sha256) as file:
-            while block := file.read(BLOCK):
-                hasher.update(block)
-                tell(len(block))
-        return hasher.hexdigest()
+class Store(Places):
+    """A folder of files by their digests, and the one way in."""
 
     @contextmanager
     def taking(self, known: Known) -> Iterator["Taking"]:
-        """A staging folder of this process's own; what is not kept by the end is thrown away.
+        """A staging folder of this process's own.
 
-        Before, what dead processes left is settled, see `settle`. ``known`` may have to wait for the journal, so
-        do not come here within an act.
+        What lies in it at the end is thrown away, unless the journal knows it. Before, what dead processes left is
+        settled in the same way, see `settle`. ``known`` may have to wait for the journal: come and go outside any act.
         """
         self.settle(known)
-        with self._alone(), ExitStack() as held:
-            folder = self._incoming / secrets.token_hex(8)
-            folder.mkdir()
-            lock = held.enter_context((folder / _LOCK).open("wb"))
-            acquire(lock, wait=True)
-            held = held.pop_all()
-        with held:
+        with ExitStack() as held:
+            with self._alone():
+                folder = self._staging / secrets.token_hex(8)
+                folder.mkdir()
+                acquire(held.enter_context((folder / LOCK).open("wb")), wait=True)
             try:
-                yield Taking(self, folder)
+                yield Taking(self, folder, self._move)
             finally:
-                self._throw_away(folder)
+                # Interrupted, it may be that the act was committed and its files were not moved yet. Where the journal
+                # cannot be asked now, the next one to come asks it.
+                with suppress(LedgerError):
+                    self._clear([folder], known)
 
     def settle(self, known: Known) -> None:
         """Move what dead processes had staged to its place where the journal knows it, and throw the rest away.
@@ -161,16 +84,20 @@ class Store:
         A process may have died after its act was committed and before it had moved its files. ``known`` is asked
         only where there is something to settle; it has to wait for acts that are under way.
         """
-        if not self._incoming.is_dir():
+        if not self._staging.is_dir():
             return
         with ExitStack() as held:
             with self._alone():
-                dead = [folder for folder in sorted(self._incoming.iterdir()) if _is_dead(folder, held)]
-            staged = [path for folder in dead for path in folder.iterdir() if _DIGEST.fullmatch(path.name)]
-            wanted = known({path.name for path in staged}) if staged else ()
-            self._move([path for path in staged if path.name in wanted])
-            for folder in dead:
-                self._throw_away(folder)
+                dead = [folder for folder in sorted(self._staging.iterdir()) if _is_dead(folder, held)]
+            self._clear(dead, known)
+
+    def _clear(self, folders: Collection[Path], known: Known) -> None:
+        """Move what is staged in some folders, whose locks are ours, or throw it away."""
+        staged = [path for folder in folders for path in folder.iterdir() if is_digest(path.name)]
+        wanted = known({path.name for path in staged}) if staged else ()
+        self._move([path for path in staged if path.name in wanted])
+        for folder in folders:
+            self._throw_away(folder)
 
     def _move(self, staged: Collection[Path]) -> None:
         """Move staged files to their places, for good. What is in a place already stays there."""
@@ -178,6 +105,7 @@ class Store:
         with self._alone():
             for path in staged:
                 place = self.path(path.name)
+                _refuse_link(place.parent)
                 if not place.parent.is_dir():
                     place.parent.mkdir()
                     _sync_folder(self.folder)
@@ -197,54 +125,45 @@ class Store:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Let no other process begin, settle or move meanwhile."""
-        self._incoming.mkdir(parents=True, exist_ok=True)
-        with (self._incoming / _LOCK).open("ab") as lock:
+        _refuse_link(self._staging)
+        with _in_words(self.folder):
+            self._staging.mkdir(parents=True, exist_ok=True)
+            lock = (self._staging / LOCK).open("ab")
+        with lock:
             acquire(lock, wait=True)
             yield
 
     @property
-    def _incoming(self) -> Path:
-        return self.folder / _INCOMING
-
-    def _mode(self, sha256: str) -> int | None:
-        """The mode of the file in a digest's place; None where no file is there."""
-        return None if self.fault(sha256, None) else self.path(sha256).lstat().st_mode
-
-    def _lying(self) -> Iterator[Path]:
-        """Everything that lies in the store, but for what is being taken in; links are not followed."""
-        if not self.exists:
-            return
-        for path in sorted(self.folder.iterdir()):
-            if path.name == _INCOMING and not _is_link(path):
-                continue
-            if len(path.name) == 2 and path.is_dir() and not _is_link(path):
-                yield from sorted(path.iterdir())
-            else:
-                yield path
-
-    def _is_place(self, path: Path) -> bool:
-        return bool(_DIGEST.fullmatch(path.name)) and path == self.path(path.name)
+    def _staging(self) -> Path:
+        return self.folder / STAGING
 
 
 class Taking:
     """Files on their way into a store: staged one by one, kept together."""
 
-    def __init__(self, store: Store, folder: Path) -> None:
-        self._store = store
+    def __init__(self, places: Places, folder: Path, move: Callable[[Collection[Path]], None]) -> None:
+        self._places = places
         self._folder = folder
+        self._move = move
 
-    def add(self, content: BinaryIO | bytes, limit: int | None = None) -> Taken:
+    def add(self, content: Readable | bytes, limit: int | None = None) -> Taken:
         """Stage what a file holds: write it, hash it, see to it that the disk has it.
 
         What the store has already is not staged again, but looked at. Errors: TooLarge beyond ``limit`` bytes;
-        Damaged where what the store has is not what it should be; OSError where something cannot be read or written.
+        Damaged where what the store has is not what it should be; Unavailable where the store cannot be written to.
         """
         source = BytesIO(content) if isinstance(content, bytes) else content
         part = self._folder / f"part-{secrets.token_hex(8)}"
         try:
             sha256, size = _write(source, part, limit)
-            if _is_there(self._store.path(sha256)):
-                return self._held(sha256, size)
+            fault = self._places.fault(sha256, size)
+            if fault is None and self._places.hashed(sha256) != sha256:
+                fault = Fault(Word.CHANGED, "it was changed: what it holds has another digest")
+            place = self._places.path(sha256)
+            if fault is None:
+                return Taken(sha256, size, place)
+            if fault.word is not Word.MISSING:
+                raise Damaged(f"{place}: {fault}; move what is there elsewhere, and add the file again")
             staged = self._folder / sha256
             part.replace(staged)
             _sync_folder(self._folder)
@@ -254,52 +173,58 @@ class Taking:
 
     def keep(self) -> None:
         """Move what is staged to its places. The journal must have committed all of it."""
-        self._store._move([path for path in self._folder.iterdir() if _DIGEST.fullmatch(path.name)])  # noqa: SLF001 - its other half
-
-    def _held(self, sha256: str, size: int) -> Taken:
-        place = self._store.path(sha256)
-        fault = self._store.fault(sha256, size)
-        if fault is None and self._store.hashed(sha256) != sha256:
-            fault = "it was changed: what it holds has another digest"
-        if fault is not None:
-            raise Damaged(f"{place}: {fault}; move what is there elsewhere, and add the file again")
-        return Taken(sha256, size, place)
+        self._move([path for path in self._folder.iterdir() if is_digest(path.name)])
 
 
-_NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
-_BINARY = getattr(os, "O_BINARY", 0)
-
-
-def _write(source: BinaryIO, to: Path, limit: int | None) -> tuple[str, int]:
+def _write(source: Readable, to: Path, limit: int | None) -> tuple[str, int]:
     """Write all of a source to a new file that nobody may write to afterwards; its digest and its size."""
     hasher, size = hashlib.sha256(), 0
-    descriptor = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINKS | _BINARY, 0o444)
-    with os.fdopen(descriptor, "wb") as file:
+    store = to.parent.parent.parent
+    with _in_words(store):
+        descriptor = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o444)
+    with os.fdopen(descriptor, "wb", buffering=0) as file:
         while block := source.read(BLOCK):
             size += len(block)
             if limit is not None and size > limit:
                 raise TooLarge(f"more than {limit:,} bytes")
             hasher.update(block)
-            file.write(block)
-        file.flush()
-        os.fsync(file.fileno())
+            with _in_words(store):
+                _write_whole(file, block)
+        with _in_words(store):
+            os.fsync(file.fileno())
     return hasher.hexdigest(), size
+
+
+def _write_whole(file: FileIO, block: bytes) -> None:
+    left = memoryview(block)
+    while left:
+        left = left[file.write(left) :]
+
+
+@contextmanager
+def _in_words(store: Path) -> Iterator[None]:
+    """Turn what the system says of writing into one line that says what was not done."""
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable(f"{store}: the store cannot be written to: {error.strerror}; nothing was taken in") from error
 
 
 def _is_dead(folder: Path, held: ExitStack) -> bool:
     """Whether the process of a staging folder has ended; if so, its lock is ours for as long as ``held`` lasts."""
-    if _is_link(folder) or not folder.is_dir():
+    if not is_staging(folder.name) or is_link(folder):
         return False
-    lock = held.enter_context((folder / _LOCK).open("ab"))
+    lock = held.enter_context((folder / LOCK).open("ab"))
     return acquire(lock, wait=False)
-
-
-def _is_link(path: Path) -> bool:
-    return path.is_symlink()
 
 
 def _is_there(path: Path) -> bool:
     return os.path.lexists(path)
+
+
+def _refuse_link(folder: Path) -> None:
+    if is_link(folder):
+        raise Damaged(f"{folder}: a symbolic link is in the place of a folder; remove it, and run this again")
 
 
 def _sync_folder(folder: Path) -> None:
