@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from lossledger.feeds.mapping import ColumnMap
+    from lossledger.feeds.opening import Opened
     from lossledger.feeds.records import Source
 
 _TIDIED_AFTER = 50_000

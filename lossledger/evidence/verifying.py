@@ -50,10 +50,13 @@ def unknown(store: Places, held: Sizes, known: Callable[[Collection[str]], Colle
         yield Found(place, Fault(Word.UNKNOWN, "it is no file of the store"))
 
 
-def read_through(store: Places, digests: Collection[str], tell: Callable[[int], object]) -> Iterator[Found]:
+def read_through(
+    store: Places, digests: Collection[str], held: Sizes, tell: Callable[[int], object]
+) -> Iterator[Found]:
     """Read files whole, several at once, and find those that hold something else than their digests say.
 
-    ``tell`` hears how many bytes were read, again and again and from any thread.
+    Where one holds what belongs to another that is ``held``, this is named. ``tell`` hears how many bytes were read,
+    again and again and from any thread.
     """
 
     def look(sha256: str) -> Fault | None:
@@ -63,7 +66,11 @@ def read_through(store: Places, digests: Collection[str], tell: Callable[[int], 
             return Fault(Word.UNREADABLE, str(error))
         except OSError as error:
             return Fault(Word.UNREADABLE, f"it cannot be read: {error.strerror}")
-        return None if now == sha256 else Fault(Word.CHANGED, f"it was changed: its SHA-256 is {now}")
+        if now == sha256:
+            return None
+        if now in held:
+            return Fault(Word.CHANGED, f"it was changed: it holds what belongs to {now}")
+        return Fault(Word.CHANGED, f"it was changed: its SHA-256 is now {now}")
 
     pool = ThreadPoolExecutor(min(_MOST_THREADS, cpu_count() or 1))
     try:

@@ -1,4 +1,4 @@
-"""Acts on what is held of a source: a file is held, or marked; and what the store has to ask of the journal."""
+"""Acts on what is held of a source: a file is held, or marked, and what the store has to ask of the journal."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -7,13 +7,15 @@ from sqlalchemy import Engine
 
 from lossledger.core.digest import new_uid
 from lossledger.core.fields import FLAG, child_path, children
-from lossledger.core.vocabulary import Act, Origin
+from lossledger.core.vocabulary import Act, Origin, SourceKind
 from lossledger.db.engine import place, writing
 from lossledger.db.schema import require_current
 from lossledger.errors import Refused
 from lossledger.evidence.store import Known
+from lossledger.ledger.catalogue import create
 from lossledger.ledger.journal import Journal
-from lossledger.queries.files import in_journal
+from lossledger.ledger.losses import existing
+from lossledger.queries.files import Held, held, in_journal, of_digests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,39 @@ def hold(
     if any(state.get(path) != value for path, value in fields.items()):
         journal.append(Act.EVIDENCE, "source", source, fields)
     return list(new.values())
+
+
+def own_source(journal: Journal, uid: str, file: HeldFile, details: Mapping[str, str]) -> tuple[str, bool]:
+    """The source that a file is by itself, given by the actor; and whether this act made it, with ``details``.
+
+    A file that such a source, or one that the loss rests on, holds already is no other source.
+    """
+    journal.flush()
+    rests_on = cited(journal, uid)
+    for held_file in held(journal.connection, of_digests([file.sha256])):
+        alone = "url" not in journal.state("source", held_file.source) and held_file.origin == Origin.GIVEN
+        if held_file.source in rests_on or alone:
+            return held_file.source, False
+    kind = _KIND_OF.get((file.media_type or "").partition("/")[0], SourceKind.OTHER)
+    said = {"title": file.name, "author": journal.actor, "kind": kind.value} | dict(details)
+    return create(journal, "source", {path: text for path, text in said.items() if text is not None}), True
+
+
+_KIND_OF = {"image": SourceKind.IMAGE, "video": SourceKind.VIDEO}
+
+
+def cited(journal: Journal, uid: str) -> set[str]:
+    """The sources that speak of a loss. Errors: Refused where there is no such loss."""
+    return {piece["source"] for piece in children(existing(journal, uid), "evidence").values()}
+
+
+def mark(journal: Journal, files: Iterable[Held], *, graphic: bool) -> int:
+    """Say of held files whether they are graphic, an entry for each source; returns how many were not so yet."""
+    changed = [file for file in files if file.graphic is not graphic]
+    for file in changed:
+        flag = FLAG if graphic else None
+        journal.append(Act.EVIDENCE, "source", file.source, {child_path("file", file.uid, "graphic"): flag})
+    return len(changed)
 
 
 def _fields(file: HeldFile) -> dict[str, str | None]:
