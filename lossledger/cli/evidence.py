@@ -59,6 +59,8 @@ def add(app: App, /, uid: str, files: tuple[str, ...], **given: Any) -> None:
 
 
 def _add_word(app: App, uid: str, given: Mapping[str, Any]) -> None:
+    if not given["source"]:
+        raise Refused("give a file, or name a source with --source: its link, or its id")
     from lossledger.ledger.casefile import add_evidence
     from lossledger.queries.names import whole_uid
 

@@ -1,6 +1,7 @@
 """``evidence files``, ``get`` and ``mark``: what is held, a copy of it, and who should not see it unasked."""
 
 import mimetypes
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,15 +25,13 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     Column("sha256", "SHA-256", whole=True),
-    Column("name", "Name"),
-    Column("media_type", "Media type"),
+    Column("name", "File"),
     Column("size", "Size", whole=True),
     Column("captured", "Captured"),
-    Column("graphic", "Graphic", whole=True),
     Column("source", "Source", whole=True),
     Column("losses", "Losses"),
 )
-_MORE = ("origin", "url", "record")
+_FIELDS = ("sha256", "name", "media_type", "size", "captured", "graphic", "origin", "url", "record", "source", "losses")
 
 
 @click.command("files", short_help="List the files that are held.")
@@ -59,9 +58,8 @@ def files(app: App, /, id_: str | None, form: str) -> None:
     if form == "table":
         write(form, _COLUMNS, [_for_people(file) for file in found], caption, close=True)
     else:
-        columns = [*_COLUMNS, *(Column(name, name) for name in _MORE)]
-        rows = ([getattr(file, column.key) for column in columns] for file in found)
-        write(form, columns, ([_cell(value) for value in row] for row in rows), caption)
+        rows = ([_cell(getattr(file, name)) for name in _FIELDS] for file in found)
+        write(form, [Column(name, name) for name in _FIELDS], rows, caption)
     if id_ and not found:
         raise NothingFound(f"nothing is held for {id_}")
 
@@ -88,14 +86,15 @@ def _of(connection: "Connection", beginning: str) -> "ColumnElement[bool]":
 def _for_people(file: "Held") -> tuple[str | None, ...]:
     return (
         file.sha256[:DIGITS],
-        file.name,
-        file.media_type,
+        ", ".join(part for part in (file.name, file.media_type, "graphic" if file.graphic else None) if part),
         None if file.size is None else told_size(file.size),
-        file.captured and file.captured.replace("T", " "),
-        "yes" if file.graphic else None,
+        file.captured and _ZONE.sub(r" \g<0>", file.captured.replace("T", " ")),
         file.source,
         ", ".join(file.losses),
     )
+
+
+_ZONE = re.compile(r"[+-]\d\d:\d\d$")
 
 
 def _cell(value: object) -> "str | int | bool | None":

@@ -1,7 +1,7 @@
 """Acts on what is held of a source: a file is held, or marked, and what the store has to ask of the journal."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import Engine
 
@@ -39,21 +39,25 @@ def hold(
 ) -> list[HeldFile]:
     """Have files be held of a source, in one entry with what else it tells ``about`` the source.
 
-    Returns those that were not yet: a digest is held once of a source. Nothing is appended where there is nothing new.
+    A digest is held once of a source, and it is graphic wherever it is held once somebody has said so. Returns those
+    that were not held yet; nothing is appended where there is nothing new.
     """
     state = journal.state("source", source)
     if not state:
         raise Refused(f"no source {source!r} in this ledger")
-    known = {held["sha256"] for held in children(state, "file").values()}
-    fields: dict[str, str | None] = dict(about or {})
-    new: dict[str, HeldFile] = {}
-    for file in files:
-        if file.sha256 not in known and file.sha256 not in new:
-            new[file.sha256] = file
-            fields |= _fields(file)
+    given = {file.sha256: file for file in files}
+    journal.flush()
+    twins = held(journal.connection, of_digests(given))
+    graphic = {file.sha256 for file in given.values() if file.graphic} | {file.sha256 for file in twins if file.graphic}
+    mark(journal, [file for file in twins if file.sha256 in graphic], graphic=True)
+    known = {file["sha256"] for file in children(state, "file").values()}
+    new = [replace(file, graphic=file.sha256 in graphic) for file in given.values() if file.sha256 not in known]
+    fields = dict(about or {})
+    for file in new:
+        fields |= _fields(file)
     if any(state.get(path) != value for path, value in fields.items()):
         journal.append(Act.EVIDENCE, "source", source, fields)
-    return list(new.values())
+    return new
 
 
 def own_source(journal: Journal, uid: str, file: HeldFile, details: Mapping[str, str]) -> tuple[str, bool]:
