@@ -79,8 +79,9 @@ class _Adding:
         self.remarks += [source.remark] if source.remark else []
         for one in staged:
             if one.file.sha256 not in new:
+                seen = ", as graphic" if self._given["graphic"] else ""
                 again = "; it was missing from the store, and is there again" if one.missing else ""
-                self.remarks.append(f"{one}: held of source {source.uid} already{again}")
+                self.remarks.append(f"{one}: held of source {source.uid} already{seen}{again}")
 
     def _tell_unsaid(self, source: str) -> None:
         said = [name for name in ("credibility", "note") if self._given[name]]

@@ -29,6 +29,7 @@ _MARKUP = (
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SPELT = {"image/x-ms-bmp": "image/bmp", "application/x-gzip": "application/gzip"}
+_ZIP = "application/zip"
 _HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc")
 
 
@@ -71,11 +72,12 @@ def _by_signature(head: bytes, sure: float) -> str | None:
         matches = puremagic.magic_string(head)
     except puremagic.PureError:
         return None
-    named = (match.mime_type for match in matches if match.confidence >= sure and "/" in match.mime_type)
-    found = next(named, None)
-    if found == "image/heif" and head[4:12] in _HEIC:
+    named = [match.mime_type for match in matches if match.confidence >= sure and "/" in match.mime_type]
+    if _ZIP in named:  # which dozens of formats are; which of them, the beginning does not tell
+        return _ZIP
+    if "image/heif" in named and head[4:12] in _HEIC:
         return "image/heic"
-    return None if found is None else _SPELT.get(found, found)
+    return _SPELT.get(named[0], named[0]) if named else None
 
 
 _TAKEN = (
