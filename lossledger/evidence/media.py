@@ -3,6 +3,7 @@
 import logging
 import re
 from pathlib import Path
+from typing import BinaryIO
 
 from lossledger.errors import Refused
 
@@ -86,6 +87,36 @@ _TAKEN = (
 )
 """The tags of when a picture was taken, and their time zones. When a file was last changed is none of them."""
 
+
+class _Bounded:
+    """A file that lets itself be read only so much: tags can lead in circles, or claim to be of any size.
+
+    A picture from a camera takes some hundred reads.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._reads = 20_000
+        self._bytes = 16_000_000
+
+    def read(self, size: int = -1) -> bytes:
+        """As a file's own. Errors: ValueError where that was enough."""
+        self._reads -= 1
+        if self._reads < 0 or self._bytes <= 0:
+            raise ValueError("read for long enough")
+        found = self._file.read(self._bytes if size < 0 else min(size, self._bytes))
+        self._bytes -= len(found)
+        return found
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """As a file's own."""
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """As a file's own."""
+        return self._file.tell()
+
+
 _TIME = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d):(\d\d):(\d\d)")
 _ZONE = re.compile(r"[+-]\d\d:\d\d|Z")
 
@@ -103,7 +134,7 @@ def captured(path: Path) -> str | None:
     logging.getLogger("exifread").setLevel(logging.CRITICAL)
     try:
         with path.open("rb") as file:
-            tags = exifread.process_file(file, details=False)
+            tags = exifread.process_file(_Bounded(file), details=False)  # type: ignore[arg-type]
         said = [(str(tags.get(time, "")), str(tags.get(zone, ""))) for time, zone in _TAKEN]
     except Exception:  # noqa: BLE001 - a file made to break its reader says nothing
         return None

@@ -92,7 +92,7 @@ def _merged(connection: Connection, uid: str) -> list[str]:
     """A source, then every source that a chain of merges ties to it: their files moved, and their texts with them."""
     into = source.alias()
     statement = select(source.c.uid, into.c.uid).join(into, into.c.id == source.c.merged_into_id)
-    pairs = connection.execute(statement).tuples().all()
+    pairs = [tuple(row) for row in connection.execute(statement)]
     found = [uid]
     for one in found:
         found += [other for pair in pairs if one in pair for other in pair if other not in found]

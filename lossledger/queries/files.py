@@ -102,7 +102,7 @@ def sizes(connection: Connection) -> dict[str, int | None]:
     found: dict[str, int | None] = dict.fromkeys(
         connection.scalars(select(file.c.record).where(file.c.record.is_not(None)).order_by(file.c.record))
     )
-    found.update(connection.execute(select(file.c.sha256, file.c.size)).tuples().all())
+    found |= {row.sha256: row.size for row in connection.execute(select(file.c.sha256, file.c.size))}
     return dict(sorted(found.items()))
 
 

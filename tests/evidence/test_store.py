@@ -1,8 +1,8 @@
 """The store: what is taken in lies under its digest, once, unchanged; what broke off leaves nothing half."""
 
 import hashlib
-import os
 from collections.abc import Collection
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -68,7 +68,7 @@ def test_what_is_not_kept_is_thrown_away_unless_the_journal_has_it(store: Store)
     with store.taking(nothing) as taking:
         taking.add(b"hello")
     assert lying(store) == []
-    with pytest.raises(KeyboardInterrupt), store.taking(everything) as taking:
+    with suppress(KeyboardInterrupt), store.taking(everything) as taking:
         taking.add(b"hello")
         raise KeyboardInterrupt
     assert lying(store) == [f"{HELLO[:2]}/{HELLO}"]
@@ -116,7 +116,7 @@ def test_a_damaged_file_is_named_and_not_written_over(store: Store) -> None:
     put(store, b"hello")
     store.path(HELLO).chmod(0o644)
     store.path(HELLO).write_bytes(b"jello")
-    with store.taking(nothing) as taking, pytest.raises(Damaged, match="it was changed.*move what is there elsewhere"):
+    with store.taking(nothing) as taking, pytest.raises(Damaged, match=r"it was changed.*move what is there elsewhere"):
         taking.add(b"hello")
     assert store.path(HELLO).read_bytes() == b"jello"
     assert lying(store) == [f"{HELLO[:2]}/{HELLO}"]
@@ -202,4 +202,4 @@ def test_a_copy_is_whole_or_is_not_there(store: Store, tmp_path: Path) -> None:
     with pytest.raises(Damaged):
         copy(store, HELLO, to, replace=True)
     assert to.read_bytes() == b"hello"
-    assert sorted(os.listdir(tmp_path)) == ["copy.txt", "ledger.evidence"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.txt", "ledger.evidence"]
