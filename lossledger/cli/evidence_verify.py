@@ -50,7 +50,7 @@ def command(app: App, ctx: click.Context, /, form: str) -> None:
         held = sizes(connection)
         if held and not store.exists:
             raise NoLedger(
-                f"no store at {store.folder}, though {many(len(held), 'file')} are held; name it with --store"
+                f"no store at {store.folder}, though {many(len(held), 'file is', 'files are')} held; name it with --store"
             )
         with progress(sum(size or 0 for size in held.values())) as shown:
             read = 0
@@ -72,18 +72,19 @@ def command(app: App, ctx: click.Context, /, form: str) -> None:
 def _row(one: "Place", *, people: bool) -> tuple[str | None, ...]:
     """A place as a row; people are shown as much of a digest as tells it from any other."""
     place, fault = one.found
+    between = ", " if people else "|"
     return (
         fault.word.value,
         place[:DIGITS] if people and one.files else place,
         fault.said,
-        _several(file.name for file in one.files),
-        _several(file.source for file in one.files),
-        _several(loss for file in one.files for loss in file.losses),
+        _several(between, (file.name for file in one.files)),
+        _several(between, (file.source for file in one.files)),
+        _several(between, (loss for file in one.files for loss in file.losses)),
     )
 
 
-def _several(names: Iterable[str | None]) -> str | None:
-    return ", ".join(dict.fromkeys(name for name in names if name)) or None
+def _several(between: str, names: Iterable[str | None]) -> str | None:
+    return between.join(dict.fromkeys(name for name in names if name)) or None
 
 
 def _said(found: "Verified") -> str:

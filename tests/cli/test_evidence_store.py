@@ -173,11 +173,11 @@ def test_an_unknown_loss_takes_nothing_in(run: Run, ledger: Path) -> None:
 def test_what_is_held_is_listed_at_80_columns(run: Run) -> None:
     run("evidence", "add", "tank2", "tank.jpg", "--source", "list2", "--graphic", "--reason", "r")
     assert run("evidence", "files").stdout == (
-        "SHA-256       File         Size       Captured         Source      Losses\n"
+        "SHA-256       File           Size       Captured      Source      Losses\n"
         "────────────────────────────────────────────────────────────────────────────────\n"
-        f"{DIGEST[:12]}  tank.jpg,    {SIZE} bytes  2020-10-03       list222222  tank444444,\n"
-        "              image/jpeg,             14:22:11 +04:00              guns222222,\n"
-        "              graphic                                              tank222222\n"
+        f"{DIGEST[:12]}  tank.jpg,      {SIZE} bytes  2020-10-03    list222222  tank222222,\n"
+        "              image/jpeg,               14:22:11                  tank444444,\n"
+        "              graphic                   +04:00                    guns222222\n"
         "\n"
         f"1 file, {SIZE} bytes.\n"
     )
@@ -237,7 +237,7 @@ def test_what_was_done_to_the_store_is_named(run: Run, ledger: Path) -> None:
             "said": "it is missing",
             "name": "tank.jpg",
             "source": "list222222",
-            "losses": "tank444444, guns222222, tank222222",
+            "losses": "tank222222|tank444444|guns222222",
         },
         {
             "found": "unknown",
