@@ -49,9 +49,8 @@ def command(app: App, ctx: click.Context, /, form: str) -> None:
     with app.reading() as connection:
         held = sizes(connection)
         if held and not store.exists:
-            raise NoLedger(
-                f"no store at {store.folder}, though {many(len(held), 'file is', 'files are')} held; name it with --store"
-            )
+            number = many(len(held), "file is", "files are")
+            raise NoLedger(f"no store at {store.folder}, though {number} held; name it with --store")
         with progress(sum(size or 0 for size in held.values())) as shown:
             read = 0
 

@@ -1,5 +1,6 @@
 """Files that are held of sources: added, marked, moved with a merged source, undone, redacted."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,8 +18,8 @@ TANK, HULL, RECORD = "aa" * 32, "bb" * 32, "cc" * 32
 
 
 def a_file(sha256: str, **said: Any) -> HeldFile:
-    said = {"size": 7, "origin": Origin.GIVEN, "name": "tank.jpg"} | said
-    return HeldFile(sha256=sha256, **said)
+    plain = HeldFile(sha256=sha256, size=7, origin=Origin.GIVEN, name="tank.jpg")
+    return replace(plain, **said)
 
 
 def held_in(book: Book) -> list[tuple[str, str, bool]]:
