@@ -38,7 +38,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "event": "Record what later became of a loss.",
         "review": "Go through what waits for a decision.",
         "verify": "Say how far a loss is believed.",
-        "evidence": "What sources say of a loss: add, judge.",
+        "evidence": "What sources say of a loss, and the files held of them.",
         "dispute": "Record that a source disputes a loss.",
         "note": "Add a note to a loss's case file.",
         "link": "Say that two losses may be the same.",
