@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lossledger.cli.app import App, pass_app
+from lossledger.cli.files import appearing, new_file
 from lossledger.cli.given_files import DIGITS, described
 from lossledger.cli.options import dry_run_option, format_option, reason_of, reason_option
 from lossledger.cli.render import Column, write
@@ -119,7 +120,7 @@ def get(app: App, /, digest: str, output: str | None, force: bool, graphic: bool
       lossledger evidence get 3fa9 -o hull.jpg --graphic
       lossledger evidence get 3fa9 -o - | file -
     """
-    from lossledger.evidence.taking_out import copy, write_out
+    from lossledger.evidence.taking_out import write_out
     from lossledger.queries.files import file_meant
 
     with app.reading() as connection:
@@ -131,7 +132,8 @@ def get(app: App, /, digest: str, output: str | None, force: bool, graphic: bool
         write_out(store, sha256, sys.stdout.buffer)
         return
     to = Path(output) if output else Path(_file_name(found))
-    copy(store, sha256, to, replace=force)
+    with appearing(new_file(to, "a copy", "name another with -o, or replace it with --force", force=force)) as copy:
+        write_out(store, sha256, copy)
     app.say(f"{to}: {told_size(to.stat().st_size)}, sha256 {sha256}")
 
 

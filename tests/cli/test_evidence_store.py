@@ -200,6 +200,19 @@ def test_a_copy_is_handed_out_by_its_name(run: Run, here: Path) -> None:
     assert run("evidence", "get", "ffffff").exit_code == 1
 
 
+def test_a_changed_file_is_handed_out_to_no_file(run: Run, ledger: Path, here: Path) -> None:
+    run("evidence", "add", "tank2", "tank.jpg", "--source", "list2", "--reason", "r")
+    stored = ledger.parent / "valley.evidence" / DIGEST[:2] / DIGEST
+    stored.chmod(0o644)
+    stored.write_bytes(TANK[:-1] + b"?")
+    got = run("evidence", "get", DIGEST, "-o", "copy.jpg")
+    assert (got.exit_code, got.stderr) == (
+        5,
+        f"lossledger: {stored}: it was changed; what it holds has another digest\n",
+    )
+    assert sorted(path.name for path in here.iterdir()) == ["note.txt", "tank.jpg"]
+
+
 def test_a_graphic_file_is_handed_out_only_when_asked_for(run: Run, here: Path) -> None:
     run("evidence", "add", "tank2", "tank.jpg", "--source", "list2", "--reason", "r")
     marked = run("evidence", "mark", DIGEST[:6], "--graphic", "--reason", "shows the crew")
