@@ -31,6 +31,10 @@ _MOMENTS = ("open", "os.mkdir", "os.rename", "os.remove", "shutil.rmtree", "os.r
 """What Python tells of a program's dealings with the file system."""
 
 
+_LAST = 20
+"""About how many of them there are from the commit on."""
+
+
 def content(seed: int) -> bytes:
     """A file like no other."""
     return random.Random(seed).randbytes(300_000)
@@ -41,18 +45,28 @@ def digest(seed: int) -> str:
 
 
 def add(location: str, store: str, file: str, seed: int, last: int, tell: Pipe) -> None:
-    """Add a file, and tell of it once that is done; die at the moment of a number, and tell how many there were."""
+    """Add a file, and tell of it and of how many moments there were; or die at the moment of a number.
+
+    A negative number counts from the first commit that writes something.
+    """
     Path(file).write_bytes(content(seed))
-    moment = 0
+    moment = since = 0
 
     def come(*_: object) -> None:
-        nonlocal moment
+        nonlocal moment, since
         moment += 1
-        if moment == last:
+        since += since > 0
+        if last in (moment, -since) and last:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    for name in ("before_cursor_execute", "after_cursor_execute", "commit"):
+    def commit(*_: object) -> None:
+        nonlocal since
+        since = since or 1
+        come()
+
+    for name in ("before_cursor_execute", "after_cursor_execute"):
         event.listen(Engine, name, come)
+    event.listen(Engine, "commit", commit)
     sys.addaudithook(lambda name, _: come() if name in _MOMENTS else None)
     args = ["--db", location, "--store", store, "--actor", "ann", "evidence", "add", "tank2", file, "--reason", "r"]
     done = CliRunner().invoke(cli, args)
@@ -76,7 +90,8 @@ def kill_adders(location: str, folder: Path, kills: int) -> None:
     acknowledged, cut = {0}, 0
     chance = random.Random(1)
     for seed in range(1, kills + 1):
-        told = run(seed, chance.randint(1, moments))
+        # Every other one once its act is being committed, when the file may not have its place yet.
+        told = run(seed, -chance.randint(1, _LAST) if seed % 2 else chance.randint(1, moments))
         acknowledged |= {seed for seed, _ in told}
         cut += not told
     assert cut > kills * 0.8

@@ -86,22 +86,10 @@ def tiff(*tags: tuple[int, int, int, int], then: int = 0) -> bytes:
     return b"II*\0\x08\0\0\0" + struct.pack("<H", len(tags)) + packed + struct.pack("<I", then)
 
 
-def circles() -> bytes:
-    """Directories of tags, each told twice to lie in the one before: a reader comes to the last a million times."""
-    depth = 20
-    entry = 2 + 2 * 12 + 4
-    directories = b""
-    for number in range(1, depth + 1):
-        further = 8 + number * entry
-        tag = struct.pack("<HHII", 0x8769, 4, 1, further)
-        directories += struct.pack("<H", 2) + tag * 2 + struct.pack("<I", 0)
-    return b"II*\0\x08\0\0\0" + directories + struct.pack("<H", 0) + bytes(4)
-
-
 @pytest.mark.parametrize(
     "content",
     [
-        circles(),
+        tiff(*[(0x9003, 5, 999, 8)] * 65_535),  # a hundred million reads, for whoever takes it at its word
         tiff((0x9003, 2, 1 << 30, 26)),
         tiff(*[(0x9003, 5, 1 << 30, 26)] * 5_000),
         tiff((0x8769, 4, 1, 8), then=8),
