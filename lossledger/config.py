@@ -8,6 +8,7 @@ from lossledger.errors import Refused
 
 DB_VARIABLE = "LOSSLEDGER_DB"
 ACTOR_VARIABLE = "LOSSLEDGER_ACTOR"
+STORE_VARIABLE = "LOSSLEDGER_STORE"
 
 
 def ledger_location(given: str | None) -> str:
@@ -26,6 +27,28 @@ def ledger_file(location: str) -> Path | None:
     if "://" in path:
         return None
     return Path(path).expanduser().absolute()
+
+
+def store_folder(given: str | None, location: str) -> Path:
+    """Where the files of a ledger are: ``--store``, else ``LOSSLEDGER_STORE``, else a folder beside its file.
+
+    For a ledger on a server it is a folder of the database's name in the user's data folder.
+    """
+    chosen = given or os.environ.get(STORE_VARIABLE)
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    file = ledger_file(location)
+    if file is not None:
+        stem = file.stem if file.suffix in _DATABASES else file.name
+        return file.with_name(f"{stem}.evidence")
+    import platformdirs
+
+    database = location.partition("?")[0].rpartition("/")[2] or "lossledger"
+    return Path(platformdirs.user_data_dir("lossledger", appauthor=False)) / f"{database}.evidence"
+
+
+_DATABASES = (".db", ".sqlite", ".sqlite3")
+"""The endings that a ledger's store goes without; "losses.2020" and "losses.2021" have stores of their own."""
 
 
 def state_folder() -> Path:

@@ -18,9 +18,11 @@ from lossledger.checks.fold import catalogue, rows
 from lossledger.checks.groups import groups, sources
 from lossledger.checks.losses import losses
 from lossledger.checks.redactions import redacted, redactions
+from lossledger.checks.store import files
 from lossledger.core.head import Head
 from lossledger.core.text import inert, shortened
 from lossledger.db.tables import entry as entries
+from lossledger.evidence.places import Places
 
 AUDITS: tuple[Check, ...] = (
     chain,
@@ -62,13 +64,14 @@ class Report:
     head: str
 
 
-def audit(connection: Connection, expect_head: Head | None = None) -> Report:
+def audit(connection: Connection, expect_head: Head | None = None, store: Places | None = None) -> Report:
     """Run every check. One that breaks over what it reads is a finding, too, and the others run on.
 
     Args:
         connection: sees one state of the ledger throughout, as within `db.engine.reading`.
         expect_head: an end of the chain that was noted down earlier (`core.head.read_head`). A journal that was
             cut off or written anew since has a sound chain, and is found only so.
+        store: where the files are that the ledger says are held; without one, they are not looked for.
     """
     if connection.dialect.name == "postgresql":
         # Every row of a cursor is read here. By default a plan is chosen that soon has the first ones, and without
@@ -77,6 +80,8 @@ def audit(connection: Connection, expect_head: Head | None = None) -> Report:
     checks = AUDITS
     if expect_head is not None:
         checks += (partial(against, expected=expect_head),)
+    if store is not None:
+        checks += (files(store),)
     findings = [finding for check in checks for finding in _findings(connection, check)]
     return Report(
         tuple(findings),

@@ -15,15 +15,17 @@ from lossledger.errors import NoLedger
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from lossledger.evidence.store import Store
     from lossledger.ledger.journal import Journal
 
 
 class App:
     """The ledger that a command works on, opened when it is first needed."""
 
-    def __init__(self, db: str | None, actor: str | None) -> None:
+    def __init__(self, db: str | None, actor: str | None, store: str | None = None) -> None:
         self.location = config.ledger_location(db)
         self._actor = actor
+        self._store = store
 
     @property
     def actor(self) -> str:
@@ -35,6 +37,12 @@ class App:
         """Whether there is something at the ledger's place; a server is asked only when it is used."""
         file = config.ledger_file(self.location)
         return file is None or (file.exists() and (file.is_dir() or file.stat().st_size > 0))
+
+    def store(self) -> "Store":
+        """The store of the ledger's files; its folder need not be there."""
+        from lossledger.evidence.store import Store
+
+        return Store(config.store_folder(self._store, self.location))
 
     def engine(self, *, new: bool = False) -> "Engine":
         """The engine of the ledger. Errors: NoLedger where there is none, unless it is to be new."""

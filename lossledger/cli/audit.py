@@ -9,6 +9,7 @@ from lossledger.cli.app import App, pass_app
 from lossledger.cli.files import destination, output_options, put
 from lossledger.cli.options import format_option
 from lossledger.cli.render import Column, write
+from lossledger.cli.stored import settled, store_to_look_at
 from lossledger.core.text import inert, many
 from lossledger.errors import Refused
 
@@ -32,8 +33,9 @@ def command(app: App, ctx: click.Context, /, **given: Any) -> None:
     """Prove that nothing in the ledger was altered unseen.
 
     Checks the chain of hashes, that the entries give every row of every other table and every posting, that the
-    triggers stand, and that a merged group counts once. Exits 1 where anything is found. A journal that was cut off,
-    or written anew from some entry on, has a sound chain: only --expect-head finds that.
+    triggers stand, that a merged group counts once, and that every file that is held is in the store, with its size.
+    Exits 1 where anything is found. A journal that was cut off, or written anew from some entry on, has a sound chain:
+    only --expect-head finds that. Whether the files hold what they held, evidence verify finds.
 
     A head is the number of entries, the hash of the last one, and the root of the tree over all of them. Published,
     it binds the ledger: a loss that stands in it can be proved to anybody (export --proof), and so can it that a
@@ -58,12 +60,16 @@ def command(app: App, ctx: click.Context, /, **given: Any) -> None:
     from lossledger.checks.audit import audit
 
     expected = read_head(given["expect_head"]) if given["expect_head"] else None
+    files = settled(app)
     with app.reading() as connection:
-        report = audit(connection, expected)
+        store, unseen = store_to_look_at(files, connection)
+        report = audit(connection, expected, store)
     if report.findings or given["form"] != "table":
         _write_findings(report.findings, given["form"])
     for line in _summary(report.entries, len(report.findings), report.redacted, report.head):
         click.echo(inert(line), err=given["form"] != "table")
+    if unseen:
+        app.say(unseen)
     if report.findings:
         ctx.exit(1)
 

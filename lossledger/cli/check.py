@@ -53,12 +53,15 @@ def command(
     An assertion is compared in its own scope: side, headings, period, unit, feed. What a list states of itself is
     compared with its own rows, as it gave them: where they differ, the list disagrees with itself. A claim is shown
     beside what is documented and is added to nothing. Exits 1 where an assertion differs and nobody accepted it.
+    Last come the files that say they were captured on another day than the loss they show; that is no finding.
 
     \b
     Examples:
       lossledger check
       lossledger check --kind assertion --format json
     """
+    from lossledger.cli.other_days import print_other_days
+    from lossledger.queries.captured import on_other_days
     from lossledger.queries.catalogue import catalogue
     from lossledger.queries.names import the_conflict
     from lossledger.queries.published import compared
@@ -67,8 +70,11 @@ def command(
         slug = the_conflict(connection, conflict)
         known = catalogue(connection)
         found = [one for one in compared(connection, slug) if kind in (None, one.published.kind)]
+        others = on_other_days(connection, slug) if kind is None else []
     if form == "table":
         _print(found, known, everything=everything)
+        if others:
+            print_other_days(others)
     else:
         rows = (_row(one, known) + _more(one.published) for one in found)
         write(form, (*_COLUMNS, *_MORE), rows, _caption(found))

@@ -75,6 +75,8 @@ def current(app: App, /) -> None:
 def backup(app: App, /, path: Path, force: bool) -> None:
     """Copy the ledger to a new file, also while it is in use; its number of entries and its head are said.
 
+    The files that are held lie in a folder beside the ledger, which is copied like any folder.
+
     \b
     Example:
       lossledger db backup /mnt/disk/losses-2026-10-08.db
@@ -99,6 +101,8 @@ def backup(app: App, /, path: Path, force: bool) -> None:
     with reading(open_engine(str(path))) as connection:
         head = head_line(connection)
     app.say(f"backed up to {path}: {many(int(head.partition(':')[0]), 'entry', 'entries')}\nhead {head}")
+    if app.store().exists:
+        app.say(f"the files that are held are not in it; copy their folder, too: {app.store().folder}")
 
 
 @command.command("restore")

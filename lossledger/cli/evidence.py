@@ -1,9 +1,11 @@
-"""``evidence``: what sources say of a loss."""
+"""``evidence``: what sources say of a loss, and what is held of them."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from lossledger.cli import evidence_files, evidence_verify
 from lossledger.cli.app import App, pass_app
 from lossledger.cli.options import dry_run_option, reason_of, reason_option
 from lossledger.cli.sources import cite, credibility_option, evidence_of, is_link, source_options
@@ -17,29 +19,48 @@ if TYPE_CHECKING:
     from lossledger.ledger.journal import Journal
 
 
-@click.group("evidence", short_help="What sources say of a loss: add, judge.")
+@click.group("evidence", short_help="What sources say of a loss, and the files held of them.")
 def command() -> None:
-    """What sources say of a loss. One that disputes it: see lossledger dispute."""
+    """What sources say of a loss, and the files held of them. A source that disputes it: see lossledger dispute."""
 
 
 @command.command(
     "add",
-    short_help="Add a source's word on a loss.",
+    short_help="Add a source's word on a loss, or a file.",
 )
 @click.argument("uid", metavar="ID")
+@click.argument("files", metavar="[FILE...]", nargs=-1)
 @source_options()
 @click.option("--note", metavar="TEXT", help="Whatever should be known of this piece of evidence.")
+@click.option("--name", metavar="TEXT", help="Of a file: what it is called. Default: its own name.")
+@click.option("--graphic", is_flag=True, help="Of files: nobody should see them unasked.")
 @reason_option
 @dry_run_option
 @pass_app
-def add(app: App, /, uid: str, **given: Any) -> None:
-    """Add a source's word on a loss. How far the loss is believed stays as it is: see verify.
+def add(app: App, /, uid: str, files: tuple[str, ...], **given: Any) -> None:
+    """Add a source's word on a loss, or files that show it. How far it is believed stays as it is: see verify.
+
+    A file is copied into the store, where it is kept under its SHA-256 and never written to again. With --source it is
+    held of that source; without, it is a source of its own, given by you. FILE - reads standard input.
 
     \b
     Examples:
       lossledger evidence add k3j2 --source https://example.org/2 --reason "a picture"
       lossledger evidence add k3j2 --source n7m3 --relation admits --reason "a briefing"
+      lossledger evidence add k3j2 tank.jpg hull.jpg --graphic --reason "sent by a reader"
+      lossledger evidence add k3j2 film.mp4 --source https://example.org/2 --reason "saved before it went"
     """
+    if files or (given["name"] or given["graphic"]):
+        from lossledger.cli.evidence_given import add_files
+
+        add_files(app, uid, files, given)
+    else:
+        _add_word(app, uid, given)
+
+
+def _add_word(app: App, uid: str, given: Mapping[str, Any]) -> None:
+    if not given["source"]:
+        raise Refused("give a file, or name a source with --source: its link, or its id")
     from lossledger.ledger.casefile import add_evidence
     from lossledger.queries.names import whole_uid
 
@@ -103,3 +124,7 @@ def _meant(journal: "Journal", uid: str, text: str) -> str:
     if len(found) > 1:
         raise Refused(f"several ids begin with {quoted(text)}: {', '.join(found)}; give more letters")
     return found[0] if found else kept(journal.connection, "source", whole_uid(journal.connection, "source", text))
+
+
+for part in (evidence_files.files, evidence_files.get, evidence_files.mark, evidence_verify.command):
+    command.add_command(part)

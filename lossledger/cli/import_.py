@@ -1,10 +1,7 @@
 """``import``: a foreign list enters the ledger."""
 
 import gc
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,9 +23,6 @@ if TYPE_CHECKING:
     from lossledger.feeds.mapping import ColumnMap
     from lossledger.feeds.opening import Opened
     from lossledger.feeds.records import Source
-
-_PATIENCE = 1.0
-"""Seconds after which it is shown how far an import has come."""
 
 _TIDIED_AFTER = 50_000
 """Records after which garbage is collected: statements with many parameters leave some 130 bytes a row behind."""
@@ -66,6 +60,7 @@ def command(app: App, ctx: click.Context, /, **given: Any) -> None:
       lossledger import table.csv --map side=country,type=system,source=url
     """
     from lossledger.cli.imported import Done, Refusals, brought, print_report, refuse_overwriting
+    from lossledger.cli.progress import progress
     from lossledger.core.vocabulary import Fate
     from lossledger.feeds.formats import read
     from lossledger.feeds.opening import opened
@@ -91,8 +86,14 @@ def command(app: App, ctx: click.Context, /, **given: Any) -> None:
             create_sides=given["create_sides"],
             anyway=given["anyway"],
         )
-        with _progress(list_) as tell, refusals:
-            report = ingest(journal, reading, order, refuse=refusals.take, tell=_tidying(tell))
+        with progress(list_.size) as shown, refusals:
+            report = ingest(
+                journal,
+                reading,
+                order,
+                refuse=refusals.take,
+                tell=_tidying(lambda read: shown(list_.consumed, f"{read:,} rows")),
+            )
         feed = journal.state("feed", report.feed).get("name", reading.source.name)
         done = Done(report, list_.name, feed, brought(journal, report), refusals, dry_run, reading.left_out)
     print_report(done, given["form"])
@@ -143,24 +144,3 @@ def _tidying(tell: Callable[[int], None]) -> Callable[[int], None]:
             tidied = read
 
     return told
-
-
-@contextmanager
-def _progress(list_: "Opened") -> Iterator[Callable[[int], None]]:
-    """Shows on a terminal how far a long import has come; nothing where it is quick."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-
-    started = time.monotonic()
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task("", total=list_.size, visible=False)
-
-        def tell(read: int) -> None:
-            late = time.monotonic() - started > _PATIENCE
-            shown.update(task, completed=list_.consumed, description=f"{read:,} rows", visible=late)
-
-        yield tell

@@ -1,14 +1,14 @@
 """``info``: where a ledger stands; and the first screen of the program."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lossledger.cli.app import App, pass_app
 from lossledger.cli.options import one_format_option
 from lossledger.cli.render import Column, Row, facts, heading, table
-from lossledger.core.text import inert, many
+from lossledger.core.text import inert, many, told_size
 from lossledger.core.vocabulary import Verification
 
 if TYPE_CHECKING:
@@ -38,9 +38,10 @@ def command(app: App, /, form: str) -> None:
     where = place(app.engine())
     with app.reading() as connection:
         found, head = standing(connection), head_line(connection)
+        held = _held(app, connection)
         waits = waiting_counts(app, connection)
     if form == "json":
-        _print_json(where, found, head, waits)
+        _print_json(where, found, head, waits, held)
         return
     facts(
         [
@@ -53,6 +54,8 @@ def command(app: App, /, form: str) -> None:
             ("published tallies", f"{found.numbers['published']:,}"),
             ("types", f"{found.numbers['type']:,}"),
             ("feeds", ", ".join(found.feeds)),
+            ("files", f"{held['files']:,}, {told_size(held['files_size'])}" if held else None),
+            ("store", f"{held['store']}{'' if held['store_is_there'] else ', which is not there'}" if held else None),
             ("inbox", f"{many(found.open_posts, 'post')} to look at" if found.open_posts else None),
         ]
     )
@@ -60,6 +63,17 @@ def command(app: App, /, form: str) -> None:
     heading("Items that stand, by how far they are believed")
     click.echo()
     _print_beliefs(found.conflicts, _waiting(waits, found.open_posts, _naming(found.conflicts)))
+
+
+def _held(app: App, connection: "Connection") -> dict[str, Any]:
+    """How many files are held, of how many bytes, and where; nothing where none are."""
+    from lossledger.queries.files import sizes
+
+    found, store = sizes(connection), app.store()
+    if not found:
+        return {}
+    size = sum(bytes_ or 0 for bytes_ in found.values())
+    return {"files": len(found), "files_size": size, "store": str(store.folder), "store_is_there": store.exists}
 
 
 def _of_which(found: "Standing") -> str:
@@ -129,7 +143,7 @@ def _naming(conflicts: list["Belief"]) -> str:
     return f" --conflict {next(open_, conflicts[0]).conflict}"
 
 
-def _print_json(where: str, found: "Standing", head: str, waits: "list[Count]") -> None:
+def _print_json(where: str, found: "Standing", head: str, waits: "list[Count]", held: dict[str, Any]) -> None:
     import orjson
 
     conflicts = [
@@ -159,6 +173,7 @@ def _print_json(where: str, found: "Standing", head: str, waits: "list[Count]") 
             for one in waits
         ],
     } | ({"open_posts": found.open_posts} if found.open_posts else {})
+    told |= held
     click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
 
 

@@ -38,7 +38,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "event": "Record what later became of a loss.",
         "review": "Go through what waits for a decision.",
         "verify": "Say how far a loss is believed.",
-        "evidence": "What sources say of a loss: add, judge.",
+        "evidence": "What sources say of a loss, and the files held of them.",
         "dispute": "Record that a source disputes a loss.",
         "note": "Add a note to a loss's case file.",
         "link": "Say that two losses may be the same.",
@@ -168,17 +168,18 @@ def _fail(line: str, code: int) -> int:
     epilog="Example: lossledger tally --side armenia --by type",
 )
 @click.option("--db", metavar="PATH|URL", help="The ledger: a file or a database URL. Default: $LOSSLEDGER_DB.")
+@click.option("--store", metavar="PATH", help="The folder of its files. Default: $LOSSLEDGER_STORE, else beside it.")
 @click.option("--actor", metavar="NAME", help="Who acts. Default: $LOSSLEDGER_ACTOR, else your login.")
 @click.version_option(__version__, message="lossledger %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, db: str | None, actor: str | None) -> None:
+def cli(ctx: click.Context, db: str | None, store: str | None, actor: str | None) -> None:
     """Keep a ledger of equipment losses, and count what can be stood behind.
 
     A ledger is a list of entries; a tally is a sum. Nothing recorded is ever edited.
     """
     from lossledger.cli.app import App
 
-    ctx.obj = App(db, actor)
+    ctx.obj = App(db, actor, store)
     if ctx.invoked_subcommand is None:
         from lossledger.cli.info import first_screen
 

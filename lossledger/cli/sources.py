@@ -111,11 +111,11 @@ def cite_link(journal: "Journal", text: str, details: Mapping[str, str]) -> Cite
         raise Refused("no source is named; give a link or a source's id with --source")
     if not is_link(text):
         known = kept(journal.connection, "source", whole_uid(journal.connection, "source", text))
-        return Cited(known, new=False, remark=_kept_as_is(known, details))
+        return Cited(known, new=False, remark=kept_as_is(known, details))
     url = checked_url(text, "source", MAX_URL)
     found = source_of_link(journal.connection, url)
     if found is not None:
-        return Cited(found, new=False, remark=_kept_as_is(found, details))
+        return Cited(found, new=False, remark=kept_as_is(found, details))
     return Cited(create(journal, "source", {"url": url, **details}), new=True)
 
 
@@ -139,7 +139,8 @@ def source_details(given: Mapping[str, Any]) -> dict[str, str]:
     return details
 
 
-def _kept_as_is(uid: str, details: Mapping[str, str]) -> str:
+def kept_as_is(uid: str, details: Mapping[str, str]) -> str:
+    """What to say where details were given of a source that is known; empty where none were."""
     if not details:
         return ""
     return f"source {uid} is in the ledger already; what you say of it ({', '.join(details)}) was not entered"

@@ -1,4 +1,4 @@
-"""Acts on the catalogue: conflicts, sides, categories, types and feeds are made, renamed, merged, changed.
+"""Acts on the catalogue: conflicts, sides, categories, types, feeds and sources are made, renamed, merged, changed.
 
 What bears names keeps every one of them as an alias, its own name included, so one look-up finds it
 and an old name goes on working. What was merged away keeps its row, for past tallies speak of it.
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from sqlalchemy import ColumnElement, select
 
 from lossledger.core.digest import new_uid
-from lossledger.core.fields import State, child_path, children
+from lossledger.core.fields import FLAG, State, child_path, children
 from lossledger.core.names import fold, slug
 from lossledger.core.vocabulary import Act
 from lossledger.db.tables import CHILDREN, SUBJECTS, evidence, loss
@@ -84,7 +84,7 @@ def alias(journal: Journal, kind: str, key: str, name: str, why: str | None = No
 
 
 def merge(journal: Journal, kind: str, key: str, into: str) -> None:
-    """Say that two terms are one: names, losses and what stands below move to the one kept.
+    """Say that two terms are one: names, files, losses and what stands below move to the one kept.
 
     Errors: Refused for one merged already, one merged into itself, or sides of two conflicts.
     """
@@ -100,20 +100,39 @@ def merge(journal: Journal, kind: str, key: str, into: str) -> None:
         raise Refused(f"{key} and {into} belong to different conflicts")
     aliases = children(state, "alias")
     names = {child_path("alias", folded, name): text for folded, own in aliases.items() for name, text in own.items()}
-    freed: dict[str, str | None] = dict.fromkeys(names)
+    going, coming = _files_moved(state, kept)
+    freed: dict[str, str | None] = dict.fromkeys(names) | going
     freed["merged_into"] = into
     if state.get("parent") is not None:
         freed["parent"] = None
     journal.append(Act.CATALOGUE, kind, key, freed)
     if aliases:
         _names(journal, kind, key).update(dict.fromkeys(aliases, into))
-    adopted: dict[str, str | None] = dict(names)
+    adopted = dict(names) | coming
     if key in _ancestry(journal, kind, into):
         # What stood between the two will stand under the one kept, which cannot stand under itself.
         adopted["parent"] = state.get("parent")
     if adopted:
         journal.append(Act.CATALOGUE, kind, into, adopted)
     _move_what_refers(journal, kind, key, into)
+
+
+def _files_moved(state: State, kept: State) -> tuple[dict[str, str | None], dict[str, str | None]]:
+    """What becomes of the files of a source that is merged: the fields that go, and those that the one kept gets.
+
+    What is held of both is held once; it is graphic where either says so.
+    """
+    going: dict[str, str | None] = {}
+    coming: dict[str, str | None] = {}
+    there = {file["sha256"]: uid for uid, file in children(kept, "file").items()}
+    for uid, file in children(state, "file").items():
+        paths = {child_path("file", uid, name): text for name, text in file.items()}
+        going |= dict.fromkeys(paths)
+        if file["sha256"] not in there:
+            coming |= paths
+        elif "graphic" in file:
+            coming[child_path("file", there[file["sha256"]], "graphic")] = FLAG
+    return going, coming
 
 
 def _move_what_refers(journal: Journal, kind: str, key: str, into: str) -> None:

@@ -11,7 +11,7 @@ from lossledger.core.vocabulary import Act
 from lossledger.db.engine import unbound
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
-from lossledger.db.tables import loss
+from lossledger.db.tables import loss, source
 from lossledger.errors import NothingFound, Refused
 from lossledger.ledger.journal import Journal
 from lossledger.queries.history import OF_THE_ACT, Told, first_of_act, of_subject
@@ -21,7 +21,7 @@ _COPIES = ("row.given", "held")
 
 
 def redact(journal: Journal, kind: str, key: str, fields: list[str]) -> int:
-    """Take the texts of some fields out of every entry on a subject, and of the losses split from it.
+    """Take the texts of some fields out of every entry on a subject, and of those that were one with it.
 
     ``fields`` are names such as ``note``, ``place``, ``actor``, ``evidence.note``. Returns how many
     details were redacted. Errors: Refused for a field that the counts rest on, NothingFound where no
@@ -29,7 +29,7 @@ def redact(journal: Journal, kind: str, key: str, fields: list[str]) -> int:
     """
     for field in fields:
         _refuse_public(kind, field)
-    family = _family(journal.connection, key) if kind == "loss" else [key]
+    family = _FAMILIES[kind](journal.connection, key) if kind in _FAMILIES else [key]
     texts: set[str] = set()
     taken = 0
     for subject in family:
@@ -73,7 +73,7 @@ def _any_child(field: str) -> str:
     return f"{child}.any.{rest}" if rest and "." not in rest else field
 
 
-def _family(connection: Connection, uid: str) -> list[str]:
+def _split(connection: Connection, uid: str) -> list[str]:
     """A loss, then every loss that a chain of splits ties to it: they began with the same texts."""
     rows = (
         connection.execute(select(loss.c.id, loss.c.uid, loss.c.split_from_id)).all()
@@ -86,6 +86,21 @@ def _family(connection: Connection, uid: str) -> list[str]:
     for one in found:
         found += [other for pair in pairs if one in pair for other in pair if other not in found]
     return found
+
+
+def _merged(connection: Connection, uid: str) -> list[str]:
+    """A source, then every source that a chain of merges ties to it: their files moved, and their texts with them."""
+    into = source.alias()
+    statement = select(source.c.uid, into.c.uid).join(into, into.c.id == source.c.merged_into_id)
+    pairs = [tuple(row) for row in connection.execute(statement)]
+    found = [uid]
+    for one in found:
+        found += [other for pair in pairs if one in pair for other in pair if other not in found]
+    return found
+
+
+_FAMILIES = {"loss": _split, "source": _merged}
+"""The subjects that hold the same texts, by their kind."""
 
 
 def _was_split(connection: Connection, uid: str) -> bool:
