@@ -137,6 +137,19 @@ def link_key(url: str) -> int:
     return short_hash(canonical(url))
 
 
+def host_of(url: str) -> str:
+    """The host that an address asks, as it is written; empty for what has none."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:  # half an address in brackets
+        return ""
+
+
+def is_of_host(host: str, wanted: str) -> bool:
+    """Whether a host is the one that is wanted, or one below it: "www.example.org" is of "example.org"."""
+    return f".{host}".endswith(f".{wanted.lower().removeprefix('www.')}")
+
+
 def link_name(url: str) -> str:
     """A name for what is kept of one link, in sixteen letters that any file system takes."""
     return f"{link_key(url) & 0xFFFF_FFFF_FFFF_FFFF:016x}"

@@ -1,4 +1,4 @@
-"""Asking for one address: over redirects, hop by hop, to an answer that is there as a whole, or to why there is none."""
+"""Asking for one address: over redirects, hop by hop, to a whole answer, or to why there is none."""
 
 import ssl
 import threading

@@ -9,6 +9,7 @@ import httpx
 
 from lossledger.core.days import utc_now
 from lossledger.core.vocabulary import Health
+from lossledger.errors import LedgerError
 from lossledger.evidence.asking import Answer, Asking, Limits, NoAnswer, user_agent
 from lossledger.evidence.guard import Guard, NotToBeFetched
 from lossledger.evidence.hosts import Hosts
@@ -28,9 +29,9 @@ _PAGES = ("text/html", "application/xhtml+xml")
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """What one answer held, and where it was had at last."""
+    """What one answer held, and where it was had at last where that is not the link itself."""
 
-    url: str
+    url: str | None
     content: BinaryIO
 
 
@@ -73,7 +74,7 @@ class Fetcher:
         self._tls = httpx.create_ssl_context(trust_env=False)
 
     def look(self, link: str) -> Outcome:
-        """Look at a link. Nothing that a server does is an error. Errors: Interrupted; OSError of this machine's disk."""
+        """Look at a link. Nothing that a server does is an error. Errors: Interrupted; OSError of the own disk."""
         with Asking(self._guard, self._hosts, self._limits, self._tls, self._stop, self._name) as asking:
             try:
                 outcome = _judged(asking, self._guard.checked(link), asking.followed(link))
@@ -81,6 +82,10 @@ class Fetcher:
                 return Outcome(Health.REFUSED, str(error))
             except NoAnswer as error:
                 return Outcome(Health.UNREACHABLE, str(error), passing=error.passing)
+            except (OSError, LedgerError):
+                raise
+            except Exception as error:  # noqa: BLE001 - what strangers send may break any reader; other links go on
+                return Outcome(Health.UNREACHABLE, f"cannot be read ({type(error).__name__}: {error})")
             if outcome.payloads:
                 outcome.record = write_warc(asking.exchanges, self._name)
             return outcome
@@ -113,7 +118,7 @@ def _without_payload(asked: httpx.URL, answer: Answer) -> Outcome | None:
 
 
 def _with_payload(asking: Asking, asked: httpx.URL, answer: Answer) -> Outcome:
-    payload = Payload(str(answer.url), answer.content)
+    payload = Payload(None if answer.url == asked else str(answer.url), answer.content)
     found = _media_type(answer)
     if found.startswith(_MEDIA):
         return Outcome(Health.MEDIA, found, (payload,))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 
 import httpx
 
+from lossledger.core.fields import MAX_URL
 from lossledger.core.text import quoted
 from lossledger.errors import Refused
 
@@ -51,6 +52,8 @@ class Guard:
 
     def checked(self, address: str | httpx.URL) -> httpx.URL:
         """An address as it will be asked for, without what is not sent. Errors: NotToBeFetched."""
+        if len(str(address)) > MAX_URL:
+            raise NotToBeFetched(f"is longer than {MAX_URL:,} characters")
         try:
             url = httpx.URL(address)
         except (httpx.InvalidURL, ValueError) as error:
@@ -79,7 +82,8 @@ class Guard:
             raise NoSuchHost(f"no address for {host}")
         inner = next((address for address in found if not is_public(address)), None)
         if inner is not None and not allowed:
-            raise NotToBeFetched(f"{host} is {inner}, which is no public address; allow it with --allow-host {host}")
+            called = host if host == inner else f"{host}, which is {inner},"
+            raise NotToBeFetched(f"{called} is no public address; allow it with --allow-host {host}")
         return found
 
 
@@ -103,7 +107,7 @@ def _is_public(address: IPAddress) -> bool:
 
 
 def _inner(address: IPAddress) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that an IPv6 address stands for. Other forms that hide one (Teredo, ``::1.2.3.4``) are refused."""
+    """The IPv4 address that an IPv6 address stands for; other forms that hide one are never public."""
     if isinstance(address, ipaddress.IPv4Address) or address.scope_id:
         return None
     if address in _TRANSLATED:
@@ -124,5 +128,7 @@ def _place(text: str) -> tuple[str, int | None]:
     except (httpx.InvalidURL, ValueError):
         url = httpx.URL("")
     if not url.host or url.userinfo or url.raw_path not in (b"", b"/"):
-        raise Refused(f"--allow-host {quoted(text)} is no host; write a name or an address: example.org, 127.0.0.1:8080")
+        raise Refused(
+            f"--allow-host {quoted(text)} is no host; write a name or an address: example.org, 127.0.0.1:8080"
+        )
     return url.raw_host.decode("ascii").removesuffix("."), url.port

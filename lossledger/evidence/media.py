@@ -10,7 +10,7 @@ from lossledger.errors import Refused
 UNKNOWN = "application/octet-stream"
 """The media type of what nothing is known of."""
 
-_HEAD = 64 * 1024
+HEAD = 64 * 1024
 """How many bytes at its beginning tell what a file is."""
 
 _SURE = 0.2
@@ -40,7 +40,11 @@ def media_type(path: Path) -> str:
     Errors: Refused where the library that knows is not installed; OSError where the file cannot be read.
     """
     with path.open("rb") as file:
-        head = file.read(_HEAD)
+        return by_head(file.read(HEAD))
+
+
+def by_head(head: bytes) -> str:
+    """The media type of a file by its first `HEAD` bytes; see `media_type`."""
     text = _as_text(head)
     if text is None:
         return _by_signature(head, _SURE) or UNKNOWN
@@ -56,7 +60,7 @@ def _as_text(head: bytes) -> str | None:
         text = head.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         # The last sign of a long text may be cut in two.
-        if len(head) < _HEAD or error.start < len(head) - 3:
+        if len(head) < HEAD or error.start < len(head) - 3:
             return None
         text = head[: error.start].decode("utf-8-sig")
     return None if _CONTROLS.search(text) else text

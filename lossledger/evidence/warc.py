@@ -30,7 +30,7 @@ class _Verbatim(StatusAndHeaders):  # type: ignore[misc]  # warcio has no types
 
 
 def write_warc(exchanges: Iterable[Exchange], user_agent: str) -> BinaryIO:
-    """A file in memory, or on the disk if it is long, with a record of every request and every answer, at its beginning.
+    """A file with a record of every request and every answer, open at its beginning.
 
     Digests of payloads are over the bytes of the wire, as is usual: of what was sent in chunks, over the chunks.
     """

@@ -136,8 +136,8 @@ class _Backend(httpcore.NetworkBackend):
         host: str,
         port: int,
         timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+        local_address: str | None = None,  # noqa: ARG002 - httpcore hands it over
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002
     ) -> httpcore.NetworkStream:
         """Connect to the first of a host's addresses that answers."""
         *others, last = self._guard.addresses(host, port)
@@ -198,5 +198,3 @@ class _Stream(httpcore.NetworkStream):
     def get_extra_info(self, info: str) -> object:
         """What is known of the connection."""
         return self._stream.get_extra_info(info)
-
-
