@@ -137,7 +137,7 @@ class Archiver:
         host = waiting.link.host
         if outcome.passing:
             waiting.tries += 1
-            self._hosts.rest(host, outcome.after or backed_off(self._manner.delay, waiting.tries))
+            self._hosts.rest(host, backed_off(self._manner.delay, waiting.tries))
             if waiting.tries < self._manner.tries:
                 outcome.close()
                 self._put(waiting)

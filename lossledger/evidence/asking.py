@@ -15,7 +15,7 @@ from lossledger import __version__
 from lossledger.evidence.guard import Guard, NoSuchHost, NotToBeFetched
 from lossledger.evidence.hosts import Hosts, retry_after
 from lossledger.evidence.payload import CutOff, Unreadable, unpacked
-from lossledger.evidence.wire import Exchange, OutOfTime, Wire, temporary
+from lossledger.evidence.wire import LOCATION, Exchange, OutOfTime, Wire, temporary
 
 MEBIBYTE = 1024 * 1024
 
@@ -23,6 +23,7 @@ _PASSING = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.RemotePro
 """What hinders an answer, and may no longer hinder the next."""
 
 _LASTING = (OutOfTime, Unreadable, httpcore.ProtocolError, httpx.HTTPError)
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_REDIRECT = MEBIBYTE
 
 
@@ -58,9 +59,8 @@ class Answer:
     size: int
     media_type: str
     """As the server says."""
-    after: float | None
-    """Seconds that the host asks to be left alone for."""
-    leads_to: httpx.URL | None = None
+    leads_to: str | None = None
+    """Where it redirects to, as it says."""
 
     def close(self) -> None:
         """Let go of its body."""
@@ -113,7 +113,7 @@ class Asking:
         """What went over the wire: requests with their whole answers."""
         return (exchange for exchange in self._wire.exchanges if exchange.complete)
 
-    def followed(self, address: str) -> Answer:
+    def followed(self, address: str | httpx.URL) -> Answer:
         """The answer at the end of the redirects. Each hop is asked for only where the guard lets.
 
         Errors: NotToBeFetched, NoAnswer; Interrupted.
@@ -129,7 +129,7 @@ class Asking:
             if answer.leads_to is None:
                 return answer
             answer.close()
-            url = self._guard.checked(answer.leads_to)
+            url = self._guard.checked(joined(url, answer.leads_to))
         raise NoAnswer(f"redirects more than {self._limits.hops} times", passing=False)
 
     def _asked(self, url: httpx.URL) -> Answer:
@@ -138,19 +138,19 @@ class Asking:
         with self._hosts.turn(url.host), closing(self._client.send(request, stream=True)) as response:
             content, size = self._body(response)
             self._wire.exchanges[-1].complete = True
+        self._hosts.rest(url.host, retry_after(response.headers.get("retry-after")))
         return Answer(
             url,
             response.status_code,
             content,
             size,
             media_type=response.headers.get("content-type", "").partition(";")[0].strip().lower(),
-            after=retry_after(response.headers.get("retry-after")),
-            leads_to=response.next_request.url if response.next_request else None,
+            leads_to=_leads_to(response),
         )
 
     def _body(self, response: httpx.Response) -> tuple[BinaryIO, int]:
         """The body as a file at its beginning, and its size in bytes."""
-        limit = min(self._limits.size, _LONGEST_REDIRECT) if response.next_request else self._limits.size
+        limit = min(self._limits.size, _LONGEST_REDIRECT) if _leads_to(response) else self._limits.size
         told = response.headers.get("content-length", "")
         if told.isdecimal():
             _refuse_larger(int(told), limit)
@@ -165,6 +165,19 @@ class Asking:
             raise
         content.seek(0)
         return cast("BinaryIO", content), size
+
+
+def joined(url: httpx.URL, link: str) -> httpx.URL:
+    """Where a link leads that was found at an address. Errors: NotToBeFetched."""
+    try:
+        return url.join(link.strip())
+    except (httpx.InvalidURL, ValueError) as error:
+        raise NotToBeFetched(f"leads to no address: {error}") from None
+
+
+def _leads_to(response: httpx.Response) -> str | None:
+    location: str | None = response.extensions[LOCATION]
+    return location if response.status_code in _REDIRECTS else None
 
 
 def _bounded(blocks: Iterator[bytes], limit: int) -> Iterator[bytes]:

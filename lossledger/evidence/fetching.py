@@ -1,7 +1,9 @@
 """A look at one link: what is there now, with its payload and the record of how it came."""
 
+import ssl
 import threading
 from dataclasses import dataclass, field
+from functools import cache
 from http import HTTPStatus
 from typing import BinaryIO
 
@@ -10,7 +12,7 @@ import httpx
 from lossledger.core.days import utc_now
 from lossledger.core.vocabulary import Health
 from lossledger.errors import LedgerError
-from lossledger.evidence.asking import Answer, Asking, Limits, NoAnswer, user_agent
+from lossledger.evidence.asking import Answer, Asking, Limits, NoAnswer, joined, user_agent
 from lossledger.evidence.guard import Guard, NotToBeFetched
 from lossledger.evidence.hosts import Hosts
 from lossledger.evidence.media import HEAD, by_head
@@ -48,8 +50,6 @@ class Outcome:
     """The WARC file of all that went over the wire for it; there where there is a payload."""
     passing: bool = False
     """Whether another look may find more in a while."""
-    after: float | None = None
-    """Seconds that the host asks to be left alone for."""
     looked_at: str = field(default_factory=utc_now)
 
     def close(self) -> None:
@@ -71,7 +71,7 @@ class Fetcher:
         self._limits = limits
         self._stop = stop
         self._name = user_agent(contact)
-        self._tls = httpx.create_ssl_context(trust_env=False)
+        self._tls = _tls()
 
     def look(self, link: str) -> Outcome:
         """Look at a link. Nothing that a server does is an error. Errors: Interrupted; OSError of the own disk."""
@@ -89,6 +89,12 @@ class Fetcher:
             if outcome.payloads:
                 outcome.record = write_warc(asking.exchanges, self._name)
             return outcome
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Whom to believe that they are who they say, which takes a moment to read."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _judged(asking: Asking, asked: httpx.URL, answer: Answer) -> Outcome:
@@ -111,7 +117,7 @@ def _without_payload(asked: httpx.URL, answer: Answer) -> Outcome | None:
     if answer.code in GONE_CODES:
         return Outcome(Health.GONE, said)
     if answer.code not in range(200, 300):
-        return Outcome(Health.UNREACHABLE, said, passing=answer.code in _PASSING_CODES, after=answer.after)
+        return Outcome(Health.UNREACHABLE, said, passing=answer.code in _PASSING_CODES)
     if is_front_page(asked, answer.url):
         return Outcome(Health.GONE, "led to the front page instead")
     return None if answer.size else Outcome(Health.UNREACHABLE, "an empty answer")
@@ -124,19 +130,19 @@ def _with_payload(asking: Asking, asked: httpx.URL, answer: Answer) -> Outcome:
         return Outcome(Health.MEDIA, found, (payload,))
     if found not in _PAGES and answer.media_type not in _PAGES:
         return Outcome(Health.PAGE, found, (payload,))
-    page = read_page(answer.content.read(), answer.url)
+    page = read_page(answer.content.read())
     answer.content.seek(0)
     if wants_login(page, asked, answer.url):
         return Outcome(Health.LOGIN, "a page that asks for a login")
-    return _with_named(asking, page.media, payload)
+    return _with_named(asking, answer.url, page.media, payload)
 
 
-def _with_named(asking: Asking, named: tuple[str, ...], page: Payload) -> Outcome:
+def _with_named(asking: Asking, at: httpx.URL, named: tuple[str, ...], page: Payload) -> Outcome:
     """A page, with the first of the films and pictures that it names which is one."""
     hindered = Outcome(Health.PAGE, "a page", (page,))
     for link in named[:_NAMED_TRIED]:
         try:
-            answer = asking.followed(link)
+            answer = asking.followed(joined(at, link))
         except NotToBeFetched:
             continue
         except NoAnswer as error:
@@ -147,7 +153,7 @@ def _with_named(asking: Asking, named: tuple[str, ...], page: Payload) -> Outcom
             return Outcome(Health.MEDIA, f"a page with {found}", (page, Payload(str(answer.url), answer.content)))
         if answer.code in _PASSING_CODES:
             said = f"a page; of what it shows: {_phrase(answer.code)}"
-            hindered = Outcome(Health.PAGE, said, (page,), passing=True, after=answer.after)
+            hindered = Outcome(Health.PAGE, said, (page,), passing=True)
         answer.close()
     return hindered
 

@@ -7,6 +7,7 @@ looked at: a name that answers otherwise a moment later changes nothing. The con
 """
 
 import ipaddress
+import re
 import socket
 from collections.abc import Callable, Iterable
 
@@ -22,6 +23,7 @@ Resolve = Callable[[str, int], list[str]]
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _PORTS = frozenset({80, 443})
+_HOST = re.compile(rb"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|[0-9a-f:.]*:[0-9a-f:.]*")
 _ORDINARY = ipaddress.IPv6Network("2000::/3")
 """All that has been given out of IPv6 to be reached from everywhere lies in here."""
 
@@ -62,8 +64,8 @@ class Guard:
             raise NotToBeFetched(f"leads out of http and https, to {quoted(url.scheme)}")
         if url.userinfo:
             raise NotToBeFetched("carries a name to log in with")
-        if not url.host.rstrip("."):
-            raise NotToBeFetched("has no host")
+        if not _HOST.fullmatch(url.raw_host):
+            raise NotToBeFetched("has no host" if not url.host else f"has no host that can be: {quoted(url.host)}")
         return url.copy_with(host=url.host.removesuffix("."), fragment=None)
 
     def addresses(self, host: str, port: int) -> list[str]:

@@ -62,16 +62,16 @@ class Hosts:
         self._free[host] = max(self._free.get(host, 0.0), time.monotonic() + seconds)
 
 
-def retry_after(text: str | None) -> float | None:
-    """The seconds that a ``Retry-After`` asks for, in either of its forms; None where it asks for nothing readable."""
+def retry_after(text: str | None) -> float:
+    """The seconds that a ``Retry-After`` asks for, in either of its forms; none where it asks for nothing readable."""
     if text is None:
-        return None
+        return 0.0
     if text.strip().isdecimal():
         return float(text)
     try:
         when = parsedate_to_datetime(text)
     except ValueError:
-        return None
+        return 0.0
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
     return max(0.0, (when - datetime.now(UTC)).total_seconds())
 

@@ -4,6 +4,7 @@ Everything here is a guess by plain marks, and all of the guessing is here. Wher
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
@@ -46,14 +47,14 @@ class Page:
     """The addresses of the films and pictures that it is about, as it gives them: films first, each once."""
 
 
-def read_page(content: bytes, address: httpx.URL) -> Page:
-    """Read the beginning of a page that was had at an address."""
+def read_page(content: bytes) -> Page:
+    """Read the beginning of a page."""
     reader = _Reader()
     # Addresses are ASCII in every encoding that pages are in; the rest of the text is not looked at.
-    reader.feed(content[:_READ].decode("utf-8", "replace"))
+    with suppress(AssertionError, ValueError):  # markup that breaks the parser tells nothing from there on
+        reader.feed(content[:_READ].decode("utf-8", "replace"))
     named = [link for name in _NAMED for link in reader.named.get(name, ())]
-    joined = (_joined(address, link) for link in named)
-    return Page(reader.asks_password, tuple(dict.fromkeys(link for link in joined if link)))
+    return Page(reader.asks_password, tuple(dict.fromkeys(named)))
 
 
 def wants_login(page: Page, asked: httpx.URL, landed: httpx.URL) -> bool:
@@ -70,13 +71,6 @@ def is_front_page(asked: httpx.URL, landed: httpx.URL) -> bool:
 
 def _site(url: httpx.URL) -> str:
     return url.host.removeprefix("www.")
-
-
-def _joined(address: httpx.URL, link: str) -> str | None:
-    try:
-        return str(address.join(link.strip()))
-    except (httpx.InvalidURL, ValueError):
-        return None
 
 
 class _Reader(HTMLParser):

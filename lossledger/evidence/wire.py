@@ -17,6 +17,9 @@ import httpx
 from lossledger.core.days import utc_now
 from lossledger.evidence.guard import Guard
 
+LOCATION = "lossledger.location"
+"""The extension of a response that says where it leads; its headers do not."""
+
 IN_MEMORY = 1024 * 1024
 """Bytes of an answer that are kept in memory; what is longer goes to a temporary file."""
 
@@ -102,9 +105,10 @@ class Wire(httpx.BaseTransport):
         except BaseException:
             pool.close()
             raise
-        return httpx.Response(
-            answer.status, headers=answer.headers, stream=_Body(answer, pool), extensions=answer.extensions
-        )
+        headers = httpx.Headers(answer.headers)
+        # httpx would read it, and mend or refuse it its own way, before anybody is asked whether to follow.
+        extensions = {**answer.extensions, LOCATION: headers.pop("location", None)}
+        return httpx.Response(answer.status, headers=headers, stream=_Body(answer, pool), extensions=extensions)
 
 
 class _Body(httpx.SyncByteStream):
