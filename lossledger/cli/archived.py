@@ -2,8 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -55,6 +54,9 @@ class Tally:
 
     def tell(self, form: str, given_up: Mapping[str, int]) -> None:
         """Show what came of all: a table for people, a line on standard error where programs read."""
+        if not self.waited:
+            say("nothing to fetch: of every link something is held, or it was looked at; --again looks again")
+            return
         rows: list[Row] = [(words, self.found[health]) for health, words in _WORDS.items() if self.found[health]]
         under = "\n".join(self._left(given_up))
         if form == "table" and rows:
@@ -72,35 +74,10 @@ class Tally:
             yield f"{many(self.changed, 'link')} redacted or merged meanwhile, and left alone."
 
 
-Show = Callable[[Entered], None]
-
-
-@contextmanager
-def progress(total: int) -> Iterator[Show]:
-    """Says of each link that shows nothing why, and on a terminal how far it has come."""
-    if not sys.stderr.isatty():
-        yield lambda entered: say(_line(entered)) if entered.health is not Health.MEDIA else None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    # Rich would take over standard output, too, which may lead elsewhere.
-    with Progress(
-        *columns, console=Console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=True
-    ) as shown:
-        task = shown.add_task("", total=total)
-
-        def show(entered: Entered) -> None:
-            if entered.health is not Health.MEDIA:
-                shown.console.print(_line(entered), markup=False, highlight=False, soft_wrap=True)
-            shown.advance(task)
-
-        yield show
-
-
-def _line(entered: Entered) -> str:
-    return inert(f"{_WORDS[entered.health]}: {entered.url} ({entered.found})")
+def say_line(entered: Entered) -> None:
+    """Say of a link of which no film or picture is held what was found instead."""
+    if entered.health is not Health.MEDIA:
+        say(inert(f"{_WORDS[entered.health]}: {entered.url} ({entered.found})"))
 
 
 def written(form: str, entered: Iterable[Entered]) -> None:

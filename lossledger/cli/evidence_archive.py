@@ -3,7 +3,7 @@
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lossledger.cli.app import App, pass_app
-from lossledger.cli.archived import Entered, Tally, printed_waiting, progress, written
+from lossledger.cli.archived import Entered, Tally, printed_waiting, say_line, written
 from lossledger.cli.options import dry_run_option, format_option
+from lossledger.cli.progress import Tell, progress
 from lossledger.core.fields import MAX_LINE
-from lossledger.core.text import checked
+from lossledger.core.text import checked, many
 from lossledger.errors import LedgerError, NothingFound, Refused
 
 if TYPE_CHECKING:
@@ -87,8 +88,8 @@ def command(app: App, ctx: click.Context, /, **given: Any) -> None:
     stop = threading.Event()
     archiver, tally = _archiver(given, stop), Tally(waiting.total())
     links = islice(_links(app, wanted), given["limit"])
-    with _interruptible(stop) as interrupted, progress(min(tally.waited, given["limit"] or tally.waited)) as show:
-        written(given["form"], _entered(app, archiver.outcomes(links), tally, show))
+    with _interruptible(stop) as interrupted, progress(min(tally.waited, given["limit"] or tally.waited)) as tell:
+        written(given["form"], _entered(app, archiver.outcomes(links), tally, tell))
     tally.tell(given["form"], archiver.given_up)
     if interrupted.is_set():
         app.say("interrupted; what is counted above is entered, and nothing else was done")
@@ -138,9 +139,7 @@ def _links(app: App, wanted: "Wanted") -> "Iterator[Link]":
         yield from links
 
 
-def _entered(
-    app: App, outcomes: "Iterator[tuple[Link, Outcome]]", tally: Tally, show: Callable[[Entered], None]
-) -> Iterator[Entered]:
+def _entered(app: App, outcomes: "Iterator[tuple[Link, Outcome]]", tally: Tally, tell: Tell) -> Iterator[Entered]:
     """Enter what was found, link by link; each is handed out once it is in the journal and in the store."""
     from lossledger.ledger.archiving import archive
 
@@ -154,7 +153,8 @@ def _entered(
         tally.found[outcome.health] += 1
         entered = Entered(link.source, link.url, outcome.health, outcome.said, tuple(file.sha256 for file in held))
         yield entered
-        show(entered)
+        say_line(entered)
+        tell(tally.found.total(), many(tally.found.total(), "link"))
 
 
 @contextmanager

@@ -26,7 +26,8 @@ def progress(whole: int | None) -> Iterator[Tell]:
 
     started = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+    # Standard output stays as it is: it may lead elsewhere, and what goes there is no business of a bar's.
+    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as shown:
         task = shown.add_task("", total=whole, visible=False)
 
         def tell(done: int, said: str) -> None:
