@@ -44,6 +44,8 @@ class Tally:
 
     waited: int
     found: Counter[Health] = field(default_factory=Counter)
+    cut_off: bool = False
+    """Whether nobody could be reached."""
     changed: int = 0
     """Links that were redacted or merged away while they were looked at."""
 
@@ -66,6 +68,8 @@ class Tally:
         say("\n".join(filter(None, (said, under))))
 
     def _left(self, given_up: Mapping[str, int]) -> Iterator[str]:
+        if self.cut_off:
+            yield "Nobody could be reached; is this machine on the network?"
         if self.left > 0:
             yield f"{many(self.left, 'link')} left; run it again to go on."
         for host, number in given_up.items():

@@ -90,6 +90,7 @@ def command(app: App, ctx: click.Context, /, **given: Any) -> None:
     links = islice(_links(app, wanted), given["limit"])
     with _interruptible(stop) as interrupted, progress(min(tally.waited, given["limit"] or tally.waited)) as tell:
         written(given["form"], _entered(app, archiver.outcomes(links), tally, tell))
+    tally.cut_off = archiver.cut_off
     tally.tell(given["form"], archiver.given_up)
     if interrupted.is_set():
         app.say("interrupted; what is counted above is entered, and nothing else was done")

@@ -133,7 +133,7 @@ class Health(StrEnum):
     UNREACHABLE = "unreachable"
     """No answer, or one that says nothing of what is there."""
     REFUSED = "refused"
-    """An address that is not to be fetched from."""
+    """What is not to be fetched: an address that is not public, or more than was allowed."""
 
 
 class Origin(StrEnum):

@@ -23,6 +23,9 @@ _AHEAD = 5_000
 _ENOUGH = 5
 """After so many links in a row that could not be reached, a host is asked no more."""
 
+_NOBODY = 30
+"""After so many links that could not be reached, and none that could, it is this machine that is cut off."""
+
 _NOTICED_AFTER = 0.25
 
 
@@ -58,18 +61,24 @@ class Archiver:
         self._waiting: dict[str, deque[_Waiting]] = {}
         self._ahead = 0
         self._unreached: Counter[str] = Counter()
+        self._reached = False
         self.given_up: Counter[str] = Counter()
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether nobody at all could be reached, so that it tells nothing of the links; then no more are looked at."""
+        return not self._reached and self._unreached.total() >= _NOBODY
 
     def outcomes(self, links: Iterator[Link]) -> Iterator[tuple[Link, Outcome]]:
         """What was found of each link, as it is found; whoever takes an outcome closes it.
 
-        Ends early once ``stop`` is set; what was under way then is not handed out. Errors: what is wrong with this
+        Ends early once ``stop`` is set, or where nobody can be reached; what was under way then is not handed out. Errors: what is wrong with this
         machine, such as a full disk.
         """
         running: dict[Future[Outcome], _Waiting] = {}
         try:
             with _threads(self._manner.jobs, self._stop) as threads:
-                while not self._stop.is_set():
+                while not (self._stop.is_set() or self.cut_off):
                     self._fill(links)
                     self._begin(threads, running)
                     if not running and not self._ahead:
@@ -147,6 +156,7 @@ class Archiver:
 
     def _judge(self, host: str, *, reached: bool) -> None:
         """Give a host up that could not be reached for too long."""
+        self._reached = self._reached or reached
         self._unreached[host] = 0 if reached else self._unreached[host] + 1
         if self._unreached[host] >= _ENOUGH:
             left = self._waiting.pop(host, ())

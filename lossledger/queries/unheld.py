@@ -1,17 +1,17 @@
 """The links that losses rest on and of which nothing is held: what an archiver has to look at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
 from lossledger.core.links import host_of, is_of_host
 from lossledger.core.vocabulary import Health, Origin
 from lossledger.db.tables import SUBJECTS, evidence, evidence_file, loss, source
 from lossledger.queries.losses import WITHDRAWN, among
 
-_PAGE = 1_000
+_PAGE = 5_000
 """How many links are read at once."""
 
 _looked_at = func.coalesce(source.c.looked_at, "")
@@ -57,25 +57,25 @@ def unheld(connection: Connection, wanted: Wanted, after: Place | None = None) -
     """
     at = after or Place()
     beyond = or_(_looked_at > at.looked_at, and_(_looked_at == at.looked_at, source.c.id > at.row))
-    statement = (
-        select(_looked_at, source.c.id, source.c.uid, source.c.url)
-        .where(*_conditions(wanted), beyond)
-        .order_by(_looked_at, source.c.id)
-        .limit(_PAGE)
-    )
-    rows = connection.execute(statement).all()
-    links = [Link(uid, url, host_of(url)) for *_, uid, url in rows]
-    if wanted.host is not None:
-        links = [link for link in links if is_of_host(link.host, wanted.host)]
-    return links, Place(rows[-1][0], rows[-1][1]) if len(rows) == _PAGE else None
+    rows = connection.execute(_statement(wanted).where(beyond).limit(_PAGE)).all()
+    return list(_links(rows, wanted)), Place(rows[-1][0], rows[-1][1]) if len(rows) == _PAGE else None
 
 
 def all_unheld(connection: Connection, wanted: Wanted) -> Iterator[Link]:
     """All the links that are wanted, as they are in one state of the ledger."""
-    place: Place | None = Place()
-    while place is not None:
-        links, place = unheld(connection, wanted, place)
-        yield from links
+    yield from _links(connection.execute(_statement(wanted), execution_options={"yield_per": _PAGE}), wanted)
+
+
+def _statement(wanted: Wanted) -> Select[Any]:
+    columns = (_looked_at, source.c.id, source.c.uid, source.c.url)
+    return select(*columns).where(*_conditions(wanted)).order_by(_looked_at, source.c.id)
+
+
+def _links(rows: Iterable[Sequence[Any]], wanted: Wanted) -> Iterator[Link]:
+    for _, _, uid, url in rows:
+        link = Link(uid, url, host_of(url))
+        if wanted.host is None or is_of_host(link.host, wanted.host):
+            yield link
 
 
 def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:

@@ -172,6 +172,22 @@ def test_a_host_that_cannot_be_reached_is_given_up() -> None:
     assert sum(url.startswith("http://dead") for url in asked) == 10
 
 
+def test_where_nobody_can_be_reached_it_ends() -> None:
+    """That says nothing of the links, so no more of them are marked. One that answers is enough to go on."""
+    wanted = [link for number in range(60) for link in links(f"host{number}", 1)]
+
+    def offline(_: str) -> Outcome:
+        return Outcome(Health.UNREACHABLE, "no", passing=True)
+
+    def nearly(url: str) -> Outcome:
+        return Outcome(Health.GONE, "gone") if "host7/" in url else offline(url)
+
+    ended = archiver(offline, Manner(jobs=1, delay=0, tries=1))
+    assert (len(found(ended, wanted)), ended.cut_off) == (30, True)
+    going = archiver(nearly, Manner(jobs=1, delay=0, tries=1))
+    assert (len(found(going, wanted)), going.cut_off) == (60, False)
+
+
 def test_links_are_read_as_they_are_needed() -> None:
     """A ledger of any size is looked through in the same memory."""
     read, done = itertools.count(), 0
