@@ -72,8 +72,8 @@ class Archiver:
     def outcomes(self, links: Iterator[Link]) -> Iterator[tuple[Link, Outcome]]:
         """What was found of each link, as it is found; whoever takes an outcome closes it.
 
-        Ends early once ``stop`` is set, or where nobody can be reached; what was under way then is not handed out. Errors: what is wrong with this
-        machine, such as a full disk.
+        Ends early once ``stop`` is set, or where nobody can be reached; what was under way then is not handed out.
+        Errors: what is wrong with this machine, such as a full disk.
         """
         running: dict[Future[Outcome], _Waiting] = {}
         try:

@@ -108,10 +108,11 @@ def test_page_by_page(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     for url in urls[:4]:
         look(book, found[url][0], Health.UNREACHABLE)
     assert wanted(book) == urls[4:] + urls[:4]
-    seen, place = [], unheld.Place()
+    seen: list[str] = []
+    place: unheld.Place | None = unheld.Place()
     while place is not None:  # as the archiver does it: what it has looked at is entered before it reads on
         with book.read() as connection:
-            links, place = unheld.unheld(connection, Wanted(before=NOW), place)  # type: ignore[assignment]
+            links, place = unheld.unheld(connection, Wanted(before=NOW), place)
         for link in links:
             seen.append(link.url)
             look(book, link.source, Health.UNREACHABLE, "2026-11-29T00:00:00.000000Z")
