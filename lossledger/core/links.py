@@ -63,6 +63,9 @@ _SAME_HOST = {
 }
 """Hosts that are another by a second name. Mirrors that others run are not here: what they show may differ."""
 
+_SAME_SITE = {"youtu.be": "youtube.com", "i.postimg.cc": "postimg.cc", "i.imgur.com": "imgur.com"}
+"""Hosts that show what stands on another one under an address of their own; see the rules of these sites."""
+
 _POST = re.compile(r"/(?:i/web|\w+)/status(?:es)?/([0-9]+)(?:/(photo|video)/([0-9]+))?(?:/.*)?", re.ASCII)
 _CHANNEL = re.compile(r"(?:/s)?(/\w+)((?:/[0-9]+)*)/?", re.ASCII)
 _FILM = re.compile(r"/(?:embed|shorts|live|v)/([\w-]+)/?", re.ASCII)
@@ -135,6 +138,16 @@ def _by_site(host: str, path: str, pairs: Query, fragment: str) -> str:
 def link_key(url: str) -> int:
     """A number under which one link is looked up: 64 bits of SHA-256, signed as databases want it."""
     return short_hash(canonical(url))
+
+
+def site_of(url: str) -> str | None:
+    """The host that an address hangs on, its variants as one: "twitter.com" for x.com; None for what is no address.
+
+    A picture's file on an image host hangs on what its page hangs on; "postimg.cc" is that of "i.postimg.cc", too.
+    """
+    netloc = re.split(r"[/?#]", _bare(url.strip(_SIGNS)), maxsplit=1)[0]
+    host = _host(netloc.rpartition("@")[2])
+    return _SAME_SITE.get(host, host) if _HOST.fullmatch(host) else None
 
 
 def link_name(url: str) -> str:

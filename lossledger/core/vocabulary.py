@@ -136,6 +136,22 @@ class Health(StrEnum):
     """An address that is not to be fetched from."""
 
 
+class LinkState(StrEnum):
+    """What there is of a source's link: what the last look found, but what is held here stays held."""
+
+    HELD = "held"
+    """What it shows is in the store."""
+    ELSEWHERE = "elsewhere"
+    """Another archiver has what it shows, by its own word; the store has not."""
+    PAGE = "page"
+    LOGIN = "login"
+    GONE = "gone"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    UNSEEN = "unseen"
+    """Nobody has looked."""
+
+
 class Origin(StrEnum):
     """How a file came to be held."""
 
