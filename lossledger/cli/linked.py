@@ -181,10 +181,10 @@ def _pair(link: "Link", rests: "Resting") -> Row:
 
 
 def _told(link: "Link") -> str:
-    """What there is of a link: "gone since 2024-05-01, source k3j2..., archived at https://..."."""
-    since = f" {'since' if link.state is LinkState.GONE else 'on'} {link.since}" if link.since else ""
+    """What there is of a link: "gone since 2024-05-01; source k3j2..., archived at https://..."."""
+    said = "since" if link.state is LinkState.GONE else "by the look of"
     archived = f", archived at {link.archived}" if link.archived else ""
-    return f"{link.state}{since}; source {link.source}{archived}"
+    return f"{link.state}{f' {said} {link.since}' if link.since else ''}; source {link.source}{archived}"
 
 
 def _rest(rests: "Resting") -> str:

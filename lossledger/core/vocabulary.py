@@ -189,6 +189,34 @@ class Fate(StrEnum):
     REFUSED = "refused"
 
 
+class LinkFate(StrEnum):
+    """What became of a row that tells what another archiver has of a link. Every row that was read has one."""
+
+    TAKEN = "taken"
+    KNOWN = "known"
+    """It says nothing that the ledger does not have."""
+    OLDER = "older"
+    """Somebody has looked at the link since."""
+    WAITING = "waiting"
+    """The archiver has not been there yet."""
+    UNCITED = "uncited"
+    """No source has the link, so no loss rests on it."""
+    REFUSED = "refused"
+
+
+class FileFate(StrEnum):
+    """What became of a file that such a row names, of a link that a source has."""
+
+    TAKEN = "taken"
+    KNOWN = "known"
+    """It is held of the source already."""
+    ABSENT = "absent"
+    """The folder has no file of its name."""
+    UNHASHED = "unhashed"
+    """The archiver gives no digest, so that nobody can tell whether a file is the one."""
+    REFUSED = "refused"
+
+
 class Closed(StrEnum):
     """As what a post of the inbox is closed. One that needs a place waits for somebody to find where it was taken."""
 

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -20,6 +19,7 @@ from lossledger.core.text import checked_url, quoted, shortened
 from lossledger.core.vocabulary import Health
 from lossledger.errors import BadData, Refused
 from lossledger.feeds import tables
+from lossledger.feeds.auto_archiver_status import Outcome, health_of, outcome_of
 from lossledger.feeds.opening import MAX_TABLE_LINE, Opened
 from lossledger.feeds.python_repr import Called, read_repr
 from lossledger.feeds.records import Unread
@@ -45,31 +45,6 @@ _TIME_PARTS = 7
 """How many numbers a moment has at most, from the year to the microsecond."""
 
 
-class Outcome(StrEnum):
-    """What became of a link, by the archiver's status."""
-
-    ARCHIVED = "archived"
-    COPIED = "copied"
-    """A copy of the page is elsewhere; nothing of what it shows was taken out of it."""
-    NOTHING = "nothing"
-    FORBIDDEN = "forbidden"
-    """The archiver does not fetch from such an address."""
-    WAITING = "waiting"
-
-
-_OUTCOMES = (
-    (re.compile(r"|archive in progress"), Outcome.WAITING),
-    (re.compile(r"wayback: (?:success|already archived)"), Outcome.COPIED),
-    (re.compile(r"(?:[^:]+: )?(?:success|already archived)"), Outcome.ARCHIVED),
-    (re.compile(r"yt-dlp(?:_\w+)?"), Outcome.COPIED),
-    (re.compile(r"nothing archived|(?:failed: )?no archiver|(?:wayback: )?internet archive failed.*"), Outcome.NOTHING),
-    (re.compile(r"archive failed invalid (?:url|ip)\b.*"), Outcome.FORBIDDEN),
-    (re.compile(r"archive failed.*"), Outcome.NOTHING),
-)
-"""Every status that the archiver is known to give, in lower case, and what it means; the first that fits holds."""
-
-_CACHED = "[cached] "
-
 Cells = Mapping[str, str]
 """A row by the titles of its columns, in lower case."""
 
@@ -94,7 +69,7 @@ class Look(NamedTuple):
     """The link as it was asked for, then as the archiver rewrote it, where it did."""
     outcome: Outcome
     health: Health | None
-    """What that means for the link; None while it waits."""
+    """What that means for the link; None where nobody was there."""
     looked_at: str | None
     """The instant at which it was archived, None where the row does not say."""
     archived: str | None
@@ -149,14 +124,14 @@ def _of_database(place: str, cells: Cells) -> Look:
     if not isinstance(said, dict):
         raise Refused("metadata is no dict as Python writes it")
     kept = [one for one in media if isinstance(one, dict)] if isinstance(media, list) else []
-    outcome = _outcome(cells["status"])
+    outcome = outcome_of(cells["status"])
     summary = next((one for one in kept if _of(one, "id") == _SUMMARY), None)
     places = [url for one in (summary, *kept) if one is not None for url in _texts(one.get("urls"))]
     return Look(
         place,
         _links(said.get("original_url"), said.get("url")),
         outcome,
-        _health(outcome, shows=any(map(_shows, kept)), something=bool(kept)),
+        health_of(outcome, shows=any(map(_shows, kept)), something=bool(kept)),
         _moment(said.get("_processed_at")),
         _first_link([*places, said.get("wayback")]),
         tuple(map(_kept, kept)),
@@ -210,14 +185,14 @@ def _moment(said: object) -> str | None:
 def _of_sheet(place: str, cells: Cells) -> Look | None:
     if not cells[_LINK]:
         return None
-    outcome = _outcome(cells[_STATUS])
+    outcome = outcome_of(cells[_STATUS])
     places = cells.get(_PLACE, "").split()
     hashed = _hash(cells.get(_HASH, ""))
     return Look(
         place,
         _links(cells[_LINK]),
         outcome,
-        _health(outcome, shows=True, something=bool(places)),
+        health_of(outcome, shows=True, something=bool(places)),
         _instant(cells[_DATE]) if cells.get(_DATE) else None,
         _first_link(places),
         (Kept(_names(places), *hashed, _first_link(places)),) if places else (),
@@ -225,32 +200,6 @@ def _of_sheet(place: str, cells: Cells) -> Look | None:
 
 
 # Both
-
-
-def _outcome(status: str) -> Outcome:
-    """What a status means. Errors: Refused for one that the archiver is not known to give."""
-    bare = status.casefold()
-    while bare.startswith(_CACHED):
-        bare = bare.removeprefix(_CACHED)
-    for pattern, outcome in _OUTCOMES:
-        if pattern.fullmatch(bare):
-            return outcome
-    raise Refused(f"status {quoted(shortened(status, _SHOWN))} is none that auto-archiver is known to give")
-
-
-def _health(outcome: Outcome, *, shows: bool, something: bool) -> Health | None:
-    """What an outcome means for the link: ``shows`` that the archiver has what stood there, or ``something`` at all."""
-    match outcome:
-        case Outcome.WAITING:
-            return None
-        case Outcome.FORBIDDEN:
-            return Health.REFUSED
-        case Outcome.NOTHING:
-            return Health.PAGE if something else Health.UNREACHABLE
-        case Outcome.COPIED:
-            return Health.PAGE
-        case Outcome.ARCHIVED:
-            return Health.MEDIA if shows else Health.PAGE
 
 
 def _links(*said: object) -> tuple[str, ...]:
