@@ -8,7 +8,7 @@ import click
 
 from lossledger.cli.render import Column, Row, screen_width, table, write
 from lossledger.core.text import inert, many
-from lossledger.core.vocabulary import TYPE_NOT_GIVEN, LinkState
+from lossledger.core.vocabulary import LinkState
 
 if TYPE_CHECKING:
     from lossledger.queries.links import Hanging, Host, Link, Resting
@@ -124,7 +124,7 @@ def _caption(found: "Hanging", every: "list[Host]", hosts: "list[Host]", columns
     without = f"; {many(bare, 'loss rests', 'losses rest')} on no link" if bare else ""
     counted = f"{many(total, 'link')} of {many(len(every), 'host')} behind {many(linked, 'loss', 'losses')}{without}."
     yield f"Counted: {counted} Not counted: withdrawn and rejected losses, what disputes."
-    yield "Only: of the losses, those with no source elsewhere, no file held and no copy archived."
+    yield "Only: losses with nothing else: no source elsewhere, no file held, no copy archived."
     other = next((states for title, states in columns if title == "Other"), ())
     if other:
         numbers = ((state, sum(one.states[state] for one in hosts)) for state in other)
@@ -138,8 +138,10 @@ def _caption(found: "Hanging", every: "list[Host]", hosts: "list[Host]", columns
 def _hanging_on(one: "Host", total: int, losses: int) -> str:
     """The share of one host in a sentence."""
     shares = f"{_percent(one.links, total)} of the links, and {_percent(one.losses, losses)} of the losses"
-    held = f"{one.states[LinkState.HELD]:,} of its {many(one.links, 'link')} {'is' if one.links == 1 else 'are'} held"
-    return f"{shares}, hang on {one.name}; {held}."
+    number = one.states[LinkState.HELD]
+    if one.links == 1:
+        return f"{shares}, hang on {one.name}; its one link is {'' if number else 'not '}held."
+    return f"{shares}, hang on {one.name}; {number:,} of its {one.links:,} links are held."
 
 
 def _oldest(hosts: "list[Host]") -> str:
@@ -189,7 +191,7 @@ def _told(link: "Link") -> str:
 
 def _rest(rests: "Resting") -> str:
     """A loss and what else it has: "loss k3j2..., T-72B of Russia: nothing else"."""
-    what = rests.type or f"({rests.category}, {TYPE_NOT_GIVEN})"
+    what = rests.type or f"({rests.category})"
     if not rests.others:
         return f"loss {rests.uid}, {what} of {rests.side}: nothing else"
     kept = f", {rests.kept:,} of them with a copy" if rests.kept else ""

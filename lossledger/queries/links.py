@@ -141,7 +141,7 @@ def hanging(connection: Connection, scope: Scope, known: Catalogue) -> Hanging:
 
     Whether a group is in scope is asked of the one of it that counts.
     """
-    counted = select(_GROUP).where(*_counting(scope, known))
+    counted = select(_GROUP).where(*_counting(scope, known)).order_by(_GROUP)
     sources: dict[int, set[int]] = {one: set() for one in connection.scalars(counted)}
     pieces = (
         select(_GROUP, evidence.c.source_id)

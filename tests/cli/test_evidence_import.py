@@ -122,7 +122,7 @@ def test_the_later_look_holds(run: Run, db: Path) -> None:
 
 
 def test_a_day_that_is_still_to_come_is_refused(run: Run, db: Path) -> None:
-    row = ("success", {"_processed_at": datetime(2999, 1, 1, tzinfo=UTC), "url": LINK}, [])
+    row: Sequence[object] = ("success", {"_processed_at": datetime(2999, 1, 1, tzinfo=UTC), "url": LINK}, [])
     done = run("evidence", "import", _write(db, row))
     assert (done.exit_code, "refused, line 2: the archive date lies in the future" in done.stderr) == (3, True)
 

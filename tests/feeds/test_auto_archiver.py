@@ -72,7 +72,13 @@ def test_a_row_of_the_csv_database(tmp_path: Path) -> None:
 def test_rows_of_earlier_versions(tmp_path: Path) -> None:
     """They had one column more, times without a zone, and another name for where a file lies."""
     metadata = {"_processed_at": WHEN.replace(tzinfo=None), "url": POST}
-    picture = {"filename": "tmp/a.jpg", "key": "b.jpg", "urls": ["/srv/b.jpg"], "properties": {}, "_mimetype": None}
+    picture: dict[str, object] = {
+        "filename": "tmp/a.jpg",
+        "key": "b.jpg",
+        "urls": ["/srv/b.jpg"],
+        "properties": {},
+        "_mimetype": None,
+    }
     text = _database(("success", metadata, [picture], True), columns="status,metadata,media,rearchivable")  # type: ignore[arg-type]
     assert _read(tmp_path, text) == [
         Look(
@@ -178,7 +184,7 @@ def test_a_screenshot_shows_the_page_and_is_not_what_stood_on_it(tmp_path: Path)
 def test_what_cannot_be_read_is_refused_with_its_reason(
     tmp_path: Path, row: tuple[str, object, object], reason: str | None
 ) -> None:
-    good = ("success", {"url": POST}, [])
+    good: tuple[str, object, object] = ("success", {"url": POST}, [])
     refused, taken = _read(tmp_path, _database(row, good))
     assert isinstance(refused, Unread)
     assert reason in (None, refused.reason)
