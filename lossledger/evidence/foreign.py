@@ -26,7 +26,8 @@ class Misfit(Refused):
 class Folder:
     """The files under a folder by their names alone, for where they lay is told of another machine.
 
-    Symbolic links are not followed, so that nothing from outside the folder is taken for what is in it.
+    Symbolic links are not followed, so that nothing from outside the folder is taken for what is in it. What is empty
+    is no file that anybody has kept.
     """
 
     def __init__(self, path: Path) -> None:
@@ -55,7 +56,7 @@ def _files_under(path: Path) -> Iterator[Path]:
     for folder, _, names in os.walk(path):
         for name in sorted(names):
             file = Path(folder, name)
-            if file.is_file() and not file.is_symlink():
+            if not file.is_symlink() and file.is_file() and file.stat().st_size:
                 yield file
 
 

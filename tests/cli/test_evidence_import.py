@@ -181,9 +181,10 @@ def test_nothing_from_outside_the_folder_is_taken(run: Run, db: Path, tmp_path: 
     (folder / "linked.jpg").symlink_to(secret)
     (folder / "up").symlink_to(tmp_path)
     os.mkfifo(folder / "pipe.jpg")
+    (folder / "empty.jpg").touch()
     media = [_media(name, PICTURE) for name in ("../secret.jpg", str(secret), "linked.jpg", "pipe.jpg")]
-    file = _write(db, _row(LINK, 1, *media))
-    assert _imported(run, file, "--files", str(folder)) == ({"taken": 1}, {"absent": 4})
+    file = _write(db, _row(LINK, 1, *media, _media("empty.jpg", b"")))
+    assert _imported(run, file, "--files", str(folder)) == ({"taken": 1}, {"absent": 5})
 
 
 def test_links_that_no_loss_rests_on_go_into_the_inbox_where_asked(run: Run, db: Path) -> None:
