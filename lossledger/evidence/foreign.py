@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lossledger.errors import Refused
-from lossledger.evidence.store import BLOCK
+
+_BLOCK = 1 << 20
+"""How many bytes are read at once."""
 
 
 class Examined(NamedTuple):
@@ -64,7 +66,7 @@ def _examined(path: Path, algorithm: str) -> tuple[Examined, str]:
     """A file as it is, and its digest by another algorithm."""
     own, other, size = hashlib.sha256(), hashlib.new(algorithm), 0
     with path.open("rb") as file:
-        while block := file.read(BLOCK):
+        while block := file.read(_BLOCK):
             size += len(block)
             own.update(block)
             other.update(block)
