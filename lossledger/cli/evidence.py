@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lossledger.cli import evidence_files, evidence_verify
+from lossledger.cli import evidence_archive, evidence_files, evidence_import, evidence_links, evidence_verify
 from lossledger.cli.app import App, pass_app
 from lossledger.cli.options import dry_run_option, reason_of, reason_option
 from lossledger.cli.sources import cite, credibility_option, evidence_of, is_link, source_options
@@ -126,5 +126,13 @@ def _meant(journal: "Journal", uid: str, text: str) -> str:
     return found[0] if found else kept(journal.connection, "source", whole_uid(journal.connection, "source", text))
 
 
-for part in (evidence_files.files, evidence_files.get, evidence_files.mark, evidence_verify.command):
+for part in (
+    evidence_files.files,
+    evidence_files.get,
+    evidence_files.mark,
+    evidence_verify.command,
+    evidence_archive.command,
+    evidence_links.command,
+    evidence_import.command,
+):
     command.add_command(part)

@@ -63,6 +63,9 @@ _SAME_HOST = {
 }
 """Hosts that are another by a second name. Mirrors that others run are not here: what they show may differ."""
 
+_SAME_SITE = {"youtu.be": "youtube.com", "i.postimg.cc": "postimg.cc", "i.imgur.com": "imgur.com"}
+"""Hosts that show what stands on another one under an address of their own; see the rules of these sites."""
+
 _POST = re.compile(r"/(?:i/web|\w+)/status(?:es)?/([0-9]+)(?:/(photo|video)/([0-9]+))?(?:/.*)?", re.ASCII)
 _CHANNEL = re.compile(r"(?:/s)?(/\w+)((?:/[0-9]+)*)/?", re.ASCII)
 _FILM = re.compile(r"/(?:embed|shorts|live|v)/([\w-]+)/?", re.ASCII)
@@ -148,6 +151,16 @@ def host_of(url: str) -> str:
 def is_of_host(host: str, wanted: str) -> bool:
     """Whether a host is the one that is wanted, or one below it: "www.example.org" is of "example.org"."""
     return f".{host}".endswith(f".{wanted.lower().removeprefix('www.')}")
+
+
+def site_of(url: str) -> str | None:
+    """The host that an address hangs on, its variants as one: "twitter.com" for x.com; None for what is no address.
+
+    A picture's file on an image host hangs on what its page hangs on; "postimg.cc" is that of "i.postimg.cc", too.
+    """
+    netloc = re.split(r"[/?#]", _bare(url.strip(_SIGNS)), maxsplit=1)[0]
+    host = _host(netloc.rpartition("@")[2])
+    return _SAME_SITE.get(host, host) if _HOST.fullmatch(host) else None
 
 
 def link_name(url: str) -> str:
@@ -277,11 +290,3 @@ _RULES: Mapping[str, Rule] = {
     **{host: _blog_picture(host) for host in ("bp.blogspot.com", "blogger.googleusercontent.com")},
 }
 """The sites with links of their own, by host."""
-
-
-def host_of(url: str) -> str:
-    """The host of a link, in small letters; nothing for what is no link."""
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:  # half an address in brackets
-        return ""

@@ -136,6 +136,22 @@ class Health(StrEnum):
     """What is not to be fetched: an address that is not public, or more than was allowed."""
 
 
+class LinkState(StrEnum):
+    """What there is of a source's link: what the last look found, but what is held here stays held."""
+
+    HELD = "held"
+    """What it shows is in the store."""
+    ELSEWHERE = "elsewhere"
+    """Another archiver has what it shows, by its own word; the store has not."""
+    PAGE = "page"
+    LOGIN = "login"
+    GONE = "gone"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    UNSEEN = "unseen"
+    """Nobody has looked."""
+
+
 class Origin(StrEnum):
     """How a file came to be held."""
 
@@ -170,6 +186,34 @@ class Fate(StrEnum):
     HELD = "held"
     GONE = "gone"
     RESTORED = "restored"
+    REFUSED = "refused"
+
+
+class LinkFate(StrEnum):
+    """What became of a row that tells what another archiver has of a link. Every row that was read has one."""
+
+    TAKEN = "taken"
+    KNOWN = "known"
+    """It says nothing that the ledger does not have."""
+    OLDER = "older"
+    """Somebody has looked at the link since."""
+    WAITING = "waiting"
+    """The archiver has not been there yet."""
+    UNCITED = "uncited"
+    """No source has the link, so no loss rests on it."""
+    REFUSED = "refused"
+
+
+class FileFate(StrEnum):
+    """What became of a file that such a row names, of a link that a source has."""
+
+    TAKEN = "taken"
+    KNOWN = "known"
+    """It is held of the source already."""
+    ABSENT = "absent"
+    """The folder has no file of its name."""
+    UNHASHED = "unhashed"
+    """The archiver gives no digest, so that nobody can tell whether a file is the one."""
     REFUSED = "refused"
 
 

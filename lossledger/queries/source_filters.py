@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, func, literal, select
 
-from lossledger.core.links import host_of
+from lossledger.core.links import host_of, is_of_host
 from lossledger.core.text import quoted
 from lossledger.core.vocabulary import RELIABILITY_MEANS, Health, SourceKind
 from lossledger.db.tables import evidence, evidence_file, source
@@ -58,8 +58,7 @@ def _host() -> Field:
     column = source.c.url
 
     def equal(reading: Reading, text: str) -> Condition:
-        wanted = text.lower().removeprefix("www.")
-        return matching(reading, column, lambda url: f".{host_of(url)}".endswith(f".{wanted}"))
+        return matching(reading, column, lambda url: is_of_host(host_of(url), text))
 
     return read_as(column, lambda url: [host_of(url)])._replace(equal=equal)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lossledger.core.links import canonical, link_key, links_in
+from lossledger.core.links import canonical, link_key, links_in, site_of
 
 SPELLINGS = [
     (
@@ -211,7 +211,10 @@ _PIECES = (
 )
 
 
-@given(st.lists(st.sampled_from(_PIECES), max_size=14).map("".join) | st.text(max_size=40))
+_ANY = st.lists(st.sampled_from(_PIECES), max_size=14).map("".join) | st.text(max_size=40)
+
+
+@given(_ANY)
 @example("http://http.:80//a.org")
 @example("http://www.www.a.org")
 @example("https://a.org/%%34%31")
@@ -275,3 +278,27 @@ def test_a_link_that_was_found_is_found_again_alone(text: str) -> None:
     for link in links_in(text):
         assert link in text
         assert links_in(link) == [link]
+
+
+@pytest.mark.parametrize(
+    ("url", "site"),
+    [
+        ("https://i.postimg.cc/a/1.jpg", "postimg.cc"),
+        ("http://www.postlmg.cc/a", "postimg.cc"),
+        ("ttps://X.com:443/a/status/1", "twitter.com"),
+        ("//user:word@m.youtube.com/watch?v=a", "youtube.com"),
+        ("https://youtu.be/a", "youtube.com"),
+        ("example.org", "example.org"),
+        ("https://a.example?x=https://b.example/", "a.example"),
+        ("[redacted]", None),
+        ("https://localhost/", None),
+        ("", None),
+    ],
+)
+def test_the_host_that_a_link_hangs_on(url: str, site: str | None) -> None:
+    assert site_of(url) == site
+
+
+@given(_ANY)
+def test_a_link_hangs_on_the_host_of_its_canonical_form(url: str) -> None:
+    assert site_of(url) == site_of(canonical(url))
