@@ -3,6 +3,6 @@
 import subprocess
 import sys
 
-for name in ("startup", "tally", "reading_pages", "importing", "duplicates", "proofs"):
+for name in ("startup", "tally", "reading_pages", "importing", "duplicates", "likeness", "proofs"):
     print(f"\n== {name} ==\n", flush=True)
     subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)

@@ -69,6 +69,10 @@ def command(app: App, /, **given: Any) -> None:
     that one list, or one post of a scene, tells apart are not compared with each other, and a link behind more than
     50 of them is taken for the list itself.
 
+    Pairs also rest on different links of which the same file is held, or near-identical pictures: the distance says in
+    how many of 144 bits these differ. A picture may be used twice, so that is said of any two losses, also of one list,
+    whatever else they differ in. What such a picture shows, a person decides.
+
     With --merge exact those are joined that two feeds show behind the same link, with the same side and status: where
     a link shows several, equal types first, then a single one that is left over on each side. "undo" takes it back.
 

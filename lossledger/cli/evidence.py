@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lossledger.cli import evidence_archive, evidence_files, evidence_import, evidence_links, evidence_verify
+from lossledger.cli import (
+    evidence_archive,
+    evidence_files,
+    evidence_import,
+    evidence_likeness,
+    evidence_links,
+    evidence_verify,
+)
 from lossledger.cli.app import App, pass_app
 from lossledger.cli.options import dry_run_option, reason_of, reason_option
 from lossledger.cli.sources import cite, credibility_option, evidence_of, is_link, source_options
@@ -134,5 +141,6 @@ for part in (
     evidence_archive.command,
     evidence_links.command,
     evidence_import.command,
+    evidence_likeness.command,
 ):
     command.add_command(part)

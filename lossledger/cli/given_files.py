@@ -102,6 +102,7 @@ def taken_in(app: App, files: Sequence[GivenFile], *, graphic: bool, keep: bool)
 
 
 def _staged(store: "Store", taking: "Taking", files: Sequence[GivenFile], *, graphic: bool) -> list[Staged]:
+    from lossledger.evidence.likeness import MEDIA_TYPES, likeness
     from lossledger.evidence.media import captured, media_type
     from lossledger.ledger.files import HeldFile
 
@@ -120,14 +121,16 @@ def _staged(store: "Store", taking: "Taking", files: Sequence[GivenFile], *, gra
                 taken = taking.add(Heard(content, told))
             if not taken.size:
                 raise Refused(f"{given.name} is empty; there is nothing to hold")
+            kind = media_type(taken.path)
             file = HeldFile(
                 sha256=taken.sha256,
                 size=taken.size,
                 origin=Origin.GIVEN,
-                media_type=media_type(taken.path),
+                media_type=kind,
                 name=given.name,
                 captured=captured(taken.path),
                 graphic=graphic,
+                likeness=likeness(taken.path) if kind in MEDIA_TYPES and not graphic else None,
             )
             found.append(Staged(file, missing=not store.holds(taken.sha256)))
     return found

@@ -4,6 +4,9 @@ A list tells its own losses apart by keys. So two losses of one feed are paired 
 with what is entered by hand, or where their keys are numbers within two links. What is merged with a loss of some list
 is not paired with another of it: what that list adds later behind the same link is another thing.
 
+A file that two sources hold, or a picture that is near-identical in both, is used twice where the losses are two: so it
+pairs losses of one list, too, and what is merged with others. What rests on one source is told apart by its picture.
+
 A post, too, tells apart what is seen on it. So losses of one feed that are seen on one post are never paired, and a
 loss is paired with one other at most of each other post of its scene.
 """
@@ -12,19 +15,22 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import combinations, pairwise, product
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from lossledger.core.names import fold
 from lossledger.core.neighbours import neighbours
 from lossledger.core.sameness import (
     ALL_OF_IT,
     CERTAIN,
+    LEAST,
+    SHOWN,
     Ground,
     Pair,
     Reach,
     Seen,
     Trees,
     equal,
+    of_one_whole,
     paired,
     score,
     told_apart,
@@ -44,6 +50,28 @@ Match = Callable[[list[Seen], list[Seen]], list[Two]]
 Key = TypeVar("Key")
 
 
+class Twice(NamedTuple):
+    """What two sources hold that is one file, or one picture, with the losses behind each but not behind both."""
+
+    ours: Sequence[Seen]
+    theirs: Sequence[Seen]
+    distance: int | None
+    """How far apart the two pictures are; None for one file."""
+
+
+class _Likely(NamedTuple):
+    """Two losses that may be a pair, in the order in which the likeliest find each other."""
+
+    last: bool
+    against: int
+    first: int
+    second: int
+    one: Seen
+    other: Seen
+    ground: Ground
+    distance: int | None
+
+
 class Pairing:
     """Finds pairs; what has found itself again in a feed is not paired there another time."""
 
@@ -55,9 +83,11 @@ class Pairing:
         None that are ``apart`` are paired.
         """
         self._trees, self._reach, self._taken, self._apart = trees, reach, taken, apart
+        self._found: Taken = set()
+        """Like those taken, without what is merged already: that does not excuse a picture that is used again."""
         self._seen_on = _SeenOn(posts or {})
         self._certain: list[Pair] = []
-        self._likely: list[tuple[bool, int, int, int, Seen, Seen, Ground]] = []
+        self._likely: list[_Likely] = []
         self.undecided: list[tuple[Seen, ...]] = []
         """Losses behind one link, of one side and status, of which two feeds have several: nobody can say which."""
 
@@ -85,6 +115,16 @@ class Pairing:
                 if None in (within := {seen.within for seen in ours}) or len(within) > 1:
                     self._consider(combinations(ours, 2), Ground.LINK)
 
+    def by_picture(self, pictures: Iterable[Twice]) -> None:
+        """Pair the losses of sources that hold the same file, or near-identical pictures; none of these is certain.
+
+        Where each shows one loss alone, the picture is used twice, whatever the two are said to be.
+        """
+        for ours, theirs, distance in pictures:
+            ground = Ground.PICTURE if distance is not None else Ground.FILE
+            alone = len(ours) == len(theirs) == 1
+            self._consider(product(ours, theirs), ground, LEAST if alone else 0, distance)
+
     def by_nearness(self, dated: Sequence[Seen]) -> None:
         """Pair the losses that are near each other in days and kilometres, or in days where one has no place."""
         alike = list(_alike(dated))
@@ -98,10 +138,11 @@ class Pairing:
     def pairs(self) -> list[Pair]:
         """All pairs: those of scenes, then the others, each with most points first."""
         found = list(self._certain)
-        for _, points, _, _, one, other, ground in sorted(self._likely):
+        for likely in sorted(self._likely):
+            one, other, ground = likely.one, likely.other, likely.ground
             if self._free(one, other, ground):
                 self._take(one, other)
-                found.append(paired(one, other, ground, -points, self._trees))
+                found.append(paired(one, other, ground, -likely.against, self._trees, distance=likely.distance))
         return sorted(
             found, key=lambda pair: (pair.ground is not Ground.SCENE, -pair.score, pair.one.id, pair.other.id)
         )
@@ -134,14 +175,14 @@ class Pairing:
             [seen for seen in theirs if (seen.id, feed) not in self._taken],
         )
 
-    def _consider(self, candidates: Iterable[Two], ground: Ground) -> None:
+    def _consider(self, candidates: Iterable[Two], ground: Ground, least: int = 0, distance: int | None = None) -> None:
         for one, other in candidates:
             if self._free(one, other, ground):
-                points = score(one, other, ground, self._trees, self._reach)
+                points = max(score(one, other, ground, self._trees, self._reach), least)
                 if points:
                     first, second = (one, other) if one.id < other.id else (other, one)
                     last = ground is not Ground.SCENE
-                    self._likely.append((last, -points, first.id, second.id, first, second, ground))
+                    self._likely.append(_Likely(last, -points, first.id, second.id, first, second, ground, distance))
 
     def _are_two(self, one: Seen, other: Seen) -> bool:
         """Whether somebody has found two losses to be two things."""
@@ -153,15 +194,20 @@ class Pairing:
             return False
         if (ground is Ground.SCENE or one.feed == other.feed) and self._seen_on.one_post(one, other):
             return False
+        taken = self._found if ground in SHOWN else self._taken
         if one.feed == other.feed:
-            return not told_apart(one, other) and (max(one.id, other.id), one.feed) not in self._taken
-        return (one.id, other.feed) not in self._taken and (other.id, one.feed) not in self._taken
+            if of_one_whole(one, other) if ground in SHOWN else told_apart(one, other):
+                return False
+            return (max(one.id, other.id), one.feed) not in taken
+        return (one.id, other.feed) not in taken and (other.id, one.feed) not in taken
 
     def _take(self, one: Seen, other: Seen) -> None:
         if one.feed == other.feed:
-            self._taken.add((max(one.id, other.id), one.feed))
+            met = {(max(one.id, other.id), one.feed)}
         else:
-            self._taken |= {(one.id, other.feed), (other.id, one.feed)}
+            met = {(one.id, other.feed), (other.id, one.feed)}
+        self._taken |= met
+        self._found |= met
         self._seen_on.join(one, other)
 
 

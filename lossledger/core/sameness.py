@@ -4,7 +4,8 @@ A pair has a ground that brought the two together, and points for what else they
 
 ====================================================  ======
 the same scene, of one side, in a kindred type            55
-the same link                                             55
+the same link, or the same file of two links              55
+a near-identical picture                                  50
 near in days and kilometres                       20 to 35
 near in days, a place not known                   10 to 15
 the same side, the same type, the same status        15 each
@@ -16,7 +17,8 @@ types that have nothing in common                        -20
 ====================================================  ======
 
 So a pair that shares its scene or link and agrees in all has 100 points, one that is near and agrees in all up to 80. A
-certain one has 90 at least, whatever the two lists call its type.
+certain one has 90 at least, whatever the two lists call its type. A picture that stands for one loss in one place and
+for one other elsewhere is used twice: such a pair is told whatever the two differ in.
 """
 
 import re
@@ -41,6 +43,7 @@ CERTAIN = 90
 _SAME, _KIN = 15, {"side": 8, "type": 10, "status": 8}
 _OTHER_SIDE, _OTHER_TYPE, _UNEQUAL = -25, -20, -25
 _SCENE, _LINK, _PLACED, _DATED = 55, 55, (35, 20), (15, 10)
+_FILE, _PICTURE = 55, 50
 
 _MAY_BECOME: Mapping[str, frozenset[str]] = {
     Status.LOST: frozenset(OUTCOMES),
@@ -55,7 +58,13 @@ class Ground(StrEnum):
 
     SCENE = "scene"
     LINK = "link"
+    FILE = "file"
+    PICTURE = "near-identical picture"
     NEAR = "near"
+
+
+SHOWN = (Ground.FILE, Ground.PICTURE)
+"""The grounds on which what is held of two sources is one: a file, or a picture."""
 
 
 class Seen(NamedTuple):
@@ -107,8 +116,11 @@ def told_within(key: str) -> str:
 
 def told_apart(one: Seen, other: Seen) -> bool:
     """Whether two losses of one feed are told apart by their keys, or are of one whole."""
-    if one.within is not None and one.within == other.within:
-        return True
+    return (one.within is not None and one.within == other.within) or of_one_whole(one, other)
+
+
+def of_one_whole(one: Seen, other: Seen) -> bool:
+    """Whether two losses were split from one, or one of them from the other."""
     return one.whole in (other.whole, other.id) or other.whole == one.id
 
 
@@ -165,7 +177,8 @@ def score(one: Seen, other: Seen, ground: Ground, trees: Trees, reach: Reach) ->
 
     Losses that are ``NEAR`` must agree in quantity and, by and large, in side, type and status. So must losses of one
     feed that share a link, for a picture may show many; and their days must not speak against it. Losses of one
-    ``SCENE`` must be of one side and a kindred type; what else differs may be the side from which they were seen.
+    ``SCENE`` must be of one side and a kindred type; what else differs may be the side from which they were seen. Those
+    that a ``FILE`` or a ``PICTURE`` shows may be of one feed and lie far apart: then it is used twice.
     """
     agreed = _agreed(one, other, trees)
     alike = all(agreed) and equal(one, other)
@@ -174,6 +187,8 @@ def score(one: Seen, other: Seen, ground: Ground, trees: Trees, reach: Reach) ->
         points = _SCENE + (0 if equal(one, other) else _UNEQUAL) if same_side and _kindred(one, other, trees) else 0
     elif ground is Ground.NEAR:
         points = _nearness(one, other, reach) if alike else 0
+    elif ground in SHOWN:
+        points = (_FILE if ground is Ground.FILE else _PICTURE) + _against(one, other, agreed)
     elif one.feed == other.feed and not (alike and (days_apart(one, other) or 0) <= reach.days):
         points = 0
     else:
@@ -182,15 +197,31 @@ def score(one: Seen, other: Seen, ground: Ground, trees: Trees, reach: Reach) ->
     return total if points and total >= LEAST else 0
 
 
-def paired(one: Seen, other: Seen, ground: Ground, points: int, trees: Trees, *, certain: bool = False) -> Pair:
-    """Two losses as a pair, with its reasons in words: "same link, side, type and status; 1 day and 0.4 km apart"."""
+def paired(
+    one: Seen,
+    other: Seen,
+    ground: Ground,
+    points: int,
+    trees: Trees,
+    *,
+    certain: bool = False,
+    distance: int | None = None,
+) -> Pair:
+    """Two losses as a pair, with its reasons in words: "same link, side, type and status; 1 day and 0.4 km apart".
+
+    ``distance`` is that of near-identical pictures, in bits. What one file or picture shows of two sides or types, it
+    is told.
+    """
     one, other = sorted((one, other))
     agreed = dict(zip(("side", "type", "status"), _agreed(one, other, trees), strict=True))
-    same = [] if ground is Ground.NEAR else [ground.value]
+    picture = f"{ground.value} (distance {distance})" if ground is Ground.PICTURE else ""
+    same = [] if ground in (Ground.NEAR, Ground.PICTURE) else [ground.value]
     same += [name for name, agreeing in agreed.items() if agreeing == _SAME]
     akin = [name for name, agreeing in agreed.items() if 0 < agreeing < _SAME]
+    others = _others(one, other, agreed) if ground in SHOWN else []
     unequal = "" if equal(one, other) else "quantities differ"
-    parts = (_listed("same ", same, ""), _listed("", akin, " alike"), unequal, _apart(one, other))
+    compared = (_listed("same ", same, ""), _listed("", akin, " alike"), _listed("other ", others, ""))
+    parts = (picture, *compared, unequal, _apart(one, other))
     return Pair(one, other, ground, points, "; ".join(filter(None, parts)), certain)
 
 
@@ -215,6 +246,12 @@ def _against(one: Seen, other: Seen, agreed: tuple[int, int, int]) -> int:
     points = 0 if side else _OTHER_SIDE
     points += 0 if type_ or one.type is None or other.type is None else _OTHER_TYPE
     return points + (0 if equal(one, other) else _UNEQUAL)
+
+
+def _others(one: Seen, other: Seen, agreed: Mapping[str, int]) -> list[str]:
+    """What one picture can hardly show twice and two losses differ in: their sides, their types where both have one."""
+    typed = one.type is not None and other.type is not None
+    return [name for name in ("side", "type") if not agreed[name] and (typed or name == "side")]
 
 
 def _kin(one: int | None, other: int | None, lines: Mapping[int, tuple[int, ...]], what: str) -> int:

@@ -1,5 +1,6 @@
 """Acts on what is held of a source: a file is held, or marked, and what the store has to ask of the journal."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 
@@ -91,6 +92,21 @@ def mark(journal: Journal, files: Iterable[Held], *, graphic: bool) -> int:
         flag = FLAG if graphic else None
         journal.append(Act.EVIDENCE, "source", file.source, {child_path("file", file.uid, "graphic"): flag})
     return len(changed)
+
+
+def liken(journal: Journal, likenesses: Mapping[Held, str]) -> int:
+    """Have held pictures be known by their likenesses, an entry for each source; returns how many were not yet.
+
+    They were read some time ago: what is not held any more, or has a likeness by now, is left as it is.
+    """
+    by_source: dict[str, dict[str, str | None]] = defaultdict(dict)
+    for file, likeness in likenesses.items():
+        known = children(journal.state("source", file.source), "file").get(file.uid, {})
+        if known.get("sha256") == file.sha256 and "likeness" not in known:
+            by_source[file.source][child_path("file", file.uid, "likeness")] = likeness
+    for source, fields in by_source.items():
+        journal.append(Act.EVIDENCE, "source", source, fields)
+    return sum(map(len, by_source.values()))
 
 
 def _fields(file: HeldFile) -> dict[str, str | None]:

@@ -1,7 +1,7 @@
 """Losses that may stand in the ledger twice: which are compared, and how they pair."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
 
 from lossledger.core.links import canonical, link_key
-from lossledger.core.pairing import Pairing, Posts, Taken
+from lossledger.core.pairing import Pairing, Posts, Taken, Twice
 from lossledger.core.sameness import ALL_OF_IT, Pair, Reach, Seen, Trees, told_within
 from lossledger.core.vocabulary import OWN_FEED, Relation
 from lossledger.db.tables import SUBJECTS, evidence, loss, source
 from lossledger.queries.apart import said_apart
 from lossledger.queries.catalogue import Catalogue
+from lossledger.queries.pictures import shared
 from lossledger.queries.scenes import Shown, members, shown
 from lossledger.queries.scope import Scope, ids_in_scope, terms_in_scope
 
@@ -74,7 +75,8 @@ def duplicates(
     """The losses that may be the same, as pairs of which either is in scope and, where one is given, in a ``scene``.
 
     Compared are losses of one conflict that are neither merged nor withdrawn: those of one scene, those that share a
-    link, and those that have a day and agree in side, type and status. A link that stands for a whole list is none.
+    link, those whose links show one file or near-identical pictures, and those that have a day and agree in side, type
+    and status. A link that stands for a whole list is none.
     The days of a scope are not looked at. Pairs that somebody has found to be two things are left out. A scene is its
     uid.
     """
@@ -83,6 +85,7 @@ def duplicates(
     reading = _Reading(connection, scope, known, reach)
     pairing.by_scene(reading.in_scenes(seen))
     pairing.by_link(reading.behind_links())
+    pairing.by_picture(reading.shown_twice())
     pairing.by_nearness(reading.dated())
     chosen = in_scope(scope, known)
     if scene is not None:
@@ -192,6 +195,31 @@ class _Reading:
             .having(func.max(shown.c.losses) <= WHOLE_LIST)
             .having(or_(func.count() > 1, func.max(shown.c.pairing) > 1))
         )
+
+    def shown_twice(self) -> Iterator[Twice]:
+        """The losses behind every two sources that hold one file or picture; none that is behind both."""
+        both = shared(self._connection)
+        behind_them = self._behind_sources(sorted({row_id for two in both for row_id in two[:2]}))
+        for one, other, distance in both:
+            ours, theirs = behind_them[one], behind_them[other]
+            left = [seen for row_id, seen in ours.items() if row_id not in theirs]
+            right = [seen for row_id, seen in theirs.items() if row_id not in ours]
+            if left and right:
+                yield Twice(left, right, distance)
+
+    def _behind_sources(self, ids: Sequence[int]) -> dict[int, dict[int, Seen]]:
+        """The losses behind each of some sources; none behind one that stands for a whole list."""
+        found = defaultdict[int, dict[int, Seen]](dict)
+        for start in range(0, len(ids), _AT_ONCE):
+            chosen = source.c.id.in_(ids[start : start + _AT_ONCE])
+            statement = behind(select(source.c.id, *COLUMNS)).where(chosen, *self._standing).order_by(loss.c.id)
+            for row_id, *row in self._connection.execute(statement).all():
+                seen = self._sight.seen(row)
+                found[row_id][seen.id] = seen
+        for losses in found.values():
+            if max(Counter(seen.feed for seen in losses.values()).values()) > WHOLE_LIST:
+                losses.clear()
+        return found
 
     def dated(self) -> list[Seen]:
         """The losses with a type and a day of their own, which lie in a few days, where there are two to compare."""

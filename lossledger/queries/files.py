@@ -82,6 +82,12 @@ def of_digests(digests: Collection[str]) -> ColumnElement[bool]:
     return file.c.sha256.in_(digests) | file.c.record.in_(digests)
 
 
+def without_likeness(media_types: Collection[str], *, graphic: bool) -> ColumnElement[bool]:
+    """The files of some media types that have no likeness yet; those that are graphic only where they are asked for."""
+    unlike = file.c.likeness.is_(None) & file.c.media_type.in_(media_types)
+    return unlike if graphic else unlike & file.c.graphic.is_(None)
+
+
 def file_meant(connection: Connection, beginning: str) -> list[Held]:
     """The file whose digest begins so, of each source that it is held of.
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossledger.core.pairing import Pairing
+from lossledger.core.pairing import Pairing, Twice
 from lossledger.core.sameness import ALL_OF_IT, Pair, Reach, Seen, Trees, days_apart, kilometres, km_apart
 
 RED, BLUE, NORTH = 1, 2, 3
@@ -279,3 +279,56 @@ def test_no_two_that_one_post_shows_become_one(shown: list[tuple[int, int, bool]
     for group in groups.values():
         seen_on = [post for number in group for post in posts[number]]
         assert len(seen_on) == len(set(seen_on))
+
+
+def twice(ours: list[Seen], theirs: list[Seen], distance: int | None = None, **before: Any) -> list[Pair]:
+    """The pairs that two sources make which hold one file, or pictures so far apart."""
+    pairing = Pairing(TREES, REACH, before.get("taken", set()))
+    pairing.by_link(before.get("links", []))
+    pairing.by_picture([Twice(ours, theirs, distance)])
+    return pairing.pairs()
+
+
+SHOWN_TWICE = [
+    ({}, None, 100, "same file, side, type and status"),
+    ({}, 4, 95, "near-identical picture (distance 4); same side, type and status"),
+    ({"side": BLUE}, None, 60, "same file, type and status; other side"),
+    ({"side": BLUE}, 0, 55, "near-identical picture (distance 0); same type and status; other side"),
+    ({"type": None}, None, 85, "same file, side and status"),
+    ({"day": 140, "at": (48.0, 47.0)}, None, 100, "same file, side, type and status; 40 days and 889.6 km apart"),
+]
+
+
+@pytest.mark.parametrize(("differs", "distance", "score", "why"), SHOWN_TWICE)
+def test_points_for_one_picture(differs: dict[str, Any], distance: int | None, score: int, why: str) -> None:
+    """What one picture can hardly show twice is told; none is certain."""
+    placed = {"day": 100, "at": (40.0, 47.0)} if "day" in differs else {}
+    [pair] = twice([seen(1, **placed)], [seen(2, **differs)], distance)
+    assert (pair.score, pair.certain, pair.why) == (score, False, why)
+
+
+def test_a_picture_of_one_loss_each_is_used_twice_whatever_they_are() -> None:
+    """One that shows several may show these, too."""
+    other = seen(3, side=BLUE, type=BMP, outcome="captured")
+    [pair] = twice([seen(1)], [other])
+    assert (pair.score, pair.why) == (55, "same file; other side and type")
+    assert twice([seen(1), seen(2, feed=1)], [other]) == []
+
+
+def test_what_a_picture_shows_is_paired_one_with_one() -> None:
+    """Equal types first; of what is left over on both sides, what agrees in enough."""
+    ours = [seen(1, feed=1), seen(2, feed=1, type=BMP), seen(3, feed=1)]
+    theirs = [seen(4, feed=2, type=BMP), seen(5, feed=2), seen(6, feed=2, type=T72B)]
+    assert ids(twice(ours, theirs)) == [(1, 5), (2, 4), (3, 6)]
+
+
+def test_a_list_does_not_tell_apart_what_one_picture_shows() -> None:
+    """Two rows of one list with two links are two losses to it; that both have the same picture it does not know."""
+    assert ids(twice([seen(1, feed=1)], [seen(2, feed=1)])) == [(1, 2)]
+    assert ids(twice([seen(1, feed=1)], [seen(2, feed=1, whole=1)])) == []
+
+
+def test_what_is_merged_does_not_excuse_a_picture_that_is_used_again() -> None:
+    """What has found itself again just now does: the other of the two is paired."""
+    assert ids(twice([seen(1)], [seen(2)], taken={(1, 2)})) == [(1, 2)]
+    assert ids(twice([seen(1)], [seen(2)], links=[[seen(1), seen(3, feed=2)]])) == [(1, 3)]

@@ -1,13 +1,19 @@
 """Losses that may stand in the ledger twice: which are compared, and that a tally says as many."""
 
-import pytest
+from random import Random
 
-from lossledger.core.vocabulary import Relation, Verification
+import pytest
+from sqlalchemy import event
+
+from lossledger.core.nearness import BITS, likeness_of
+from lossledger.core.vocabulary import Origin, Relation, Verification
 from lossledger.db.engine import open_engine
-from lossledger.ledger import casefile, catalogue, groups, losses
+from lossledger.ledger import casefile, catalogue, files, groups, losses
 from lossledger.queries.catalogue import catalogue as known_now
 from lossledger.queries.duplicates import WHOLE_LIST, duplicates
+from lossledger.queries.likeness import source_of_link
 from lossledger.queries.merged import likely_twice
+from lossledger.queries.pictures import EVERYWHERE
 from lossledger.queries.scope import Scope
 from tests.ledger.books import BLUE, RED, Book, furnish
 
@@ -143,3 +149,70 @@ def test_losses_of_another_conflict_are_not_compared(book: Book) -> None:
     report(book, "list", POST)
     report(book, "other", POST, side="peace/green")
     assert pairs(book) == []
+
+
+def hold(book: Book, link: str, sha256: str, likeness: str | None = None) -> None:
+    """Have the source of a link hold a file."""
+    with book.act() as journal:
+        source = source_of_link(journal.connection, link)
+        assert source is not None
+        files.hold(
+            journal, source, [files.HeldFile(sha256=sha256 * 64, size=1, origin=Origin.GIVEN, likeness=likeness)]
+        )
+
+
+def like(*turned: int) -> str:
+    """The likeness of a picture whose whole differs from that of `like()` in some bits, and its middle in many."""
+    whole = Random(1).getrandbits(BITS) ^ sum(1 << bit for bit in turned)
+    return likeness_of((whole, Random(f"{turned}").getrandbits(BITS)))
+
+
+def test_one_file_of_two_links_brings_losses_together(book: Book) -> None:
+    """Of two lists, or used again by one for the other side; what rests on both links is told apart by them."""
+    one = report(book, "list", "https://example.org/x")
+    other = report(book, "other", "https://example.org/y")
+    again = report(book, "other", "https://example.org/z", key="another", side=BLUE)
+    report(book, "own", "https://example.org/x", "https://example.org/w", type="bmp-1", status="captured")
+    for place in "xyz":
+        hold(book, f"https://example.org/{place}", "a")
+    hold(book, "https://example.org/w", "b")
+    assert pairs(book) == [
+        (one, other, False, "same file, side, type and status"),
+        (other, again, False, "same file, type and status; other side"),
+    ]
+
+
+def test_near_identical_pictures_bring_losses_together(book: Book) -> None:
+    """Up to a distance; a likeness of another kind, or none, is compared with nothing."""
+    links = {place: f"https://example.org/{place}" for place in "abcde"}
+    one, other, *_ = (report(book, "own", link) for link in links.values())
+    for place, likeness in zip("abcd", (like(), like(3, 77), like(*range(40, 80)), "pdq:00"), strict=True):
+        hold(book, links[place], place, likeness)
+    hold(book, links["e"], "e")
+    assert pairs(book) == [(one, other, False, "near-identical picture (distance 2); same side, type and status")]
+
+
+def test_what_is_held_everywhere_says_nothing(book: Book) -> None:
+    """A notice that something is gone is no picture of a loss."""
+    for place in range(3):
+        report(book, "own", f"https://example.org/shown/{place}")
+        hold(book, f"https://example.org/shown/{place}", "a", like())
+    assert len(pairs(book)) == 2
+    with book.act() as journal:
+        for place in range(EVERYWHERE - 2):
+            source = catalogue.create(journal, "source", {"url": f"https://example.org/gone/{place}"})
+            files.hold(journal, source, [files.HeldFile(sha256="a" * 64, size=1, origin=Origin.GIVEN, likeness=like())])
+    assert pairs(book) == []
+
+
+def test_without_files_one_statement_more_is_made(book: Book) -> None:
+    """Whoever holds nothing pays nothing."""
+    report(book, "own", "https://example.org/x")
+    report(book, "list", "https://example.org/y")
+    said: list[str] = []
+    with book.read() as connection:
+        known = known_now(connection)
+        event.listen(connection, "before_cursor_execute", lambda *given: said.append(given[2]))
+        duplicates(connection, ALL, known)
+    assert sum("evidence_file" in statement for statement in said) == 1
+    assert len(said) <= 9
