@@ -71,7 +71,8 @@ def _of_the_act(connection: Connection, act_id: str) -> tuple[Detail, ...]:
 def _first_of(act_id: str | ColumnElement[str]) -> ScalarSelect[int]:
     """The number of an act's first entry."""
     of_act = entries.alias()
-    return select(func.min(of_act.c.number)).where(of_act.c.act_id == act_id).scalar_subquery()
+    # Told by hand what it refers to outside: two levels down, SQLAlchemy would take it for a table of its own.
+    return select(func.min(of_act.c.number)).where(of_act.c.act_id == act_id).correlate_except(of_act).scalar_subquery()
 
 
 def actor_of(entry: FromClause) -> ScalarSelect[str | None]:

@@ -79,7 +79,7 @@ def test_an_entry_that_follows_another_hash_is_found_though_its_own_fits(ledger:
 
 
 def test_what_an_entry_leaves_behind_is_found(ledger: Connection) -> None:
-    number = rows(ledger, posting)[0]["entry"]
+    number = rows(ledger, posting)[-1]["entry"]
     ledger.execute(delete(entry).where(entry.c.number == number))
     assert at(found(ledger), f"entry {number}") == [
         "chain: details stand in the ledger without their entry",
