@@ -1,10 +1,14 @@
 """One loss from a claim with a link to confirmed by a second person, by the commands that people type."""
 
 import json
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.cli.conftest import Run
 from tests.cli.screens import screen
+from tests.evidence.server import PNG, sends, serving, whole
 
 CLAIMED = """\
 Sources
@@ -81,8 +85,11 @@ POST = "https://posts.example/77"
 DENIAL = "https://paper.example/denial"
 
 
-def test_from_a_claim_to_confirmed_by_a_second_person(served: Run) -> None:
-    """Opposite stances, each judged by two signs; a rule of two people; a mistake that was taken back."""
+def test_from_a_claim_to_confirmed_by_a_second_person(
+    served: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opposite stances, each judged by two signs; a rule of two people; a mistake that was taken back; then what was
+    seen is fetched and held, and all of it proved to somebody without a ledger."""
     did(served, "clerk", "setting", "review.second-person", "yes", "--reason", "the editors agreed")
 
     uid = _claim(served)
@@ -103,6 +110,10 @@ def test_from_a_claim_to_confirmed_by_a_second_person(served: Run) -> None:
     ):
         assert [loss["id"] for loss in _json(served, "list", *found)] == [uid], found
     assert served("list", "--where", "decided_by=carl", "--where", "verification=rejected").exit_code == 1
+
+    monkeypatch.setenv("LOSSLEDGER_STORE", str(tmp_path / "store"))
+    _archived(served, uid)
+    _proved(served, uid, tmp_path)
 
 
 def _claim(run: Run) -> str:
@@ -138,6 +149,30 @@ def _settled(run: Run, uid: str) -> None:
     did(run, "carl", "undo", "--reason", "it is the right one")
     did(run, "ben", "amend", uid, "--type", "T-72B3", "--reason", "the sight is seen")
     did(run, "dora", "verify", uid, "--reason", "turret, ford and day agree")
+
+
+def _archived(run: Run, uid: str) -> None:
+    """What the eyewitness's page shows is fetched, from a server on loopback, and held."""
+    with serving() as server:
+        server.plays["/turret.png"] = sends(whole(PNG, "image/png"))
+        seen = ("--source", server.url("/turret.png"), "--relation", "confirms")
+        did(run, "ben", "evidence", "add", uid, *seen, "--reason", "the same, closer")
+        only = ("--host", "127.0.0.1", "--allow-host", server.place, "--delay", "0")
+        assert "media held       1" in did(run, "clerk", "evidence", "archive", uid, *only)
+    assert [loss["id"] for loss in _json(run, "list", "--where", "media_type=image/png")] == [uid]
+    assert (run("evidence", "verify").exit_code, run("audit").exit_code) == (0, 0)
+
+
+def _proved(run: Run, uid: str, folder: Path) -> None:
+    """The file is proved by the head alone; with one word changed it is not, and what was changed is named."""
+    head, file = run("audit", "--head").stdout.strip(), folder / "proof.json"
+    did(run, "dora", "export", "--proof", uid, "--withhold", "place", "--withhold", "evidence.note", "-o", str(file))
+    proved = run("prove", str(file), "--head", head)
+    assert (proved.exit_code, "verification" in proved.stdout, "the ford" in proved.stdout) == (0, True, False)
+    file.write_text(file.read_text(encoding="utf-8").replace('"t-72b3"', '"t-90"'), encoding="utf-8")
+    changed = run("prove", str(file), "--head", head)
+    assert changed.exit_code == 1
+    assert "entry" in changed.stdout + changed.stderr
 
 
 def did(run: Run, actor: str, *args: str) -> str:
