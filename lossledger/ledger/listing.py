@@ -281,7 +281,9 @@ class Listing:
             own = check_row(common, self._today)
             self._run.begin()
             run = {"feed": self._run.feed, child_path("row", self._run.feed, "run"): self._run.uid}
-            fields = self._belief | loss_fields(common, own, self._terms) | run
+            fields = loss_fields(common, own, self._terms) | run
+            if "verification" not in fields:
+                fields |= self._belief
             _make_room(self._moulds)
             mould = self._moulds[says] = Mould("loss", fields, self._journal.keys.id_of)
         return mould

@@ -64,7 +64,11 @@ OF_ADD = {
         (*ADD, "--relation", "disputes"),
         "relation 'disputes' is not one of: reports, admits, confirms",
     ),
-    "credibility 7": ((*ADD, "--credibility", "7"), "credibility '7' is not one of: 1, 2, 3, 4, 5, 6"),
+    "credibility 7": (
+        (*ADD, "--credibility", "7"),
+        "credibility '7' is not one of: 1 (confirmed by other sources), 2 (probably true), 3 (possibly true), "
+        "4 (doubtful), 5 (improbable), 6 (truth cannot be judged), or: not judged",
+    ),
     "impossible day": ((*ADD, "--date", "2020-02-30"), f"'2020-02-30' is no day that can be read; {DAY_FORMS}"),
     "no day": ((*ADD, "--date", "yesterday"), f"'yesterday' is no day that can be read; {DAY_FORMS}"),
     "future day": ((*ADD, "--date", "2021-06-03"), "date 2021-06-03 lies in the future (today is 2021-06-02)"),
@@ -210,7 +214,7 @@ OF_ACTS = {
     "reinstate what counts": (("reinstate", "tank3", *WHY), "loss tank333333 is not withdrawn"),
     "evidence without a source": (
         ("evidence", "add", "tank3", *WHY),
-        "no source is named; give a link or a source's id with --source",
+        "give a file, or name a source with --source: its link, or its id",
     ),
     "dispute an unknown field": (
         ("dispute", "tank3", "--field", "colour", "--source", "post", *WHY),
