@@ -66,8 +66,10 @@ OF_ADD = {
     ),
     "credibility 7": (
         (*ADD, "--credibility", "7"),
-        "credibility '7' is not one of: 1 (confirmed by other sources), 2 (probably true), 3 (possibly true), "
-        "4 (doubtful), 5 (improbable), 6 (truth cannot be judged), or: not judged",
+        (
+            "credibility '7' is not one of: 1 (confirmed by other sources), 2 (probably true), 3 (possibly true), "
+            "4 (doubtful), 5 (improbable), 6 (truth cannot be judged), or: not judged"
+        ),
     ),
     "impossible day": ((*ADD, "--date", "2020-02-30"), f"'2020-02-30' is no day that can be read; {DAY_FORMS}"),
     "no day": ((*ADD, "--date", "yesterday"), f"'yesterday' is no day that can be read; {DAY_FORMS}"),
