@@ -60,7 +60,19 @@ def _url(location: str) -> URL:
     return url
 
 
-def _sqlite_engine(url: URL) -> Engine:
+def scratch_engine(file: Path) -> Engine:
+    """An engine for an SQLite file that nobody else has and that is thrown away should anything fail.
+
+    So it is written without the care that a ledger is written with, and its rows need not come in order.
+    """
+    url = URL.create("sqlite", database=str(file))
+    return _sqlite_engine(url, ("foreign_keys = OFF", "synchronous = OFF", "journal_mode = MEMORY"))
+
+
+_CAREFUL = ("foreign_keys = ON", "synchronous = FULL", "secure_delete = ON")
+
+
+def _sqlite_engine(url: URL, pragmas: tuple[str, ...] = _CAREFUL) -> Engine:
     engine = create_engine(
         url.update_query_dict({"timeout": str(BUSY_SECONDS), **url.query}),
         poolclass=NullPool,
@@ -71,12 +83,7 @@ def _sqlite_engine(url: URL) -> Engine:
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
         # The driver's own transactions begin late and commit unasked; ours begin when we say so.
         connection.isolation_level = None
-        for pragma in (
-            "foreign_keys = ON",
-            "synchronous = FULL",
-            "secure_delete = ON",
-            f"cache_size = -{_CACHE_KIB}",
-        ):
+        for pragma in (*pragmas, f"cache_size = -{_CACHE_KIB}"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

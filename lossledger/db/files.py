@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from lossledger.db.engine import BUSY_SECONDS, explained, open_engine, reading
 from lossledger.db.schema import REVISIONS, revision
 from lossledger.errors import NoLedger, Unavailable
@@ -58,9 +60,7 @@ def _copy(source: Path, beside: Path) -> Path:
     copied = Path(name)
     try:
         with reading(open_engine(str(source))) as connection:
-            driver = connection.connection.driver_connection
-            with closing(sqlite3.connect(copied)) as target:
-                driver.backup(target)  # type: ignore[union-attr]
+            copy_pages(connection, copied)
         _prove(copied, source)
     except sqlite3.Error as error:
         copied.unlink()
@@ -69,6 +69,13 @@ def _copy(source: Path, beside: Path) -> Path:
         copied.unlink()
         raise
     return copied
+
+
+def copy_pages(connection: Connection, to: Path) -> None:
+    """Copy the file of an SQLite ledger page by page, as one state of it. Errors: those of `sqlite3`."""
+    driver = connection.connection.driver_connection
+    with closing(sqlite3.connect(to)) as target:
+        driver.backup(target)  # type: ignore[union-attr]
 
 
 def _prove(copied: Path, source: Path) -> None:

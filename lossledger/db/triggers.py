@@ -78,6 +78,12 @@ def install(connection: Connection) -> None:
         connection.execute(text(statement))
 
 
+def lift(connection: Connection) -> None:
+    """Take all triggers of an SQLite file away: of a copy that is cut down before it is read, never of a ledger."""
+    for name in _TRIGGERS["sqlite"]:
+        connection.execute(text(f"DROP TRIGGER {name}"))
+
+
 def lift_guard_of_inserts(connection: Connection) -> None:
     """Take away SQLite's triggers over inserts until `guard_inserts`, within one transaction.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from lossledger.core import public_view
 from lossledger.core.digest import new_uid
 from lossledger.core.text import quoted
 from lossledger.core.vocabulary import ITEMS, OFF, ON, SECOND_PERSON, Act, Bound, PublishedKind, Span
@@ -12,6 +13,7 @@ from lossledger.queries.names import resolve
 SETTINGS = {
     "conflict": "the conflict that is meant where none is named",
     SECOND_PERSON: f"{ON}: nobody confirms what they alone reported",
+    **public_view.SETTINGS,
 }
 """Every setting there is, and what it does."""
 
@@ -52,13 +54,18 @@ def accept(journal: Journal, uid: str) -> None:
 
 
 def set_value(journal: Journal, name: str, value: str | None) -> None:
-    """Change a setting, or clear it with None. Errors: Refused for a setting that does not exist."""
+    """Change a setting, or clear it with None.
+
+    Errors: Refused for a setting that does not exist, or a value that it cannot have.
+    """
     if name not in SETTINGS:
         raise Refused(f"no setting {name!r}; there are: {', '.join(SETTINGS)}")
     if name == "conflict" and value is not None:
         value = resolve(journal.connection, "conflict", value)
     if name in _SWITCHES and value not in (None, ON, OFF):
         raise Refused(f"setting {name} is {ON} or {OFF}, not {quoted(str(value))}")
+    if value is not None:
+        public_view.check(name, value)
     if journal.state("setting", name).get("value") == value:
         raise Refused(f"setting {name} is {value or 'not set'} already")
     journal.append(Act.SETTING, "setting", name, {"value": value})

@@ -84,7 +84,8 @@ def test_settings_are_set_changed_and_cleared(book: Book) -> None:
 
     assert [refusal("conflict", None), refusal("colour", "red")] == [
         "setting conflict is not set already",
-        "no setting 'colour'; there are: conflict, review.second-person",
+        f"no setting 'colour'; there are: {', '.join(published.SETTINGS)}",
     ]
+    assert refusal("public.notes", "no") == "setting public.notes is in or out, not 'no'"
     with pytest.raises(UnknownName, match="no conflict 'wars'; did you mean War"), book.act() as journal:
         published.set_value(journal, "conflict", "wars")
