@@ -2,7 +2,7 @@
 
     python -m benchmarks.likeness [--pictures N] [--largest N]
 
-The pictures are those that the tests make, see `tests/evidence/pictures.py`. Each alteration is measured at several
+The pictures are those that the tests make, see `benchmarks/pictures.py`. Each alteration is measured at several
 thresholds: of how many copies the original is found, and how many others are found with it. Every fifth picture shows
 the same place as the one before, with another vehicle. The search is measured on hashes drawn at random, with some
 planted near others.
@@ -19,10 +19,10 @@ from random import Random
 
 from PIL import Image
 
+from benchmarks.pictures import ALTERATIONS, captioned, cropped, encoded, originals, recompressed, rescaled
 from benchmarks.timing import print_table
 from lossledger.core.nearness import BITS, WITHIN, Hashes, distance, hashes_of, near
 from lossledger.evidence.likeness import likeness
-from tests.evidence.pictures import ALTERATIONS, captioned, cropped, encoded, originals, recompressed, rescaled
 
 THRESHOLDS = (8, WITHIN, 12, 14, 16)
 

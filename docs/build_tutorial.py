@@ -3,7 +3,9 @@
 The commands run in order in an empty folder, in this process. Ids, salts and the clock are the same at every run:
 ids follow from the text of a command, so that they stay when a command is put before it, and where an id changes, the
 commands that type it change with it. A comment in the document sets the clock, ``<!-- clock: 2020-11-02 09:00 -->``;
-every command takes a minute. Another, ``<!-- file: valley.html -->``, puts the block below it into the folder.
+every command takes a minute. Others prepare the folder: ``<!-- file: valley.html -->`` puts the block below it there,
+``<!-- picture: bridge.png -->`` one of the pictures beside this script, and ``<!-- served: 8000 -->`` has the folder
+served on this machine, for all that the commands can see at that port.
 """
 
 import contextlib
@@ -11,16 +13,21 @@ import os
 import random
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from unittest.mock import patch
 
+import httpcore
 from click.testing import CliRunner
 
 from lossledger.cli.main import cli
@@ -28,11 +35,14 @@ from lossledger.core import days, digest
 from lossledger.core.digest import UID_LENGTH
 
 TARGETS = tuple(Path(__file__).parent / name for name in ("tutorial.md", "day.md"))
+PICTURES = Path(__file__).parent / "pictures"
 HOME = "/home/ann"
 """What the document calls the folder in which its commands run."""
 
 _CLOCK = re.compile(r"<!-- clock: (.+) -->")
 _FILE = re.compile(r"<!-- file: ([\w.-]+) -->")
+_PICTURE = re.compile(r"<!-- picture: ([\w.-]+) -->")
+_SERVED = re.compile(r"<!-- served: (\d+) -->")
 _ID = re.compile(r"\b[a-z2-7]{4,10}\b")
 _WHOLE_ID = re.compile(rf"\b[a-z2-7]{{{UID_LENGTH}}}\b")
 _TAKEN_IN = re.compile(r"\$\(cat ([^)]+)\)")
@@ -48,11 +58,11 @@ _STEADY = {
 
 def told(document: str) -> str:
     """The document with what its commands say today."""
-    with _empty_folder() as folder:
-        return "".join(_lines(document, Shell(folder)))
+    with _empty_folder() as folder, contextlib.ExitStack() as open_things:
+        return "".join(_lines(document, Shell(folder), open_things))
 
 
-def _lines(document: str, shell: "Shell") -> Iterator[str]:
+def _lines(document: str, shell: "Shell", open_things: contextlib.ExitStack) -> Iterator[str]:
     """The lines of the document, what stood below a command replaced by what the command says."""
     moved: dict[str, str] = {}
     inside = False
@@ -79,6 +89,10 @@ def _lines(document: str, shell: "Shell") -> Iterator[str]:
             block = list(_block(lines))
             shell.save(file[1], "".join(block[1:-1]))
             yield from block
+        elif picture := _PICTURE.match(line):
+            shutil.copy(PICTURES / picture[1], picture[1])
+        elif served := _SERVED.match(line):
+            open_things.enter_context(_served(int(served[1])))
 
 
 def _block(lines: list[str]) -> Iterator[str]:
@@ -206,6 +220,26 @@ def _cut(words: list[str], sign: str) -> tuple[list[str], bool, list[str]]:
         return words, False, []
     place = words.index(sign)
     return words[:place], True, words[place + 1 :]
+
+
+@contextlib.contextmanager
+def _served(port: int) -> Iterator[None]:
+    """Serve the present folder at a free port of this machine, which whoever connects to ``port`` reaches."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(Path.cwd()))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        connect = httpcore.SyncBackend.connect_tcp
+
+        def elsewhere(self: httpcore.SyncBackend, host: str, asked: int, **how: Any) -> httpcore.NetworkStream:
+            return connect(self, host, server.server_port if asked == port else asked, **how)
+
+        with patch.object(httpcore.SyncBackend, "connect_tcp", elsewhere):
+            yield
+        server.shutdown()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing: a document shows what its commands say."""
 
 
 @contextlib.contextmanager

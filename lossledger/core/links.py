@@ -25,6 +25,9 @@ _BEFORE = re.compile(
 )
 _HOST = re.compile(r"[^\s:\[\]\\]+\.[^\s:\[\]\\.]{2,}")
 _PORT = re.compile(r":(?:80|443)?$")
+_ANY_PORT = re.compile(r":[0-9]{0,5}$")
+_NUMBERS = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}|\[[0-9a-f:.]+\]")
+"""A host that is called by its address."""
 
 _PLAIN = re.compile(r"https?://((?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,})(/[A-Za-z0-9._~/-]*)?")
 """An address with nothing in it that would have to be left out or spelt otherwise, as most are."""
@@ -159,8 +162,8 @@ def site_of(url: str) -> str | None:
     A picture's file on an image host hangs on what its page hangs on; "postimg.cc" is that of "i.postimg.cc", too.
     """
     netloc = re.split(r"[/?#]", _bare(url.strip(_SIGNS)), maxsplit=1)[0]
-    host = _host(netloc.rpartition("@")[2])
-    return _SAME_SITE.get(host, host) if _HOST.fullmatch(host) else None
+    host = _host(_ANY_PORT.sub("", netloc.rpartition("@")[2]))
+    return _SAME_SITE.get(host, host) if _HOST.fullmatch(host) or _NUMBERS.fullmatch(host) else None
 
 
 def link_name(url: str) -> str:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from benchmarks.pictures import ALTERATIONS, encoded, picture
 from tests.cli.conftest import Run
 from tests.cli.screens import screen
-from tests.evidence.pictures import ALTERATIONS, encoded, picture
 
 WHY = ("--reason", "because")
 NONE_WITHOUT = "no held picture is without a likeness\n"

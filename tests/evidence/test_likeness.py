@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from benchmarks.pictures import ALTERATIONS, encoded, originals, picture
 from lossledger.core.nearness import WITHIN, Hashes, distance, hashes_of
 from lossledger.errors import Refused
 from lossledger.evidence.likeness import likeness
-from tests.evidence.pictures import ALTERATIONS, encoded, originals, picture
 
 # The whole of the 200 pictures, and more alterations, are measured by benchmarks/likeness.py.
 PICTURES = originals(15)
