@@ -26,6 +26,12 @@ class NothingFound(LedgerError):
     exit_code = 1
 
 
+class Altered(LedgerError):
+    """What was noted down of the journal is not what the journal says now."""
+
+    exit_code = 1
+
+
 class BadData(LedgerError):
     """A file with data that cannot be taken."""
 

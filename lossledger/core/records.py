@@ -275,6 +275,22 @@ KINDS: Mapping[str, Kind] = {
             ),
             (_RECORDED,),
         ),
+        Kind(
+            "release",
+            "slug",
+            (
+                _line("name", required=True),
+                Field("entry", Form.WHOLE, required=True),
+                _line("hash", required=True),
+                Field("recorded_at", Form.INSTANT, required=True),
+                _ref("conflict", "conflict"),
+                Field("rules", Form.WHOLE, required=True),
+                Field("verifications", Form.LIST, required=True),
+                *_plain(Form.FLAG, "own", "joined"),
+                _text("note"),
+                _text("withdrawn"),
+            ),
+        ),
     )
 }
 """Every kind of subject, catalogue first: a kind's references point to kinds before it, or itself."""

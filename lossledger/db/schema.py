@@ -4,10 +4,10 @@ from sqlalchemy import Connection, column, inspect, select, table
 
 from lossledger.errors import NoLedger
 
-CURRENT = "0004"
+CURRENT = "0005"
 """The revision that this program works with: the newest of ``migrations/versions``."""
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every revision there has been, oldest first."""
 
 _version = table("alembic_version", column("version_num"))

@@ -52,6 +52,7 @@ TABLE_OF = {
     "loss": "loss",
     "scene": "scene",
     "post": "post",
+    "release": "release",
 }
 """The table of each kind of subject."""
 

@@ -176,6 +176,6 @@ def erase(engine: Engine) -> None:
                 text(
                     "VACUUM (FULL) entry_detail, conflict, side, category, equipment_type, source, feed, import_run,"
                     " published_tally, loss, loss_event, evidence, evidence_file, feed_row,"
-                    " scene, post, post_loss"
+                    " scene, post, post_loss, release"
                 )
             )

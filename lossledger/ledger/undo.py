@@ -43,12 +43,7 @@ def undo(journal: Journal, only: str | None = None) -> str:
         raise Refused(f"{journal.actor} has done something else since; take it back with amend, verify or unmerge")
     done = of_act(journal.connection, act_id)
     act = Act(done[0].entry.act)
-    if act in FINAL:
-        when = f"{done[0].entry.recorded_at[:10]} {done[0].entry.recorded_at[11:16]} UTC"
-        raise Refused(
-            f"your latest act, {act} on {when}, cannot be undone: {FINAL[act]}; "
-            "take what you did before it back with amend, verify, unmerge, withdraw or reinstate"
-        )
+    _refuse_final(act, done)
     reported = any(told.entry.act == Act.REPORT for told in done)
     told_of = [told for told in done if told.entry.kind == "loss"]
     losses = {told.entry.subject for told in told_of}
@@ -78,6 +73,19 @@ def undo(journal: Journal, only: str | None = None) -> str:
     for uid in sorted(losses | left):
         groups.settle(journal, Act.UNDO, uid)
     return act_id
+
+
+def _refuse_final(act: Act, done: list[Told]) -> None:
+    """Refuse to undo what is for good. A release is, so that what somebody cited by its name is never another."""
+    why = FINAL.get(act)
+    if any(told.entry.kind == "release" and told.about("hash") is not None for told in done):
+        why = "a release is for good; withdraw it with: lossledger release withdraw"
+    if why is not None:
+        when = f"{done[0].entry.recorded_at[:10]} {done[0].entry.recorded_at[11:16]} UTC"
+        raise Refused(
+            f"your latest act, {act} on {when}, cannot be undone: {why}; "
+            "take what you did before it back with amend, verify, unmerge, withdraw or reinstate"
+        )
 
 
 def _refuse_confirming(journal: Journal, uid: str, stood: State) -> None:

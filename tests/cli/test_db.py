@@ -61,7 +61,7 @@ def empty(ledger: Path) -> None:
         (gone, 4, "no ledger at "),
         (empty, 4, "no ledger at "),
         (foreign, 4, "holds no ledger"),
-        (newer, 4, "has schema 9999, which this program (0004) does not know; upgrade lossledger"),
+        (newer, 4, "has schema 9999, which this program (0005) does not know; upgrade lossledger"),
         (no_database, 5, "this file is no SQLite database"),
         (truncated, 5, "damaged"),
         (overwritten, 5, "damaged"),
@@ -133,8 +133,8 @@ def test_a_read_only_ledger(run: Run, ledger: Path, tmp_path: Path) -> None:
 
 
 def test_current_and_upgrade(run: Run, ledger: Path) -> None:
-    assert screen(run("db", "current")) == "0004\n"
-    assert run("db", "upgrade").stderr == "schema 0004 already\n"
+    assert screen(run("db", "current")) == "0005\n"
+    assert run("db", "upgrade").stderr == "schema 0005 already\n"
     newer(ledger)
     result = run("db", "current")
     assert (result.exit_code, result.stdout) == (4, "9999\n")
@@ -145,7 +145,7 @@ def test_current_and_upgrade(run: Run, ledger: Path) -> None:
 
 
 def test_current_on_each_engine(served: Run) -> None:
-    assert screen(served("db", "current")) == "0004\n"
+    assert screen(served("db", "current")) == "0005\n"
     assert served("db", "upgrade").exit_code == 0
 
 

@@ -26,7 +26,7 @@ All commands:
 
 STANDS = """\
 engine             SQLite VERSION
-schema             0004
+schema             0005
 entries            32, the last of 2021-06-01 08:00:00 UTC
 losses             7, of which 1 merged
 sources            2

@@ -14,7 +14,7 @@ from lossledger.core.vocabulary import Act, Closed, Relation, Verification
 from lossledger.db.engine import open_engine, reading, writing
 from lossledger.db.migrate import upgrade
 from lossledger.db.schema import CURRENT
-from lossledger.ledger import casefile, catalogue, groups, inbox, losses, published, redact, scenes, undo
+from lossledger.ledger import casefile, catalogue, groups, inbox, losses, published, redact, releases, scenes, undo
 from lossledger.ledger.journal import Journal, recording
 
 LEDGERS = Path(__file__).with_name("ledgers")
@@ -99,6 +99,8 @@ def act(engine: Any) -> None:
         losses.amend(journal, part, {"type": "t-72b", "note": None})
     with recording(engine, actor="ben") as journal:
         undo.undo(journal)
+    with recording(engine, actor="ben") as journal:
+        releases.create(journal, "October", conflict="war", own=True)
     with recording(engine, actor="censor", reason="the law") as journal:
         redact.redact(journal, "loss", first, ["note", "latitude", "longitude"])
 

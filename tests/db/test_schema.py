@@ -80,6 +80,8 @@ def test_migrations_make_what_the_tables_say(engine: Engine) -> None:
         connection.execute(text("DROP TABLE alembic_version"))
         migrated = shape(connection)
     with writing(engine) as connection:
+        for view in inspect(connection).get_view_names():
+            connection.execute(text(f"DROP VIEW {view}"))
         metadata.drop_all(connection)
         metadata.create_all(connection)
         assert shape(connection) == migrated

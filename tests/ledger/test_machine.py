@@ -443,6 +443,7 @@ class LedgerMachine(RuleBasedStateMachine):
             for number, expected in self.past[:: max(1, len(self.past) // 3)] + self.past[-1:]:
                 for as_of, whole in expected.items():
                     self.query_agrees(connection, number, as_of, whole)
+            self.view_agrees(connection)
             assert chain_faults(connection) == []
             assert audit(connection).findings == ()
         self.book.engine.dispose()
@@ -464,6 +465,21 @@ class LedgerMachine(RuleBasedStateMachine):
             for cell, quantity in expected.items():
                 sums[cell[by.index(name)],] += quantity
             assert found.sums(name) == sums
+
+    def view_agrees(self, connection: Connection) -> None:
+        """The view that other programs see sums what the query counts."""
+        found = tally(connection, Scope("war"), ("side", "category", "status"))
+        kinds = ("side", "category")
+        named = {
+            (*(found.catalogue.name(kind, str(slug)) for kind, slug in zip(kinds, key, strict=False)), key[2]): quantity
+            for key, quantity in found.cells
+        }
+        sums: Counter[tuple[str, ...]] = Counter()
+        for side, category, status, quantity in connection.execute(
+            text("SELECT side, category, status, quantity FROM tallies")
+        ):
+            sums[side, category, status] += quantity
+        assert sums == named
 
 
 def written(fields: dict[str, Any]) -> dict[str, str | None]:
