@@ -66,6 +66,7 @@ OF_SUBJECTS: Mapping[str, Mapping[str, Telling]] = {
         "row.given": INSIDE,
         "row.held": INSIDE,
     },
+    "release": _NOTE,
     "scene": {"name": INSIDE, "note": INSIDE},
     "post": {"url": INSIDE, "assigned_to": INSIDE, "note": INSIDE},
 }

@@ -286,9 +286,8 @@ KINDS: Mapping[str, Kind] = {
                 _ref("conflict", "conflict"),
                 Field("rules", Form.WHOLE, required=True),
                 Field("verifications", Form.LIST, required=True),
-                *_plain(Form.FLAG, "own", "joined"),
+                *_plain(Form.FLAG, "own", "joined", "withdrawn"),
                 _text("note"),
-                _text("withdrawn"),
             ),
         ),
     )

@@ -51,15 +51,13 @@ def create(
 
 
 def withdraw(journal: Journal, key: str) -> None:
-    """Say, for the journal's reason, that a release is not to be used any more. Errors: Refused where it is said."""
-    if journal.reason is None:
-        raise Refused("say why, with --reason")
+    """Say that a release is not to be used any more. Errors: Refused where it is said."""
     state = journal.state("release", key)
     if not state:
         raise Refused(f"no release {quoted(key)} in this ledger")
     if "withdrawn" in state:
-        raise Refused(f"release {quoted(state['name'])} is withdrawn already: {state['withdrawn']}")
-    journal.append(Act.CATALOGUE, "release", key, {"withdrawn": journal.reason})
+        raise Refused(f"release {quoted(state['name'])} is withdrawn already")
+    journal.append(Act.CATALOGUE, "release", key, {"withdrawn": FLAG})
 
 
 def _key(journal: Journal, name: str) -> str:

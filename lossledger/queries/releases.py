@@ -34,9 +34,9 @@ class Release(NamedTuple):
     verifications: tuple[str, ...]
     own: bool
     joined: bool
+    withdrawn: bool
+    """Whether it is not to be used any more; its history says why."""
     note: str | None = None
-    withdrawn: str | None = None
-    """Why it is not to be used any more; None while it stands."""
 
 
 def releases(connection: Connection) -> list[Release]:
@@ -54,8 +54,8 @@ def releases(connection: Connection) -> list[Release]:
             table.verifications,
             table.own,
             table.joined,
-            table.note,
             table.withdrawn,
+            table.note,
         )
         .join(SUBJECTS["conflict"], conflicts.id == table.conflict_id, isouter=True)
         .order_by(table.id)
@@ -65,7 +65,7 @@ def releases(connection: Connection) -> list[Release]:
 
 def _release(row: Any) -> Release:
     told = row._asdict()
-    flags = {name: told[name] is not None for name in ("own", "joined")}
+    flags = {name: told[name] is not None for name in ("own", "joined", "withdrawn")}
     return Release(**told | flags | {"verifications": tuple(json.loads(told["verifications"]))})
 
 
