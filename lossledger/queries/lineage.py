@@ -40,7 +40,7 @@ class Step(NamedTuple):
 
 def steps(connection: Connection, kind: str, key: str) -> list[Step]:
     """The steps of one subject, oldest first; none where there is no such subject."""
-    return _steps(of_subject(connection, kind, key), {})
+    return steps_of(of_subject(connection, kind, key), {})
 
 
 def lineage(connection: Connection, uid: str) -> list[Step]:
@@ -51,11 +51,11 @@ def lineage(connection: Connection, uid: str) -> list[Step]:
     told = of_subject(connection, "loss", uid)
     whole = told[0].about("split_from") if told else None
     if whole is None:
-        return with_parts(connection, uid, _steps(told, {}))
+        return with_parts(connection, uid, steps_of(told, {}))
     split = told[0].entry
     earlier = (one for one in of_subject(connection, "loss", whole) if one.entry.number < split.number)
     before = _folded(one for one in earlier if one.entry.act_id != split.act_id)
-    first, *later = with_parts(connection, uid, _steps(told, _as_copied(before, told[0].details)))
+    first, *later = with_parts(connection, uid, steps_of(told, _as_copied(before, told[0].details)))
     own = first._replace(changes=tuple(change for change in first.changes if change.old != change.new))
     return [*(step for step in lineage(connection, whole) if step.number < split.number), own, *later]
 
@@ -109,7 +109,8 @@ def _as_copied(whole: State, part: Iterable[Detail]) -> State:
     return {path: value for path, value in state.items() if path in own_fields}
 
 
-def _steps(told: Iterable[Told], state: State) -> list[Step]:
+def steps_of(told: Iterable[Told], state: State) -> list[Step]:
+    """The entries of one subject as steps, oldest first; ``state`` is what it was before them."""
     found = []
     for one in told:
         entry, of_entry = one.entry, one.details

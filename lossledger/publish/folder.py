@@ -1,0 +1,165 @@
+"""The folder that a site is written to: only what changed is written, and every file appears whole or not at all."""
+
+import hashlib
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from lossledger.errors import BadData, Refused
+
+MANIFEST = ".lossledger-site.json"
+"""The file that marks a folder as a site's, and says what stands in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What was written last: which ledger, made how, and the digest of each file."""
+
+    made: dict[str, Any]
+    """By what the pages were made; see `publish.changed`. Empty while a site is being written."""
+    files: dict[str, str]
+
+
+@dataclass(slots=True)
+class Written:
+    """How many files were new, changed, left as they were, or taken away because nothing leads to them any more."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+
+@dataclass
+class Folder:
+    """A folder that is being written. `opened` gives one, `close` ends the writing."""
+
+    root: Path
+    before: Manifest
+    files: dict[str, str] = field(default_factory=dict)
+    written: Written = field(default_factory=Written)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether what was written last was written to its end, so that its digests hold."""
+        return bool(self.before.made)
+
+    def put(self, path: str, content: bytes) -> None:
+        """Write a file, unless the same stands there."""
+        self.took(path, *write(self.root, path, content, self.before.files.get(path) if self.is_whole else None))
+
+    def took(self, path: str, digest: str, fate: str) -> None:
+        """Take note of a file that `write` has seen to."""
+        self.files[path] = digest
+        setattr(self.written, fate, getattr(self.written, fate) + 1)
+
+    def keep(self, paths: Iterable[str]) -> None:
+        """Leave files as they are that were written before."""
+        for path in paths:
+            self.files[path] = self.before.files[path]
+            self.written.unchanged += 1
+
+    def missing(self) -> set[str]:
+        """The files written before that are not there any more."""
+        there = Counter(path.partition("/")[0] for path in self.before.files)
+        found = {name for name in there if (self.root / name).is_file()}
+        for name in there.keys() - found:
+            found |= _below(self.root, name)
+        return self.before.files.keys() - found
+
+    def close(self, made: dict[str, Any]) -> Written:
+        """Take away what was written before and is no longer part of the site, and write down what is."""
+        for path in sorted(self.before.files.keys() - self.files.keys()):
+            (self.root / path).unlink(missing_ok=True)
+            self.written.removed += 1
+        _note(self.root, Manifest(made, self.files))
+        return self.written
+
+
+def opened(root: Path, *, force: bool) -> Folder:
+    """A folder to write a site into, made where it is not there.
+
+    Errors: Refused where something stands in it that is no site's, unless by ``force``.
+    """
+    if root.exists() and not root.is_dir():
+        raise Refused(f"{root} is no folder; a site goes to a folder of its own")
+    before = _read(root)
+    if before is None and root.is_dir() and any(root.iterdir()) and not force:
+        raise Refused(f"{root} holds files and no site; choose another folder, or write among them with --force")
+    root.mkdir(parents=True, exist_ok=True)
+    return Folder(root, before or Manifest({}, {}))
+
+
+def begin(folder: Folder) -> None:
+    """Mark the folder as being written: a run that is cut off leaves digests behind that nobody trusts."""
+    _note(folder.root, Manifest({}, folder.before.files))
+
+
+def write(root: Path, path: str, content: bytes, known: str | None) -> tuple[str, str]:
+    """Write a file unless its content stands there already: its digest, and what was done.
+
+    ``known`` is the digest of what stands there, None where that has to be looked up.
+    """
+    digest = hashlib.blake2b(content, digest_size=8).hexdigest()
+    place = root / path
+    if known is not None:
+        if known == digest and place.exists():
+            return digest, "unchanged"
+        there = place.exists()
+    else:
+        there = place.is_file()
+        if there and place.read_bytes() == content:
+            return digest, "unchanged"
+    _replace(place, content)
+    return digest, "changed" if there else "new"
+
+
+def _replace(place: Path, content: bytes) -> None:
+    """Write beside the place and move there, so that nobody reads half of it."""
+    name = f"{place}.{os.getpid()}.tmp"
+    try:
+        try:
+            descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+        except FileNotFoundError:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+        with os.fdopen(descriptor, "wb", buffering=0) as file:
+            file.write(content)
+        os.replace(name, place)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _below(root: Path, name: str) -> set[str]:
+    try:
+        return {f"{name}/{entry.name}" for entry in os.scandir(root / name)}
+    except OSError:
+        return set()
+
+
+def _note(root: Path, manifest: Manifest) -> None:
+    _replace(root / MANIFEST, orjson.dumps({"made": manifest.made, "files": manifest.files}))
+
+
+def _read(root: Path) -> Manifest | None:
+    try:
+        found = orjson.loads((root / MANIFEST).read_bytes())
+        manifest = Manifest(dict(found["made"]), dict(found["files"]))
+        if not all(map(_OURS.fullmatch, manifest.files)):
+            raise ValueError("a path that no site has")
+    except FileNotFoundError:
+        return None
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+        raise BadData(f"{root / MANIFEST} is damaged; take the folder away and publish anew") from error
+    return manifest
+
+
+_OURS = re.compile(r"(?:[a-z]+/)?[\w-][\w.-]*")
+"""What the path of a file of a site looks like. A manifest may be altered by others, and files are removed by it."""

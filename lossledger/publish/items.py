@@ -1,0 +1,137 @@
+"""The items of each heading: as pages like an Oryx page's, and as scripts to be searched."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import orjson
+
+from lossledger.core.fields import REDACTED
+from lossledger.core.vocabulary import OUTCOMES, TYPE_NOT_GIVEN, Verification
+from lossledger.publish.figures import Heading, Row
+from lossledger.publish.frame import Column, Frame
+from lossledger.publish.looks import render
+from lossledger.queries.items import Item
+
+_PER_PAGE = 1_000
+"""How many items stand on one page: some 150 kB of it."""
+
+SEARCHED = (Verification.CONFIRMED.value, Verification.CLAIMED.value, Verification.DISPUTED.value)
+"""What the search finds: all but what was rejected."""
+
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some items of one type on a page."""
+
+    type: Row
+    items: Sequence[Item]
+    before: int
+    """How many of the type stand on pages before."""
+
+
+def list_name(category: str, column: Column, page: int) -> str:
+    """The file of one page of a column's items of a heading; its first page is 1."""
+    return f"category/{category}-{column.key}{f'-{page}' if page > 1 else ''}.html"
+
+
+def list_pages(frame: Frame, heading: Heading, found: Iterable[Item]) -> Iterator[tuple[str, bytes]]:
+    """The pages of a heading's items that count, by column."""
+    by_column: dict[str, dict[str | None, list[Item]]] = defaultdict(lambda: defaultdict(list))
+    for item in found:
+        column = frame.column(item.side, item.feed)
+        if column is not None and item.verification == Verification.CONFIRMED and item.outcome in COUNTING:
+            by_column[column.key][item.type].append(item)
+    for column in frame.columns:
+        pages = list(_paged(heading, by_column[column.key]))
+        for number, blocks in enumerate(pages, 1):
+            about = {"heading": heading, "column": column, "blocks": blocks, "page": number, "pages": len(pages)}
+            names = [list_name(heading.slug, column, one) for one in range(1, len(pages) + 1)]
+            path = names[number - 1]
+            yield path, render("list.html", frame=frame, root="../", names=names, **about)
+
+
+COUNTING = frozenset(OUTCOMES[:-1])
+"""What became of the losses that count: all but those that their owner has back."""
+
+
+def _paged(heading: Heading, by_type: dict[str | None, list[Item]]) -> Iterator[list[Block]]:
+    """The items type by type, cut into pages."""
+    page: list[Block] = []
+    room = _PER_PAGE
+    for slug, row in heading.types.items():
+        left = by_type.get(slug, [])
+        shown = 0
+        while left[shown:]:
+            part = left[shown : shown + room]
+            page.append(Block(row, part, shown))
+            shown += len(part)
+            room -= len(part)
+            if not room:
+                yield page
+                page, room = [], _PER_PAGE
+    if page:
+        yield page
+
+
+def data_script(frame: Frame, category: str, found: Sequence[Item]) -> bytes:
+    """A heading's items as a script: columns first, names by index; see the package's own text."""
+    return b"lossledger.items(" + orjson.dumps(_table(frame, category, found)) + b");\n"
+
+
+def _table(frame: Frame, category: str, found: Sequence[Item]) -> dict[str, Any]:
+    chosen = [(item, column) for item in found if (column := frame.column(item.side, item.feed))]
+    places = {column.key: index for index, column in enumerate(frame.columns)}
+    types, where, units, names = (Names() for _ in range(4))
+    term = frame.known.terms["category"][category]
+    type_names = frame.known.terms["type"]
+    return {
+        "category": category,
+        "name": term.name,
+        "group": term.within,
+        "count": len(chosen),
+        "sides": [(column.key, column.name, column.tone) for column in frame.columns],
+        "statuses": OUTCOMES,
+        "states": [word.value for word in Verification],
+        "uid": "".join(item.uid for item, _ in chosen),
+        "side": [places[column.key] for _, column in chosen],
+        "type": [types.of(type_names[item.type].name if item.type else TYPE_NOT_GIVEN) for item, _ in chosen],
+        "status": [OUTCOMES.index(item.outcome) for item, _ in chosen],
+        "state": [_STATES[item.verification] for item, _ in chosen],
+        "place": [where.of(item.place) for item, _ in chosen],
+        "unit": [units.of(item.unit) for item, _ in chosen],
+        "nameOf": [names.of(item.name) for item, _ in chosen],
+        "day": [date.fromisoformat(item.day).toordinal() - _EPOCH if item.day else None for item, _ in chosen],
+        "inferred": [0 if item.exact else 1 for item, _ in chosen],
+        "quantity": [item.quantity for item, _ in chosen],
+        "sources": [item.sources for item, _ in chosen],
+        "latitude": [item.latitude for item, _ in chosen],
+        "longitude": [item.longitude for item, _ in chosen],
+        "types": types.all,
+        "places": where.all,
+        "units": units.all,
+        "names": names.all,
+    }
+
+
+_STATES = {word.value: index for index, word in enumerate(Verification)}
+
+
+class Names:
+    """Texts by index: each stands in a script once."""
+
+    def __init__(self) -> None:
+        self._index: dict[str, int] = {"": 0}
+
+    def of(self, text: str | None) -> int:
+        """The index of a text; 0 for none, and for one that is not published."""
+        return self._index.setdefault("" if text in (None, REDACTED) else str(text), len(self._index))
+
+    @property
+    def all(self) -> list[str]:
+        """The texts in the order of their indexes."""
+        return list(self._index)

@@ -1,0 +1,90 @@
+"""How templates speak: every text escaped, numbers and days in one form, links only to http and https."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from lossledger.core.days import show_days
+from lossledger.core.fields import REDACTED
+from lossledger.core.text import inert
+
+WITHHELD = "not published"
+"""What stands for a text that was redacted, or that the public view leaves out."""
+
+_MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def number(value: int) -> Markup:
+    """A count, to be read by people and by scripts."""
+    return Markup(f'<data value="{value}">{value:,}</data>')
+
+
+def spoken_day(day: str) -> str:
+    """A day as people write it: "8 Oct 2020"."""
+    year, month, number_ = day.split("-")
+    return f"{int(number_)} {_MONTHS[int(month)]} {year}"
+
+
+def day(value: str | None) -> Markup:
+    """A day, or the day of an instant; nothing where there is none."""
+    if not value:
+        return Markup("")
+    return Markup(f'<time datetime="{value[:10]}">{spoken_day(value[:10])}</time>')
+
+
+def text(value: object) -> Markup:
+    """A text from outside: what reorders or hides is shown, what was taken out is said to be."""
+    if value == REDACTED:
+        return Markup(f'<em class="withheld">{WITHHELD}</em>')
+    return escape(inert("" if value is None else str(value), lines=True))
+
+
+def is_link(address: str | None) -> bool:
+    """Whether an address may be linked to: http or https, with a host."""
+    if not address or address == REDACTED:
+        return False
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme.lower() in ("http", "https") and bool(parts.netloc)
+
+
+def link(address: str | None, shown: str | None = None, kind: str = "") -> Markup:
+    """A link that leads out, or its text where it is none that may be followed."""
+    words = text(shown or address)
+    if not is_link(address):
+        return words
+    named = Markup(' class="{}"').format(kind) if kind else ""
+    return Markup('<a href="{}"{} rel="noopener nofollow">{}</a>').format(inert(address or ""), named, words)
+
+
+def span(record: Mapping[str, Any]) -> str:
+    """The days of a loss, an event or a source, as a list shows them."""
+    return show_days(record["earliest"], record["latest"], inferred=bool(record["inferred"]))
+
+
+@cache
+def environment() -> Environment:
+    """The templates, with the words above as filters; a name that nobody gave is an error."""
+    found = Environment(
+        loader=PackageLoader("lossledger.publish"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    found.filters |= {"number": number, "day": day, "text": text}
+    found.globals |= {"link": link, "span": span, "is_link": is_link}
+    return found
+
+
+def render(template: str, **about: Any) -> bytes:
+    """A page from its template."""
+    return environment().get_template(template).render(about).encode()

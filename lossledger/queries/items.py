@@ -1,0 +1,108 @@
+"""All losses of some headings at once, each in a line: what a list or an index of them shows."""
+
+from collections.abc import Collection, Iterator
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, select
+
+from lossledger.core.vocabulary import Relation
+from lossledger.db.tables import evidence, loss, source
+from lossledger.queries.catalogue import Catalogue
+from lossledger.queries.losses import MERGED, WITHDRAWN, among
+from lossledger.queries.scope import Scope, terms_in_scope
+
+_CHUNK = 2_000
+
+
+class Item(NamedTuple):
+    """One loss in short. Sides, headings, types and feeds are slugs."""
+
+    uid: str
+    side: str
+    feed: str
+    category: str
+    type: str | None
+    quantity: int
+    counts: str
+    outcome: str
+    phrase: str | None
+    verification: str
+    day: str | None
+    exact: bool
+    """Whether it happened on that day, and the day was not inferred."""
+    name: str | None
+    place: str | None
+    unit: str | None
+    latitude: float | None
+    longitude: float | None
+    links: tuple[str, ...]
+    """The addresses of the sources that do not dispute it, first those that report it."""
+    sources: int
+    """How many sources vouch for it, with an address or without."""
+
+
+def items(
+    connection: Connection, scope: Scope, known: Catalogue, categories: Collection[str] | None = None
+) -> Iterator[Item]:
+    """The losses of a scope that are neither merged nor withdrawn, by heading, then by day, the undated last.
+
+    All of them, or those under some headings.
+    """
+    columns = ("id", "uid", "side_id", "feed_id", "category_id", "type_id", "quantity", "counts", "outcome", "phrase")
+    columns += ("verification", "day", "earliest", "latest", "inferred", "name", "place", "unit")
+    columns += ("latitude", "longitude")
+    conditions = [~MERGED, ~WITHDRAWN, loss.c.verification.in_(scope.verifications)]
+    conditions += terms_in_scope(loss, scope, known)
+    if categories is not None:
+        terms = known.terms["category"]
+        conditions.append(among(loss.c.category_id, [terms[slug].id for slug in categories]))
+    statement = (
+        select(*(loss.c[name] for name in columns))
+        .where(*conditions)
+        .order_by(loss.c.category_id, loss.c.day.is_(None), loss.c.day, loss.c.id)
+    )
+    cited = _cited(connection, conditions)
+    slugs = {kind: {term.id: term.slug for term in known.terms[kind].values()} for kind in known.terms}
+    for row in connection.execute(statement, execution_options={"yield_per": _CHUNK}):
+        links = cited.get(row[0], ())
+        yield _item(row, slugs, links)
+
+
+def _item(row: Any, slugs: dict[str, dict[int, str]], links: tuple[str | None, ...]) -> Item:
+    return Item(
+        row.uid,
+        slugs["side"][row.side_id],
+        slugs["feed"][row.feed_id],
+        slugs["category"][row.category_id],
+        slugs["type"].get(row.type_id),
+        row.quantity,
+        row.counts,
+        row.outcome,
+        row.phrase,
+        row.verification,
+        row.day,
+        row.earliest is not None and row.earliest == row.latest and not row.inferred,
+        row.name,
+        row.place,
+        row.unit,
+        row.latitude,
+        row.longitude,
+        tuple(link for link in links if link),
+        len(links),
+    )
+
+
+def _cited(connection: Connection, conditions: list[Any]) -> dict[int, tuple[str | None, ...]]:
+    """The addresses of the sources behind each loss, by its row id; None for one that has none."""
+    statement = (
+        select(evidence.c.loss_id, source.c.url)
+        .join(source, source.c.id == evidence.c.source_id)
+        .join(loss, loss.c.id == evidence.c.loss_id)
+        .where(evidence.c.relation != Relation.DISPUTES, *conditions)
+        .order_by(evidence.c.loss_id, evidence.c.relation != Relation.REPORTS, source.c.id)
+    )
+    rows = connection.execute(statement)
+    return {
+        loss_id: tuple(dict.fromkeys(url for _, url in group)) for loss_id, group in groupby(rows, lambda row: row[0])
+    }
