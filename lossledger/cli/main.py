@@ -73,6 +73,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     "Share": {
         "export": "Write what stands in the ledger for others: proofs of losses.",
         "prove": "Verify a proof without any ledger.",
+        "publish": "Write the public site into a folder.",
     },
     "Look after": {
         "audit": "Prove that nothing in the ledger was altered unseen.",

@@ -6,7 +6,7 @@ which is the public copy of a ledger: what the public view hides is not there, s
 ========================================  ==================================================================
 ``index.html``                            the figures by side with what is said beside them, charts, headings, the map
 ``category/HEADING.html``                 the types of one heading by side
-``category/HEADING-SIDE.html``, ``-2``    a side's items of a heading, type by type, each with its evidence
+``category/HEADING.SIDE.html``, ``.2``    a side's items of a heading, type by type, each with its evidence
 ``items.html``                            search over all items; ``data/items-HEADING.js`` holds them
 ``loss/UID.html``                         a loss, at this address for ever: merged and withdrawn ones too
 ``corrections.html``, ``corrections-N``   what was corrected; N counts from the oldest, so that older pages stay

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,11 +66,8 @@ class Folder:
 
     def missing(self) -> set[str]:
         """The files written before that are not there any more."""
-        there = Counter(path.partition("/")[0] for path in self.before.files)
-        found = {name for name in there if (self.root / name).is_file()}
-        for name in there.keys() - found:
-            found |= _below(self.root, name)
-        return self.before.files.keys() - found
+        folders = {path.rpartition("/")[0] for path in self.before.files}
+        return self.before.files.keys() - {path for name in folders for path in _below(self.root, name)}
 
     def close(self, made: dict[str, Any]) -> Written:
         """Take away what was written before and is no longer part of the site, and write down what is."""
@@ -131,15 +127,16 @@ def _replace(place: Path, content: bytes) -> None:
             descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
         with os.fdopen(descriptor, "wb", buffering=0) as file:
             file.write(content)
-        os.replace(name, place)
+        Path(name).replace(place)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
 
 
 def _below(root: Path, name: str) -> set[str]:
+    """The paths of what lies in a folder of a site; its own files have no folder before them."""
     try:
-        return {f"{name}/{entry.name}" for entry in os.scandir(root / name)}
+        return {f"{name}/{entry.name}" if name else entry.name for entry in os.scandir(root / name)}
     except OSError:
         return set()
 
@@ -161,5 +158,5 @@ def _read(root: Path) -> Manifest | None:
     return manifest
 
 
-_OURS = re.compile(r"(?:[a-z]+/)?[\w-][\w.-]*")
+_OURS = re.compile(r"(?:[a-z]+/){0,2}[\w-][\w.-]*")
 """What the path of a file of a site looks like. A manifest may be altered by others, and files are removed by it."""

@@ -127,7 +127,7 @@ def _columns(counted: Tally, *, joined: bool) -> list[Column]:
         for feed in feeds if apart else [None] if feeds else []:
             key, name = tail(side.slug), side.name
             if feed is not None:
-                key, name = f"{key}-{feed}", f"{name}, {known.name('feed', feed)}"
+                key, name = f"{key}.{feed}", f"{name}, {known.name('feed', feed)}"
             found.append(Column(key, side.slug, feed, name, f"side-{len(found) + 1}", under))
     return found
 
@@ -135,13 +135,16 @@ def _columns(counted: Tally, *, joined: bool) -> list[Column]:
 def asset_files() -> dict[str, bytes]:
     """The files that every site has in ``assets/``, but for its own colours."""
     folder = files("lossledger.publish").joinpath("assets")
-    return {one.name: one.read_bytes() for one in folder.iterdir() if one.is_file()} if folder.is_dir() else {}
+    below = folder.joinpath("fonts")
+    found = {one.name: one for one in folder.iterdir() if one.is_file()}
+    found |= {f"fonts/{one.name}": one for one in below.iterdir()} if below.is_dir() else {}
+    return {name: one.read_bytes() for name, one in found.items()}
 
 
 def theme(settings: Settings) -> bytes:
     """The style sheet with a site's own colours, for light and for dark."""
-    light = {name: colour for name, colour in settings.colours.items() if not name.endswith("-dark")}
-    dark = {name.removesuffix("-dark"): colour for name, colour in settings.colours.items() if name.endswith("-dark")}
+    light = {name: colour for name, colour in settings.colours if not name.endswith("-dark")}
+    dark = {name.removesuffix("-dark"): colour for name, colour in settings.colours if name.endswith("-dark")}
     rules = ["/* The colours that this site was given. */"]
     if light:
         rules.append(f":root {{{_properties(light)}}}")

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -36,10 +36,28 @@ class Block:
 
 def list_name(category: str, column: Column, page: int) -> str:
     """The file of one page of a column's items of a heading; its first page is 1."""
-    return f"category/{category}-{column.key}{f'-{page}' if page > 1 else ''}.html"
+    return f"category/{category}.{column.key}{f'.{page}' if page > 1 else ''}.html"
 
 
-def list_pages(frame: Frame, heading: Heading, found: Iterable[Item]) -> Iterator[tuple[str, bytes]]:
+class ListPage(NamedTuple):
+    """A page of items: its path, its content, its column's key, and the types that stand on it."""
+
+    path: str
+    content: bytes
+    column: str
+    types: tuple[str, ...]
+
+
+def addresses(pages: Iterable[ListPage]) -> dict[tuple[str, str], str]:
+    """Where each type's items begin, by column and type."""
+    found: dict[tuple[str, str], str] = {}
+    for page in pages:
+        for slug in page.types:
+            found.setdefault((page.column, slug), f"{page.path}#type-{slug or 'not-given'}")
+    return found
+
+
+def list_pages(frame: Frame, heading: Heading, found: Iterable[Item]) -> Iterator[ListPage]:
     """The pages of a heading's items that count, by column."""
     by_column: dict[str, dict[str | None, list[Item]]] = defaultdict(lambda: defaultdict(list))
     for item in found:
@@ -52,7 +70,8 @@ def list_pages(frame: Frame, heading: Heading, found: Iterable[Item]) -> Iterato
             about = {"heading": heading, "column": column, "blocks": blocks, "page": number, "pages": len(pages)}
             names = [list_name(heading.slug, column, one) for one in range(1, len(pages) + 1)]
             path = names[number - 1]
-            yield path, render("list.html", frame=frame, root="../", names=names, **about)
+            content = render("list.html", frame=frame, root="../", here="", names=names, **about)
+            yield ListPage(path, content, column.key, tuple(block.type.slug for block in blocks))
 
 
 COUNTING = frozenset(OUTCOMES[:-1])

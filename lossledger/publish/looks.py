@@ -1,7 +1,6 @@
 """How templates speak: every text escaped, numbers and days in one form, links only to http and https."""
 
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +12,7 @@ from lossledger.core.days import show_days
 from lossledger.core.fields import REDACTED
 from lossledger.core.text import inert
 
-WITHHELD = "not published"
+WITHHELD = Markup('<em class="withheld">not published</em>')
 """What stands for a text that was redacted, or that the public view leaves out."""
 
 _MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -21,7 +20,7 @@ _MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "O
 
 def number(value: int) -> Markup:
     """A count, to be read by people and by scripts."""
-    return Markup(f'<data value="{value}">{value:,}</data>')
+    return Markup('<data value="{}">{:,}</data>').format(value, value)
 
 
 def spoken_day(day: str) -> str:
@@ -34,13 +33,13 @@ def day(value: str | None) -> Markup:
     """A day, or the day of an instant; nothing where there is none."""
     if not value:
         return Markup("")
-    return Markup(f'<time datetime="{value[:10]}">{spoken_day(value[:10])}</time>')
+    return Markup('<time datetime="{}">{}</time>').format(value[:10], spoken_day(value[:10]))
 
 
 def text(value: object) -> Markup:
     """A text from outside: what reorders or hides is shown, what was taken out is said to be."""
     if value == REDACTED:
-        return Markup(f'<em class="withheld">{WITHHELD}</em>')
+        return WITHHELD
     return escape(inert("" if value is None else str(value), lines=True))
 
 

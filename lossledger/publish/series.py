@@ -32,8 +32,19 @@ class Claim(NamedTuple):
     tone: str
 
 
+class Row(NamedTuple):
+    """What two sides lost of one category."""
+
+    name: str
+    first: int
+    second: int
+
+
 class Chart(NamedTuple):
-    """A chart: ``kind`` is running, ratio or claimed; ``step`` how long its periods are."""
+    """A chart: ``kind`` is running, ratio or claimed; ``step`` how long its periods are.
+
+    A ratio by category has ``rows`` instead of lines, and the names and tones of its two sides.
+    """
 
     key: str
     kind: str
@@ -44,3 +55,5 @@ class Chart(NamedTuple):
     lines: tuple[Line, ...]
     claims: tuple[Claim, ...] = ()
     step: str = "week"
+    rows: tuple[Row, ...] = ()
+    sides: tuple[tuple[str, str], ...] = ()

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ class Settings:
     """Where the site will stand, for the feed's and for canonical addresses."""
     joined: bool = False
     """Whether the feeds of a side are summed, merged losses once."""
-    colours: Mapping[str, str] = field(default_factory=dict)
+    colours: tuple[tuple[str, str], ...] = ()
     """``accent``, and ``side-1`` to ``side-8`` in the order of the sides; with ``-dark`` for dark screens."""
 
     def paragraphs(self, name: str) -> list[str]:
@@ -48,7 +48,9 @@ class Settings:
 
 
 _NAMES = tuple(one.name for one in fields(Settings))
-_COLOURS = tuple(f"{name}{scheme}" for name in ("accent", *(f"side-{n}" for n in range(1, 9))) for scheme in ("", "-dark"))
+_COLOURS = tuple(
+    f"{name}{scheme}" for name in ("accent", *(f"side-{n}" for n in range(1, 9))) for scheme in ("", "-dark")
+)
 
 
 def read_settings(path: Path) -> Settings:
@@ -90,15 +92,15 @@ def _value(name: str, value: Any, what: str) -> Any:
     return checked(text, what, _MAX, lines=name in ("intro", "about"))
 
 
-def _colours(value: Any, what: str) -> dict[str, str]:
+def _colours(value: Any, what: str) -> tuple[tuple[str, str], ...]:
     table = _is(dict, value, what, "a table of colours")
     for name in table:
         if name not in _COLOURS:
             raise UnknownName("colour of a site", name, near(name, _COLOURS), "there are: accent, side-1 to side-8")
-    return {
-        name: _matches(_COLOUR, str(_is(str, one, f"{what}.{name}", "a text")), f"{what}.{name}", "a colour, #1b4965")
+    return tuple(
+        (name, _matches(_COLOUR, str(_is(str, one, f"{what}.{name}", "a text")), f"{what}.{name}", "a colour, #1b4965"))
         for name, one in table.items()
-    }
+    )
 
 
 def _is(form: type, value: Any, what: str, wanted: str) -> Any:

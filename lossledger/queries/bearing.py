@@ -1,4 +1,4 @@
-"""What stands beside the figures of each side and feed: what waits, what is not dated or placed, what is a mere number."""
+"""What is said beside the figures of each side and feed: what waits, and what is not dated, placed or itemised."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

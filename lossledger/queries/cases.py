@@ -30,7 +30,8 @@ class Brief:
 
     loss: Record
     heading: str
-    """The slug of its heading."""
+    """The slug of its heading, as ``side`` is that of its side."""
+    side: str
     trail: list[Record]
     """What became of it, first status first, each with its days."""
     evidence: list[Record]
@@ -53,18 +54,19 @@ def _read(connection: Connection, conflict: str, known: Catalogue, ids: Sequence
     everything = Scope(conflict, verifications=tuple(word.value for word in Verification))
     listing = Listing(everything, known, merged=True, withdrawn=True, only=ids)
     records = list(losses(connection, listing))
-    keys = {uid: (row_id, category) for uid, row_id, category in connection.execute(_keys(ids))}
+    keys = {uid: (row_id, category, side) for uid, row_id, category, side in connection.execute(_keys(ids))}
     second = set(connection.scalars(select(loss.c.id).where(among(loss.c.id, ids), SECOND_REVIEWED)))
     trails, pieces = _trails(connection, ids), _evidence(connection, ids)
     merged, parts = _others(connection, "merged_into", ids), _others(connection, "split_from", ids)
     history = _steps(connection, [record["id"] for record in records])
-    headings = {term.id: term.slug for term in known.terms["category"].values()}
+    headings, sides = ({term.id: term.slug for term in known.terms[kind].values()} for kind in ("category", "side"))
     for record in records:
-        row_id, category = keys[record["id"]]
+        row_id, category, side = keys[record["id"]]
         first = {name: record[name] for name in _EVENT if name != "note"} | {"note": None}
         yield Brief(
             record,
             headings[category],
+            sides[side],
             [first, *trails[row_id]],
             pieces[row_id],
             history.get(record["id"], []),
@@ -78,7 +80,7 @@ _EVENT = ("status", "phrase", "earliest", "latest", "inferred", "note")
 
 
 def _keys(ids: Iterable[int]) -> Select[Any]:
-    return select(loss.c.uid, loss.c.id, loss.c.category_id).where(among(loss.c.id, ids))
+    return select(loss.c.uid, loss.c.id, loss.c.category_id, loss.c.side_id).where(among(loss.c.id, ids))
 
 
 def _trails(connection: Connection, ids: Iterable[int]) -> dict[int, list[Record]]:
@@ -96,8 +98,10 @@ def _trails(connection: Connection, ids: Iterable[int]) -> dict[int, list[Record
 
 
 _PIECE = ("relation", "field", "says", "credibility", "note")
-_SOURCE = ("title", "url", "publisher", "author", "party", "kind", "reliability", "archived")
-_SOURCE += ("earliest", "latest", "inferred", "health", "looked_at", "gone_on")
+_SOURCE = (
+    *("uid", "title", "url", "publisher", "author", "party", "kind", "reliability", "archived"),
+    *("earliest", "latest", "inferred", "health", "looked_at", "gone_on"),
+)
 
 
 def _evidence(connection: Connection, ids: Sequence[int]) -> dict[int, list[Record]]:

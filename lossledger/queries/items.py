@@ -15,6 +15,12 @@ from lossledger.queries.scope import Scope, terms_in_scope
 _CHUNK = 2_000
 
 
+_COLUMNS = (
+    *("id", "uid", "side_id", "feed_id", "category_id", "type_id", "quantity", "counts", "outcome", "phrase"),
+    *("verification", "day", "earliest", "latest", "inferred", "name", "place", "unit", "latitude", "longitude"),
+)
+
+
 class Item(NamedTuple):
     """One loss in short. Sides, headings, types and feeds are slugs."""
 
@@ -49,16 +55,13 @@ def items(
 
     All of them, or those under some headings.
     """
-    columns = ("id", "uid", "side_id", "feed_id", "category_id", "type_id", "quantity", "counts", "outcome", "phrase")
-    columns += ("verification", "day", "earliest", "latest", "inferred", "name", "place", "unit")
-    columns += ("latitude", "longitude")
     conditions = [~MERGED, ~WITHDRAWN, loss.c.verification.in_(scope.verifications)]
     conditions += terms_in_scope(loss, scope, known)
     if categories is not None:
         terms = known.terms["category"]
         conditions.append(among(loss.c.category_id, [terms[slug].id for slug in categories]))
     statement = (
-        select(*(loss.c[name] for name in columns))
+        select(*(loss.c[name] for name in _COLUMNS))
         .where(*conditions)
         .order_by(loss.c.category_id, loss.c.day.is_(None), loss.c.day, loss.c.id)
     )

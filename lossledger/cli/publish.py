@@ -1,0 +1,61 @@
+"""``publish``: the public site, written into a folder."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lossledger.cli.app import App, pass_app
+from lossledger.cli.options import conflict_option
+from lossledger.cli.progress import progress
+from lossledger.core.text import many
+from lossledger.errors import Refused
+
+if TYPE_CHECKING:
+    from lossledger.publish.folder import Written
+
+
+@click.command("publish", short_help="Write the public site into a folder.")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--config", metavar="FILE", type=click.Path(path_type=Path), help="The site's own words and colours.")
+@conflict_option
+@click.option("--force", is_flag=True, help="Write into a folder that holds other files, too.")
+@pass_app
+def command(app: App, folder: Path, config: Path | None, conflict: str | None, *, force: bool) -> None:
+    """Write the public site into a folder.
+
+    Static pages, which any web host serves and which work from the folder itself: figures, charts, a map, every item
+    with its evidence, an address for each loss, corrections, downloads and a feed. What the public view hides stands in
+    none of them. Later only what changed is written again; nothing is taken away that was not written by this command.
+
+    \b
+    Examples:
+      lossledger publish site
+      lossledger publish site --config site.toml
+    """
+    _require_jinja()
+    from lossledger.ledger.public_copy import public_copy
+    from lossledger.publish.build import Source, Wanted, publish
+    from lossledger.publish.settings import Settings, read_settings
+    from lossledger.queries.names import the_conflict
+
+    settings = read_settings(config) if config else Settings()
+    with public_copy(app.engine()) as public, progress(None) as tell:
+        source = Source(public.connection, public.file, public.view.words, public.view.embargo)
+        wanted = Wanted(the_conflict(public.connection, conflict), settings)
+        written = publish(source, wanted, folder, tell, force=force)
+    app.say(f"{folder}: {_told(written)}")
+    app.say(f"open {(folder / 'index.html').absolute()}")
+
+
+def _require_jinja() -> None:
+    try:
+        import jinja2  # noqa: F401 - only asked for
+    except ModuleNotFoundError:
+        raise Refused("a site needs one more package: pip install 'lossledger[site]'") from None
+
+
+def _told(written: "Written") -> str:
+    """How many files were written: "312 pages new, 4 changed, 30,012 unchanged"."""
+    removed = f", {written.removed:,} removed" if written.removed else ""
+    return f"{many(written.new, 'file')} new, {written.changed:,} changed, {written.unchanged:,} unchanged{removed}"

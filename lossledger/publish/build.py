@@ -1,0 +1,80 @@
+"""Writes a site: everything at the first time, later what changed."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from lossledger.db.tables import SUBJECTS, loss
+from lossledger.publish import changed, pages, rendering
+from lossledger.publish.folder import Folder, Written, begin, opened
+from lossledger.publish.frame import Frame, asset_files, frame, theme
+from lossledger.publish.settings import Settings
+
+Tell = Callable[[int, str], None]
+"""Says how many pages are done by now, and what is being written."""
+
+
+class Source(NamedTuple):
+    """What a site is made from: a public copy of a ledger, and the file that it is."""
+
+    connection: Connection
+    file: Path
+    view: tuple[str, ...]
+    embargo: int
+
+
+class Wanted(NamedTuple):
+    """Which site: its conflict (slug), its own settings, and the name of its release, if it is of one."""
+
+    conflict: str
+    settings: Settings
+    release: str | None = None
+
+
+def publish(source: Source, wanted: Wanted, root: Path, tell: Tell, *, force: bool = False) -> Written:
+    """Write the site of a conflict into a folder, and say what was new, changed, unchanged or taken away.
+
+    Errors: Refused for a folder that holds something else, unless by ``force``; NothingFound where there is nothing to
+    publish.
+    """
+    own, counted = frame(source.connection, wanted.conflict, wanted.settings, source.view, wanted.release)
+    folder = opened(root, force=force)
+    made = changed.made_by(own, source.view)
+    what = None if source.embargo else changed.since(source.connection, folder, made)
+    begin(folder)
+    _write_assets(folder, own)
+    site = pages.Site(source.connection, own, counted)
+    found = losses_of(source.connection, wanted.conflict)
+    if what:
+        found = [one for one in found if one[1] in what.uids]
+    job = rendering.Job(source.file, root, wanted, source.view)
+    with rendering.started(job, source.connection, own, found, folder) as losses:
+        for path, content in site.pages(what.categories if what else None):
+            folder.put(path, content)
+            tell(len(folder.files), "pages")
+        for path, digest, fate in losses:
+            folder.took(path, digest, fate)
+            tell(len(folder.files), "losses")
+    if what:
+        folder.keep(path for path in folder.before.files if path not in folder.files and what.leaves(path))
+    return folder.close(made)
+
+
+def _write_assets(folder: Folder, own: Frame) -> None:
+    for name, content in (asset_files() | {"theme.css": theme(own.settings)}).items():
+        folder.put(f"assets/{name}", content)
+
+
+def losses_of(connection: Connection, conflict: str) -> list[tuple[int, str]]:
+    """Every loss of a conflict, by its row id and its uid, in the order in which they were entered."""
+    sides, conflicts = SUBJECTS["side"], SUBJECTS["conflict"]
+    statement = (
+        select(loss.c.id, loss.c.uid)
+        .join(sides, sides.c.id == loss.c.side_id)
+        .join(conflicts, conflicts.c.id == sides.c.conflict_id)
+        .where(conflicts.c.slug == conflict)
+        .order_by(loss.c.id)
+    )
+    return [(row_id, uid) for row_id, uid in connection.execute(statement)]

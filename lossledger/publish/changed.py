@@ -1,0 +1,117 @@
+"""What of a site may be left as it is: what the journal says was changed since it was written, and nothing else."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from lossledger import __version__
+from lossledger.core.vocabulary import Act
+from lossledger.db.tables import entry as entries
+from lossledger.db.tables import evidence, loss, source
+from lossledger.publish.folder import Folder
+from lossledger.publish.frame import Frame
+from lossledger.queries.catalogue import states
+
+_NOT_SHOWN = frozenset(("import", "published", "release", "scene", "post", "source", "loss"))
+"""Kinds of which an entry touches no page by itself but those that are always looked at. The catalogue is on all."""
+
+_SHARE = 4
+"""Where more than one loss in so many changed, all is written anew: asking for each costs more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What changed: losses by their uids, and the headings that they are or were under, by slug."""
+
+    uids: frozenset[str]
+    categories: frozenset[str]
+
+    def leaves(self, path: str) -> bool:
+        """Whether a file of the site that was written before stays as it is."""
+        if of_heading := _OF_HEADING.fullmatch(path):
+            return of_heading["slug"] not in self.categories
+        return path.startswith(("loss/", "corrections-"))
+
+
+_OF_HEADING = re.compile(r"(?:data/items-|category/)(?P<slug>[a-z0-9-]+)\..*")
+"""The files of one heading: its page, its lists, its script."""
+
+
+def made_by(own: Frame, view: tuple[str, ...]) -> dict[str, Any]:
+    """By what a site's pages are made, but for the losses: the program, its templates and settings, which losses."""
+    return {
+        "program": __version__,
+        "looks": _looks(own),
+        "conflict": own.scope.conflict,
+        "release": own.release,
+        "view": list(view),
+        "columns": [column.key for column in own.columns],
+        "entry": own.head.number,
+        "hash": own.head.hash.hex(),
+    }
+
+
+def _looks(own: Frame) -> str:
+    """A digest of all that pages look like: templates, assets, code, settings."""
+    digest = hashlib.blake2b(repr((own.settings, sorted(own.assets.items()))).encode(), digest_size=16)
+    room = files("lossledger.publish")
+    for folder in (room, room.joinpath("templates")):
+        for one in sorted(folder.iterdir(), key=lambda file: file.name):
+            if one.is_file():
+                digest.update(one.read_bytes())
+    return digest.hexdigest()
+
+
+_STANDS = ("entry", "hash")
+
+
+def since(connection: Connection, folder: Folder, made: dict[str, Any]) -> Changed | None:
+    """What changed since a folder was written; None where all is to be written anew."""
+    before = folder.before.made
+    if {name: before.get(name) for name in made.keys() - _STANDS} != {
+        name: made[name] for name in made.keys() - _STANDS
+    }:
+        return None
+    last = connection.scalar(select(entries.c.hash).where(entries.c.number == before.get("entry")))
+    if last is None or last.hex() != before.get("hash"):
+        return None
+    statement = select(entries.c.kind, entries.c.subject, entries.c.act).where(entries.c.number > before["entry"])
+    rows = connection.execute(statement).all()
+    if any(kind not in _NOT_SHOWN or act == Act.REDACT for kind, _, act in rows):
+        return None
+    missing = folder.missing()
+    if any(not path.startswith("loss/") for path in missing):
+        return None
+    lost = {path.removeprefix("loss/").removesuffix(".html") for path in missing}
+    return _changed(connection, rows, lost, before["entry"])
+
+
+def _changed(connection: Connection, rows: Any, lost: set[str], known_on: int) -> Changed | None:
+    uids = {subject for kind, subject, _ in rows if kind == "loss"} | lost
+    uids |= _resting_on(connection, {subject for kind, subject, _ in rows if kind == "source"})
+    if len(uids) * _SHARE > (connection.scalar(select(loss.c.id).order_by(loss.c.id.desc()).limit(1)) or 0):
+        return None
+    after = states(connection, "loss", among=_among(uids))
+    earlier = states(connection, "loss", known_on, among=_among(uids))
+    found = [*after.values(), *earlier.values()]
+    tied = {state[name] for state in found for name in ("merged_into", "split_from") if name in state}
+    return Changed(frozenset(uids | tied), frozenset(state["category"] for state in found))
+
+
+def _among(uids: set[str]) -> Any:
+    return select(loss.c.uid).where(loss.c.uid.in_(sorted(uids)))
+
+
+def _resting_on(connection: Connection, sources: set[str]) -> set[str]:
+    """The losses that some sources are evidence for."""
+    statement = (
+        select(loss.c.uid)
+        .join(evidence, evidence.c.loss_id == loss.c.id)
+        .join(source, source.c.id == evidence.c.source_id)
+        .where(source.c.uid.in_(sorted(sources)))
+    )
+    return set(connection.scalars(statement)) if sources else set()
