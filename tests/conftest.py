@@ -19,12 +19,13 @@ settings.register_profile("ci", derandomize=True, database=None, deadline=None, 
 settings.register_profile("explore", max_examples=2000, deadline=None, suppress_health_check=_UNTIMED)
 settings.load_profile("ci")
 
-# Where a test run must not be quiet about what it lacks: LOSSLEDGER_REQUIRE=data,postgres,perl makes these failures.
+# Where a test run must not be quiet about what it lacks: LOSSLEDGER_REQUIRE=data,postgres,perl,browser makes them
+# failures.
 REQUIRED = frozenset(os.environ.get("LOSSLEDGER_REQUIRE", "").replace(",", " ").split())
 
 
 def lacking(what: str, reason: str) -> NoReturn:
-    """Skip the test for want of ``data``, ``postgres`` or ``perl``, or fail it where that is required."""
+    """Skip the test for want of ``data``, ``postgres``, ``perl`` or ``browser``, or fail it where that is required."""
     if what in REQUIRED:
         pytest.fail(f"LOSSLEDGER_REQUIRE names {what}, but {reason}", pytrace=False)
     pytest.skip(reason)
