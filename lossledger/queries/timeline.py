@@ -1,0 +1,123 @@
+"""Timelines: what a tally counts, laid out by the losses' own days, with running totals."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from lossledger.core.periods import Period, periods
+from lossledger.queries.catalogue import Catalogue
+from lossledger.queries.cells import DAY_NOT_GIVEN, PERIODS, Key
+from lossledger.queries.delay import Delay, delay
+from lossledger.queries.scope import Scope
+from lossledger.queries.tallies import DIMENSIONS, Tally, ordering, tally
+
+EVERY = ("day", "week", "month", "year")
+"""The periods that a timeline can go by."""
+
+GROUPINGS = tuple(dimension for dimension in DIMENSIONS if dimension not in PERIODS)
+"""What a timeline has a series for each of."""
+
+
+class Series(NamedTuple):
+    """One line of a timeline: its key in the order of the timeline's groupings, all else in items."""
+
+    key: Key
+    increments: tuple[int, ...]
+    """What happened in each of the timeline's periods; never negative."""
+    not_placed: int
+    """What is counted but not dated finely enough to stand in any period."""
+
+    @property
+    def totals(self) -> tuple[int, ...]:
+        """The running total at the end of each period."""
+        return tuple(accumulate(self.increments))
+
+    @property
+    def placed(self) -> int:
+        """The running total at the end of the last period."""
+        return sum(self.increments)
+
+    @property
+    def total(self) -> int:
+        """What a tally counts under this key."""
+        return self.placed + self.not_placed
+
+
+class Row(NamedTuple):
+    """A timeline's cell. What is not placed in time has a row of its own, without a period and a running total."""
+
+    key: Key
+    period: Period | None
+    increment: int
+    total: int | None
+    incomplete: bool
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The series of a timeline, in the tally's order, over the periods from the first in which something happened.
+
+    A loss stands on its own day under the status that it has now, or had by the scope's ``as_of``: a tank that was
+    damaged in March and captured in May is a captured tank of March. So a period never takes anything away, and the
+    increments of a series, with what is not placed, add up to what the tally counts.
+    """
+
+    tally: Tally
+    """The cells that this was laid out from, with what a caption has to say beside them."""
+    every: str
+    by: tuple[str, ...]
+    periods: tuple[Period, ...]
+    """Without a gap, whether anything happened in them or not; none where nothing is dated finely enough."""
+    series: tuple[Series, ...]
+    delay: Delay
+
+    @cached_property
+    def incomplete(self) -> frozenset[str]:
+        """The names of the periods for which more is to be expected, by the measured delay."""
+        return frozenset(one.name for one in self.periods if self.delay.incomplete(one.ends))
+
+    @property
+    def not_placed(self) -> int:
+        """What stands in no period, over all series."""
+        return sum(one.not_placed for one in self.series)
+
+    def rows(self) -> Iterator[Row]:
+        """A row for each series and period, by series; the increments of all rows add up to the tally's total."""
+        for one in self.series:
+            for period, increment, total in zip(self.periods, one.increments, one.totals, strict=True):
+                yield Row(one.key, period, increment, total, period.name in self.incomplete)
+            if one.not_placed:
+                yield Row(one.key, None, one.not_placed, None, incomplete=False)
+
+
+def timeline(
+    connection: Connection, scope: Scope, by: Sequence[str], every: str, known: Catalogue | None = None
+) -> Timeline:
+    """Count what is in scope by period, and by the groupings asked for; see ``tallies.tally``."""
+    counted = tally(connection, scope, (*by, every), known)
+    return laid_out(counted, delay(connection, scope, counted.catalogue))
+
+
+def laid_out(counted: Tally, delay: Delay, under: Callable[[Key], Key] = lambda key: key) -> Timeline:
+    """The timeline of a tally whose last dimension is a period.
+
+    ``under`` says with which keys, the period left out, a key is taken together: a side with the sides under it.
+    """
+    *by, every = counted.by
+    found: dict[Key, Counter[str]] = defaultdict(Counter)
+    for cell in counted.cells:
+        *key, name = cell.key
+        found[under(tuple(key))][str(name)] += cell.quantity
+    dated = {name for sums in found.values() for name in sums} - {DAY_NOT_GIVEN}
+    over = tuple(periods(min(dated), max(dated), every)) if dated else ()
+    order = ordering(by, counted.catalogue)
+    series = (
+        Series(key, tuple(found[key][one.name] for one in over), found[key][DAY_NOT_GIVEN])
+        for key in sorted(found, key=order)
+    )
+    return Timeline(counted, every, tuple(by), over, tuple(series), delay)
