@@ -1,6 +1,7 @@
 """Writes a site: everything at the first time, later what changed."""
 
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,14 +52,18 @@ def publish(source: Source, wanted: Wanted, root: Path, tell: Tell, *, force: bo
         found = [one for one in found if one[1] in what.uids]
     job = rendering.Job(source.file, root, wanted, source.view)
     with rendering.started(job, source.connection, own, found, folder) as losses:
-        for path, content in site.pages(what.categories if what else None):
+        uids, before = (what.uids, folder.before.made["entry"]) if what else (None, 0)
+        own_pages = chain(site.of_headings(what.categories if what else None), site.corrections(uids, before))
+        for path, content in own_pages:
             folder.put(path, content)
             tell(len(folder.files), "pages")
         for path, digest, fate in losses:
             folder.took(path, digest, fate)
             tell(len(folder.files), "losses")
     if what:
-        folder.keep(path for path in folder.before.files if path not in folder.files and what.leaves(path))
+        folder.keep([path for path in folder.before.files if path not in folder.files and what.leaves(path)])
+    for path, content in site.of_all(folder.sizes("data/items-", "downloads/")):
+        folder.put(path, content)
     return folder.close(made)
 
 

@@ -37,7 +37,7 @@ class Changed:
         return path.startswith(("loss/", "corrections-"))
 
 
-_OF_HEADING = re.compile(r"(?:data/items-|category/)(?P<slug>[a-z0-9-]+)\..*")
+_OF_HEADING = re.compile(r"(?:data/items-|category/|downloads/)(?P<slug>[a-z0-9-]+)\..*")
 """The files of one heading: its page, its lists, its script."""
 
 

@@ -69,6 +69,10 @@ class Folder:
         folders = {path.rpartition("/")[0] for path in self.before.files}
         return self.before.files.keys() - {path for name in folders for path in _below(self.root, name)}
 
+    def sizes(self, *prefixes: str) -> dict[str, int]:
+        """How many bytes each file has whose path begins in one of some ways."""
+        return {path: (self.root / path).stat().st_size for path in self.files if path.startswith(prefixes)}
+
     def close(self, made: dict[str, Any]) -> Written:
         """Take away what was written before and is no longer part of the site, and write down what is."""
         for path in sorted(self.before.files.keys() - self.files.keys()):

@@ -25,7 +25,7 @@ class Told(NamedTuple):
     changes: list[Markup]
 
 
-_WHAT = {
+WHAT = {
     Act.REPORT: "Entered",
     Act.AMEND: "Corrected",
     Act.EVENT: "What became of it later",
@@ -68,6 +68,11 @@ _UNTOLD = frozenset(
 """Fields that the entry's own words tell, or that mean nothing outside."""
 
 
+def label(name: str) -> str:
+    """What a field is called, a child's by both names: "believed", "event note"."""
+    return _LABELS.get(name, name.replace(".", " ").replace("_", " "))
+
+
 def told(found: list[Step], known: Catalogue) -> list[Told]:
     """The entries on a loss, oldest first."""
     names = {
@@ -88,7 +93,7 @@ def _public(said: str | None) -> str:
 
 
 def _what(step: Step, known: Catalogue) -> Markup:
-    what = escape(_WHAT[Act(step.act)])
+    what = escape(WHAT[Act(step.act)])
     new = {change.field: change.new for change in step.changes}
     if step.act == Act.REPORT:
         feed = known.terms["feed"].get(new.get("feed") or "")
@@ -114,9 +119,10 @@ def _line(change: Change, names: Mapping[str, Mapping[str, str]]) -> Iterator[Ma
     name = path if path in ACT_FIELDS else generic(path)
     if name in _UNTOLD or name.startswith("row.") or path in ACT_FIELDS or change.old == change.new:
         return
-    label = _LABELS.get(name, name.replace(".", " ").replace("_", " "))
     old, new = (_value(name, value, names) for value in (change.old, change.new))
-    yield Markup("{}: {} → {}").format(label, old, new) if change.old else Markup("{}: {}").format(label, new)
+    yield (
+        Markup("{}: {} → {}").format(label(name), old, new) if change.old else Markup("{}: {}").format(label(name), new)
+    )
 
 
 def _value(name: str, value: str | None, names: Mapping[str, Mapping[str, str]]) -> Markup:

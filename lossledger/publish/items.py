@@ -1,5 +1,6 @@
 """The items of each heading: as pages like an Oryx page's, and as scripts to be searched."""
 
+import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,11 +10,13 @@ from typing import Any, NamedTuple
 import orjson
 
 from lossledger.core.fields import REDACTED
+from lossledger.core.text import inert
 from lossledger.core.vocabulary import OUTCOMES, TYPE_NOT_GIVEN, Verification
+from lossledger.exports.rows import write_csv
 from lossledger.publish.figures import Heading, Row
 from lossledger.publish.frame import Column, Frame
 from lossledger.publish.looks import render
-from lossledger.queries.items import Item
+from lossledger.queries.items import KEPT, Item
 
 _PER_PAGE = 1_000
 """How many items stand on one page: some 150 kB of it."""
@@ -105,6 +108,7 @@ def data_script(frame: Frame, category: str, found: Sequence[Item]) -> bytes:
 def _table(frame: Frame, category: str, found: Sequence[Item]) -> dict[str, Any]:
     chosen = [(item, column) for item in found if (column := frame.column(item.side, item.feed))]
     places = {column.key: index for index, column in enumerate(frame.columns)}
+    feeds = {feed.slug: index for index, feed in enumerate(frame.known.ordered("feed"))}
     types, where, units, names = (Names() for _ in range(4))
     term = frame.known.terms["category"][category]
     type_names = frame.known.terms["type"]
@@ -116,11 +120,14 @@ def _table(frame: Frame, category: str, found: Sequence[Item]) -> dict[str, Any]
         "sides": [(column.key, column.name, column.tone) for column in frame.columns],
         "statuses": OUTCOMES,
         "states": [word.value for word in Verification],
+        "feeds": [(feed.slug, feed.name) for feed in frame.known.ordered("feed")],
         "uid": "".join(item.uid for item, _ in chosen),
         "side": [places[column.key] for _, column in chosen],
         "type": [types.of(type_names[item.type].name if item.type else TYPE_NOT_GIVEN) for item, _ in chosen],
         "status": [OUTCOMES.index(item.outcome) for item, _ in chosen],
         "state": [_STATES[item.verification] for item, _ in chosen],
+        "feed": [feeds[item.feed] for item, _ in chosen],
+        "kept": [KEPT.index(item.kept) for item, _ in chosen],
         "place": [where.of(item.place) for item, _ in chosen],
         "unit": [units.of(item.unit) for item, _ in chosen],
         "nameOf": [names.of(item.name) for item, _ in chosen],
@@ -148,9 +155,40 @@ class Names:
 
     def of(self, text: str | None) -> int:
         """The index of a text; 0 for none, and for one that is not published."""
-        return self._index.setdefault("" if text in (None, REDACTED) else str(text), len(self._index))
+        return self._index.setdefault("" if text in (None, REDACTED) else inert(str(text)), len(self._index))
 
     @property
     def all(self) -> list[str]:
         """The texts in the order of their indexes."""
         return list(self._index)
+
+
+def csv_of(frame: Frame, found: Iterable[Item]) -> bytes:
+    """A heading's items as a file for spreadsheets, with their first address."""
+    terms = frame.known.terms
+    rows = (
+        (
+            item.uid,
+            terms["side"][item.side].name,
+            terms["category"][item.category].name,
+            terms["type"][item.type].name if item.type else None,
+            item.quantity,
+            item.outcome,
+            item.verification,
+            item.day,
+            None if item.place == REDACTED else item.place,
+            item.latitude,
+            item.longitude,
+            item.links[0] if item.links else None,
+        )
+        for item in found
+    )
+    out = io.StringIO()
+    write_csv(_CSV, rows, out)
+    return out.getvalue().encode()
+
+
+_CSV = (
+    *("id", "side", "category", "type", "quantity", "status", "verification", "day", "place"),
+    *("latitude", "longitude", "source"),
+)

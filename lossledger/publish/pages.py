@@ -1,20 +1,31 @@
 """The pages of a site but for those of single losses, and the scripts that hold its items."""
 
+import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 
+import orjson
 from markupsafe import Markup
 from sqlalchemy import Connection
 
-from lossledger.publish import items
-from lossledger.publish.figures import STATUSES, Figure, Heading, figures, headings
-from lossledger.publish.frame import Frame
+from lossledger.core.text import told_size
+from lossledger.publish import charts, items, log
+from lossledger.publish import map as maps
+from lossledger.publish.figures import STATUSES, Figure, Heading, Row, figures, headings
+from lossledger.publish.frame import Column, Frame
 from lossledger.publish.looks import render
+from lossledger.publish.places import places
+from lossledger.publish.plots import Plots, csv_of, table_of
+from lossledger.publish.series import Chart
+from lossledger.queries.delay import delay
 from lossledger.queries.items import Item
 from lossledger.queries.items import items as read_items
+from lossledger.queries.proofs import head_with_root
 from lossledger.queries.tallies import Tally
+from lossledger.queries.told import subjects
 
 Page = tuple[str, bytes]
 """A file of the site: its path and its content."""
@@ -38,35 +49,30 @@ class Site:
         """The headings with their types."""
         return headings(self.frame, self.counted)
 
-    def pages(self, categories: Collection[str] | None) -> Iterator[Page]:
-        """Every page, but of the headings only those that are asked for, if any are."""
-        yield from self._headings(categories)
-        yield "index.html", self._index()
-        yield "items.html", self._items()
+    @cached_property
+    def plots(self) -> Plots:
+        """What its charts are made from."""
+        return Plots(self.connection, self.frame, delay(self.connection, self.frame.scope, self.frame.known))
 
-    def _index(self) -> bytes:
-        return render(
-            "index.html",
-            frame=self.frame,
-            root="",
-            here="index.html",
-            figures=self.figures,
-            headings=self.headings,
-            words=STATUSES,
-            charts=[],
-            map=Markup(""),
-            placed=0,
-            link_to=lambda row: f"category/{row.slug}.html",
-        )
+    @cached_property
+    def charts(self) -> list[Chart]:
+        """The charts of its first page."""
+        return self.plots.charts(self.headings)
 
-    def _headings(self, categories: Collection[str] | None) -> Iterator[Page]:
-        """The pages and the script of each heading that has any item, counted or not."""
+    @cached_property
+    def feeds(self) -> list[dict[str, Any]]:
+        """The lists that its losses come from."""
+        return list(subjects(self.connection, "feed").values())
+
+    def of_headings(self, categories: Collection[str] | None) -> Iterator[Page]:
+        """The pages, the script and the file of each heading that has any item, counted or not; of some, or of all."""
         counted = {heading.slug: heading for heading in self.headings}
         scope = replace(self.frame.scope, verifications=items.SEARCHED)
         found = read_items(self.connection, scope, self.frame.known, categories)
         for category, group in groupby(found, key=lambda item: item.category):
             some = list(group)
             yield f"data/items-{category}.js", items.data_script(self.frame, category, some)
+            yield f"downloads/{category}.csv", items.csv_of(self.frame, some)
             heading = counted.get(category) or Heading(category, self.frame.known.name("category", category))
             yield from self._heading(heading, some)
 
@@ -75,10 +81,92 @@ class Site:
         at = {key: path.removeprefix("category/") for key, path in items.addresses(lists).items()}
         yield (
             f"category/{heading.slug}.html",
-            render("category.html", frame=self.frame, root="../", here="", heading=heading, words=STATUSES, at=at),
+            self._page("category.html", root="../", heading=heading, words=STATUSES, at=at),
         )
         yield from ((page.path, page.content) for page in lists)
 
-    def _items(self) -> bytes:
-        scripts = [f"data/items-{heading.slug}.js" for heading in self.headings]
-        return render("items.html", frame=self.frame, root="", here="items.html", scripts=scripts)
+    def corrections(self, uids: Collection[str] | None, before: int) -> Iterator[Page]:
+        """The log of corrections; see `log.correction_pages`."""
+        return log.correction_pages(self.connection, self.frame, uids, before)
+
+    def of_all(self, sizes: dict[str, int]) -> Iterator[Page]:
+        """The pages that tell of all losses together. ``sizes`` are those of the files that can be downloaded."""
+        found = places(self.connection, self.frame)
+        script = maps.script(found).encode()
+        drawn = {
+            "map": Markup(maps.svg(found, f"Where losses were, {self.frame.conflict}")),  # noqa: S704 - it escapes
+            "placed": sum(one.quantity for one in found),
+            "places": hashlib.blake2b(script, digest_size=4).hexdigest(),
+            "rounding": [words for words in self.frame.view if words.startswith("coordinates")],
+        }
+        large = Markup(maps.svg(found, f"Where losses were, {self.frame.conflict}", large=True))  # noqa: S704 - the same
+        yield "data/places.js", script
+        yield "index.html", self._index(drawn)
+        yield "map.html", self._page("map.html", **drawn | {"map": large})
+        yield from self._charts()
+        scripts = [path for path in sorted(sizes) if path.startswith("data/items-")]
+        yield "items.html", self._page("items.html", scripts=scripts)
+        yield "method.html", self._page("method.html", delay=self.plots.delay.said, feeds=self.feeds)
+        yield "downloads.html", self._page("downloads.html", files=list(self._files(sizes)), feeds=self.feeds)
+        yield "cite.html", self._page("cite.html", charts=self.charts, cited=self._cited())
+        yield "404.html", self._page("404.html", root=self.frame.settings.base_url)
+        yield "feed.xml", log.atom(self.connection, self.frame)
+        yield from self._head()
+
+    def _page(self, template: str, **about: Any) -> bytes:
+        return render(template, **{"frame": self.frame, "root": "", "here": template} | about)
+
+    def _index(self, drawn: dict[str, Any]) -> bytes:
+        most = max((max(row.total.values(), default=0) for row in self.headings), default=0)
+        return self._page(
+            "index.html",
+            figures=self.figures,
+            headings=self.headings,
+            words=STATUSES,
+            charts=[(chart, Markup(charts.svg(chart)), table_of(chart)) for chart in self.charts],  # noqa: S704 - it escapes
+            weeks=self.plots.recent(),
+            delay=self.plots.delay.said,
+            bars=_bar,
+            most=most,
+            **drawn,
+        )
+
+    def _charts(self) -> Iterator[Page]:
+        for chart in self.charts:
+            yield f"charts/{chart.key}.svg", charts.svg(chart, alone=True).encode()
+            yield f"charts/{chart.key}.csv", csv_of(chart)
+            drawn = Markup(charts.svg(chart))  # noqa: S704 - it escapes
+            yield (
+                f"embed/{chart.key}.html",
+                self._page("embed.html", root="../", chart=chart, drawn=drawn, table=table_of(chart)),
+            )
+
+    def _files(self, sizes: dict[str, int]) -> Iterator[dict[str, str]]:
+        """The files that can be downloaded, with what they hold."""
+        names = {f"downloads/{slug}.csv": term.name for slug, term in self.frame.known.terms["category"].items()}
+        for path, size in sorted(sizes.items()):
+            if path in names:
+                what = f"{names[path]}: every item, confirmed, claimed or disputed"
+                yield {"path": path, "what": what, "size": told_size(size)}
+        for chart in self.charts:
+            yield {"path": f"charts/{chart.key}.csv", "what": chart.title, "size": ""}
+        yield {"path": "head.json", "what": "The journal's head: its size, last hash and Merkle root", "size": ""}
+
+    def _cited(self) -> str:
+        """How the figures are cited: whose, as of which state, where."""
+        head, settings = self.frame.head, self.frame.settings
+        state = f"as the ledger stood on {self.frame.as_of} (entry {head.number}, {head.hash.hex()[:16]})"
+        release = f", release {self.frame.release}" if self.frame.release else ""
+        return f"{self.frame.title}{release}, {state}.{f' {settings.base_url}' if settings.base_url else ''}"
+
+    def _head(self) -> Iterator[Page]:
+        found = head_with_root(self.connection)
+        root = (found.root or b"").hex()
+        told = {"size": found.number, "chain_hash": found.hash.hex(), "tree_root": root, "head": str(found)}
+        yield "head.json", orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        yield "head.txt", f"{found}\n".encode()
+
+
+def _bar(column: Column, row: Row, most: int) -> Markup:
+    """The bar in a cell: what a column has of the longest bar."""
+    return Markup(charts.bar([(column.tone, row.total[column.key])], most))  # noqa: S704 - it escapes

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from lossledger.core.vocabulary import Relation
-from lossledger.db.tables import evidence, loss, source
+from lossledger.core.vocabulary import Health, Relation
+from lossledger.db.tables import evidence, evidence_file, loss, source
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.losses import MERGED, WITHDRAWN, among
 from lossledger.queries.scope import Scope, terms_in_scope
@@ -46,6 +46,8 @@ class Item(NamedTuple):
     """The addresses of the sources that do not dispute it, first those that report it."""
     sources: int
     """How many sources vouch for it, with an address or without."""
+    kept: str
+    """What there is of them by now: held, where a file is held of any; gone, where the link of any is; else open."""
 
 
 def items(
@@ -68,11 +70,10 @@ def items(
     cited = _cited(connection, conditions)
     slugs = {kind: {term.id: term.slug for term in known.terms[kind].values()} for kind in known.terms}
     for row in connection.execute(statement, execution_options={"yield_per": _CHUNK}):
-        links = cited.get(row[0], ())
-        yield _item(row, slugs, links)
+        yield _item(row, slugs, cited.get(row[0], ()))
 
 
-def _item(row: Any, slugs: dict[str, dict[int, str]], links: tuple[str | None, ...]) -> Item:
+def _item(row: Any, slugs: dict[str, dict[int, str]], cited: tuple["_Cited", ...]) -> Item:
     return Item(
         row.uid,
         slugs["side"][row.side_id],
@@ -91,15 +92,34 @@ def _item(row: Any, slugs: dict[str, dict[int, str]], links: tuple[str | None, .
         row.unit,
         row.latitude,
         row.longitude,
-        tuple(link for link in links if link),
-        len(links),
+        tuple(dict.fromkeys(one.url for one in cited if one.url)),
+        len(cited),
+        _kept(cited),
     )
 
 
-def _cited(connection: Connection, conditions: list[Any]) -> dict[int, tuple[str | None, ...]]:
-    """The addresses of the sources behind each loss, by its row id; None for one that has none."""
+def _kept(cited: tuple["_Cited", ...]) -> str:
+    if any(one.held for one in cited):
+        return KEPT[1]
+    return KEPT[2] if any(one.health == Health.GONE for one in cited) else KEPT[0]
+
+
+KEPT = ("open", "held", "gone")
+
+
+class _Cited(NamedTuple):
+    """A source behind a loss."""
+
+    url: str | None
+    health: str | None
+    held: bool
+
+
+def _cited(connection: Connection, conditions: list[Any]) -> dict[int, tuple[_Cited, ...]]:
+    """The sources behind each loss, by its row id, those first that report it."""
+    held = set(connection.scalars(select(evidence_file.c.source_id).distinct()))
     statement = (
-        select(evidence.c.loss_id, source.c.url)
+        select(evidence.c.loss_id, source.c.id, source.c.url, source.c.health)
         .join(source, source.c.id == evidence.c.source_id)
         .join(loss, loss.c.id == evidence.c.loss_id)
         .where(evidence.c.relation != Relation.DISPUTES, *conditions)
@@ -107,5 +127,6 @@ def _cited(connection: Connection, conditions: list[Any]) -> dict[int, tuple[str
     )
     rows = connection.execute(statement)
     return {
-        loss_id: tuple(dict.fromkeys(url for _, url in group)) for loss_id, group in groupby(rows, lambda row: row[0])
+        loss_id: tuple(_Cited(url, health, source_id in held) for _, source_id, url, health in group)
+        for loss_id, group in groupby(rows, lambda row: row[0])
     }

@@ -1,0 +1,34 @@
+"""The losses that have coordinates, as the map shows them."""
+
+from sqlalchemy import Connection, select
+
+from lossledger.core.vocabulary import RECOVERED, TYPE_NOT_GIVEN
+from lossledger.db.tables import loss
+from lossledger.publish.frame import Frame
+from lossledger.publish.map import Place
+from lossledger.queries.losses import MERGED, WITHDRAWN
+from lossledger.queries.scope import terms_in_scope
+
+_COLUMNS = ("uid", "side_id", "feed_id", "type_id", "quantity", "outcome", "day", "latitude", "longitude")
+
+
+def places(connection: Connection, frame: Frame) -> list[Place]:
+    """Every counted loss with coordinates, in the order in which they were entered."""
+    statement = (
+        select(*(loss.c[name] for name in _COLUMNS))
+        .where(~MERGED, ~WITHDRAWN, loss.c.outcome != RECOVERED, loss.c.latitude.is_not(None))
+        .where(loss.c.longitude.is_not(None), loss.c.verification.in_(frame.scope.verifications))
+        .where(*terms_in_scope(loss, frame.scope, frame.known))
+        .order_by(loss.c.id)
+    )
+    sides, feeds, types = (
+        {term.id: term for term in frame.known.terms[kind].values()} for kind in ("side", "feed", "type")
+    )
+    found = []
+    for row in connection.execute(statement):
+        column = frame.column(sides[row.side_id].slug, feeds[row.feed_id].slug)
+        if column is not None:
+            type_ = types[row.type_id].name if row.type_id else TYPE_NOT_GIVEN
+            where = (row.latitude, row.longitude, column.tone, row.quantity, row.outcome)
+            found.append(Place(*where, row.uid, sides[row.side_id].name, type_, row.day))
+    return found
