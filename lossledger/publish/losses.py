@@ -84,6 +84,7 @@ def _facts(frame: Frame, brief: Brief) -> Iterator[tuple[str, Markup | str]]:
     yield "Category", Markup('<a href="../category/{}.html">{}</a>').format(brief.heading, loss["category"])
     yield "Type", text(loss["type"] or "not given")
     yield "It may be", text(loss["candidates"].replace("|", " or ")) if loss["candidates"] else ""
+    yield "Status", Markup('<span class="status {0}">{0}</span>').format(loss["outcome"])
     yield "Quantity", number(loss["quantity"]) + aggregate if loss["quantity"] > 1 or aggregate else ""
     for name in ("name", "fittings", "cause", "captor", "circumstance"):
         yield name.capitalize(), text(loss[name])

@@ -18,7 +18,7 @@ from lossledger.publish.figures import STATUSES, Figure, Heading, Row, figures, 
 from lossledger.publish.frame import Column, Frame
 from lossledger.publish.looks import render
 from lossledger.publish.places import places
-from lossledger.publish.plots import Plots, csv_of, table_of
+from lossledger.publish.plots import Plots, csv_of, shown_table
 from lossledger.publish.series import Chart
 from lossledger.queries.delay import delay
 from lossledger.queries.items import Item
@@ -123,7 +123,7 @@ class Site:
             figures=self.figures,
             headings=self.headings,
             words=STATUSES,
-            charts=[(chart, Markup(charts.svg(chart)), table_of(chart)) for chart in self.charts],  # noqa: S704 - it escapes
+            charts=[(chart, Markup(charts.svg(chart)), shown_table(chart)) for chart in self.charts],  # noqa: S704 - it escapes
             weeks=self.plots.recent(),
             delay=self.plots.delay.said,
             bars=_bar,
@@ -138,7 +138,7 @@ class Site:
             drawn = Markup(charts.svg(chart))  # noqa: S704 - it escapes
             yield (
                 f"embed/{chart.key}.html",
-                self._page("embed.html", root="../", chart=chart, drawn=drawn, table=table_of(chart)),
+                self._page("embed.html", root="../", chart=chart, drawn=drawn, table=shown_table(chart)),
             )
 
     def _files(self, sizes: dict[str, int]) -> Iterator[dict[str, str]]:
@@ -169,4 +169,5 @@ class Site:
 
 def _bar(column: Column, row: Row, most: int) -> Markup:
     """The bar in a cell: what a column has of the longest bar."""
-    return Markup(charts.bar([(column.tone, row.total[column.key])], most))  # noqa: S704 - it escapes
+    value = row.total[column.key]
+    return Markup(charts.bar([(column.tone, value)], most) if value else "")  # noqa: S704 - it escapes

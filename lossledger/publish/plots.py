@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from lossledger.core.days import minus_days
 from lossledger.core.fields import REDACTED
 from lossledger.core.text import inert
 from lossledger.core.vocabulary import PublishedKind, Span
@@ -59,7 +60,7 @@ class Plots:
         """The latest weeks; none where nothing happened lately."""
         found = self._laid_out("week")
         weeks = found.periods[-_RECENT_WEEKS:]
-        if not weeks or weeks[-1].ends < self._lately:
+        if not weeks or weeks[-1].ends < minus_days(self.frame.as_of, _RECENT_DAYS):
             return []
         keys = [self._column(one.key) for one in found.series]
         first = len(found.periods) - len(weeks)
@@ -72,12 +73,6 @@ class Plots:
             )
             for place, week in enumerate(weeks)
         ]
-
-    @property
-    def _lately(self) -> str:
-        from lossledger.core.days import minus_days
-
-        return minus_days(self.frame.as_of, _RECENT_DAYS)
 
     def _laid_out(self, every: str) -> Timeline:
         """The confirmed losses by period and column."""
@@ -196,6 +191,17 @@ def table_of(chart: Chart) -> tuple[list[str], list[tuple[str | int | float | No
         for points in zip(*(line.points for line in chart.lines), strict=True)
     ]
     return header, rows
+
+
+def shown_table(chart: Chart) -> tuple[list[str], list[tuple[str | int | float | None, ...]]]:
+    """The same for a page: of more periods than a reader would look at only the last of each month."""
+    header, rows = table_of(chart)
+    if len(rows) <= _MOST_SHOWN or chart.rows:
+        return header, rows
+    return header, list({str(row[0])[:7]: row for row in rows}.values())
+
+
+_MOST_SHOWN = 60
 
 
 def csv_of(chart: Chart) -> bytes:
