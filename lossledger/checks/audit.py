@@ -18,6 +18,7 @@ from lossledger.checks.fold import catalogue, rows
 from lossledger.checks.groups import groups, sources
 from lossledger.checks.losses import losses
 from lossledger.checks.redactions import redacted, redactions
+from lossledger.checks.releases import releases
 from lossledger.checks.store import files
 from lossledger.core.head import Head
 from lossledger.core.text import inert, shortened
@@ -33,6 +34,7 @@ AUDITS: tuple[Check, ...] = (
     postings.negative,
     groups,
     sources,
+    releases,
     guarded,
     sound,
 )

@@ -25,6 +25,10 @@ class Known(NamedTuple):
     run: str | None = None
 
 
+_OF_RELEASE = "release:"
+"""How a release is named where an entry, a day or a run may stand as well."""
+
+
 @click.command("diff", short_help="Explain what changed a tally.")
 @click.argument("start", metavar="[FROM]", required=False)
 @click.argument("end", metavar="[TO]", required=False)
@@ -39,9 +43,10 @@ class Known(NamedTuple):
 def command(app: App, /, start: str | None, end: str | None, **given: Any) -> None:
     """Explain what changed a tally.
 
-    FROM and TO say what was known: an entry's number, a day or a UTC time as in --known-on, or an import run, which
-    means the ledger as that run left it. Without TO: up to now; but a run alone: what that run changed. Two days of
-    the war itself are compared by --as-of DAY..DAY, with or without FROM and TO.
+    FROM and TO say what was known: an entry's number, a day or a UTC time as in --known-on, a release as
+    "release:NAME", or an import run, which means the ledger as that run left it. Without TO: up to now; but a run
+    alone: what that run changed. Two days of the war itself are compared by --as-of DAY..DAY, with or without FROM and
+    TO.
 
     Every loss that moved the tally is told once, by its first cause: what came (new; back-filled, of a day that the
     first tally had reached; split), what went (gone from its list, withdrawn, merged), what changed (side, type,
@@ -55,6 +60,7 @@ def command(app: App, /, start: str | None, end: str | None, **given: Any) -> No
       lossledger diff k3j2ab7xyq                    what this import changed
       lossledger diff k3j2ab7xyq 5mw2c4dqna         from one import to another
       lossledger diff 120 --items
+      lossledger diff release:spring-2021
       lossledger diff 120 --by cause,type --format csv
       lossledger diff --as-of 2022-03-01..2022-04-01 --side ukraine
     """
@@ -121,6 +127,11 @@ def _ends(connection: "Connection", start: str | None, end: str | None, newest: 
 def _known(connection: "Connection", given: str, newest: int, which: str) -> Known:
     from lossledger.queries.tallies import entry_known_on
 
+    if given.startswith(_OF_RELEASE):
+        from lossledger.queries.releases import the_release
+
+        release = the_release(connection, given.removeprefix(_OF_RELEASE))
+        return Known(release.entry, f"release {quoted(release.name)} (entry {release.entry})")
     if found := _run(connection, given):
         run, _, ends = found
         return Known(ends, f"import {run} (entry {ends})", run)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from lossledger.cli import itemised, rowwise
-from lossledger.cli.caption import narrowed
 from lossledger.cli.options import words
 from lossledger.cli.render import Column, Row, table, write
 from lossledger.core.text import inert
 from lossledger.core.vocabulary import TYPE_NOT_GIVEN, Status
+from lossledger.queries.caption import narrowed
 
 if TYPE_CHECKING:
     from lossledger.queries.changes import Changes

@@ -71,6 +71,8 @@ SECTIONS: dict[str, dict[str, str]] = {
         "setting": "Show or change a setting of the ledger.",
     },
     "Share": {
+        "release": "Releases, tallies frozen for good: create, list, show, withdraw.",
+        "cite": "Print a citation of a tally.",
         "export": "Write what stands in the ledger for others: proofs of losses.",
         "prove": "Verify a proof without any ledger.",
         "publish": "Write the public site into a folder.",

@@ -16,7 +16,10 @@ from lossledger.errors import Refused
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-_KINDS = ("loss", "source", "published", "import", "conflict", "side", "category", "type", "feed", "scene", "post")
+_KINDS = (
+    *("loss", "source", "published", "import", "conflict", "side", "category", "type", "feed"),
+    *("scene", "post", "release"),
+)
 
 
 @click.command(
@@ -94,10 +97,13 @@ def _confirm(question: str) -> None:
 def _key(connection: "Connection", kind: str, subject: str, conflict: str | None) -> str:
     from lossledger.queries.inbox import the_post
     from lossledger.queries.names import resolve, the_conflict, whole_uid
+    from lossledger.queries.releases import named
     from lossledger.queries.scenes import the_scene
 
     if kind in ("post", "scene"):
         return the_post(connection, subject) if kind == "post" else the_scene(connection, subject)
+    if kind == "release":
+        return named(connection, subject).id
     if KINDS[kind].key == "uid":
         return whole_uid(connection, kind, subject)
     within = the_conflict(connection, conflict) if kind == "side" else None

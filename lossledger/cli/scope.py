@@ -8,12 +8,14 @@ import click
 
 from lossledger.cli.options import conflict_option, names, words
 from lossledger.core.days import known_on, parse_since, parse_until
+from lossledger.core.text import quoted
 from lossledger.core.vocabulary import OUTCOMES, Status, Verification
 from lossledger.errors import NothingFound, Refused
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from lossledger.queries.releases import Release
     from lossledger.queries.scope import Scope
 
 _TERMS = (
@@ -34,6 +36,8 @@ _KNOWN_ON = click.option(
     "--known-on", metavar="TIME|N", help="As the ledger knew it: a UTC time, a day, or an entry's number."
 )
 
+_RELEASE = click.option("--release", metavar="NAME", help="As a release froze it; see: lossledger release list.")
+
 
 def _words(statuses: Iterable[str], default: str) -> tuple[Callable[..., Any], ...]:
     """The options on status and verification, with their words."""
@@ -46,7 +50,7 @@ def _words(statuses: Iterable[str], default: str) -> tuple[Callable[..., Any], .
 
 def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command every option that narrows a tally."""
-    return _all(command, (*_TERMS, *_DAYS, *_words(Status, "confirmed"), _KNOWN_ON))
+    return _all(command, (*_TERMS, *_DAYS, *_words(Status, "confirmed"), _KNOWN_ON, _RELEASE))
 
 
 def timeless_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -80,17 +84,19 @@ def scope_of(
 
     Errors: Refused for a name, a word or a day that cannot be; NothingFound for a time before the ledger began.
     """
-    from lossledger.queries.names import the_conflict
     from lossledger.queries.scope import Scope
 
-    conflict = the_conflict(connection, given["conflict"])
-    number = _entry(connection, given["known_on"]) if given.get("known_on") else None
+    release = _release(connection, given)
+    conflict = _conflict(connection, given["conflict"], release)
+    number = release.entry if release else _entry(connection, given["known_on"]) if given.get("known_on") else None
+    if release and verifications == (Verification.CONFIRMED,):  # what counts unasked; else a command asks for others
+        verifications = release.verifications
     slug_of = _resolver(connection, conflict, number)
     as_of, since, until = (given.get(name) for name in ("as_of", "since", "until"))
     scope = Scope(
         conflict=conflict,
         side=given["side"] and slug_of("side", given["side"]),
-        own=given["own"],
+        own=given["own"] or (release is not None and release.own),
         categories=names(given["categories"], partial(slug_of, "category")),
         groups=words(given["groups"], groups_of(connection) if given["groups"] else (), "group"),
         types=names(given["types"], partial(slug_of, "type")),
@@ -101,10 +107,40 @@ def scope_of(
         since=since and parse_since(since),
         until=until and parse_until(until),
         known_on=number,
+        joined=given.get("joined", False) or (release is not None and release.joined),
+        release=release,
     )
     if scope.since and scope.until and scope.since > scope.until:
         raise Refused(f"--since {since} lies after --until {until}")
     return scope
+
+
+def _release(connection: "Connection", given: dict[str, Any]) -> "Release | None":
+    """The release that is asked for. Errors: Refused with ``--known-on``; those of `queries.releases.the_release`."""
+    from lossledger.queries.releases import the_release
+
+    if not given.get("release"):
+        return None
+    if given["known_on"]:
+        raise Refused("--release and --known-on both say what was known; give one of them")
+    return the_release(connection, given["release"])
+
+
+def _conflict(connection: "Connection", name: str | None, release: "Release | None") -> str:
+    """The conflict that is meant; with a release the one that it is of, whatever is the default by now.
+
+    Errors: Refused where none is named and it is not clear, or another is named than the release is of.
+    """
+    from lossledger.queries.names import resolve, the_conflict
+
+    if release is None:
+        return the_conflict(connection, name)
+    if name is None and release.conflict is None:
+        raise Refused(f"release {quoted(release.name)} is of several conflicts; choose with --conflict")
+    slug = resolve(connection, "conflict", name) if name is not None else str(release.conflict)
+    if release.conflict not in (None, slug):
+        raise Refused(f"release {quoted(release.name)} is of conflict {release.conflict}, not of {slug}")
+    return slug
 
 
 def _resolver(connection: "Connection", conflict: str, known_on: int | None) -> Callable[[str, str], str]:

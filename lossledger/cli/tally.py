@@ -43,6 +43,7 @@ def command(app: App, /, **given: Any) -> None:
       lossledger tally --by side,category,status --format json
       lossledger tally --as-of 2020-10-12 --verification claimed
       lossledger tally --sure --by category
+      lossledger tally --release "Spring 2021"
     """
     with app.reading() as connection:
         show_tally(connection, given)
@@ -53,7 +54,7 @@ def show_tally(connection: "Connection", given: dict[str, Any]) -> None:
 
     Errors: Refused for a name, word or day that cannot be.
     """
-    from lossledger.cli import caption
+    from lossledger.queries import caption
 
     if given["sure"]:
         _refuse_unsure(given)
@@ -62,8 +63,8 @@ def show_tally(connection: "Connection", given: dict[str, Any]) -> None:
     default = tuple(_verifications()) if "verification" in by else ("confirmed",)
     scope = scope_of(connection, given, default)
     layout = _firm_layout(scope, by, given["form"]) if given["sure"] else _layout(scope, by, given["form"])
-    counted = _count(connection, scope, layout, joined=given["joined"])
-    twice = _possible_duplicates(connection, scope, counted) if given["joined"] else None
+    counted = _count(connection, scope, layout)
+    twice = _possible_duplicates(connection, scope, counted) if scope.joined and scope.known_on is None else None
     over, under = caption.title(counted, given["known_on"]), caption.caption(counted, possible_duplicates=twice)
     if given["sure"]:
         from lossledger.cli import firm
@@ -92,8 +93,9 @@ def _layout(scope: "Scope", by: tuple[str, ...], form: str) -> tuple[str, ...]:
 
 def _refuse_unsure(given: Mapping[str, Any]) -> None:
     """Refuse what cannot be said of how firm a figure is."""
-    if given["known_on"]:
-        raise Refused("--sure looks at the losses as they are now; leave --known-on out")
+    for option in ("known_on", "release"):
+        if given[option]:
+            raise Refused(f"--sure looks at the losses as they are now; leave --{option.replace('_', '-')} out")
     if given["form"] == "oryx":
         raise Refused("--sure has no form in the list's notation; choose another --format")
 
@@ -104,7 +106,7 @@ def _firm_layout(scope: "Scope", by: tuple[str, ...], form: str) -> tuple[str, .
     return (*by, "side") if apart else by or ("side",)
 
 
-def _count(connection: "Connection", scope: "Scope", by: tuple[str, ...], *, joined: bool) -> "Tally":
+def _count(connection: "Connection", scope: "Scope", by: tuple[str, ...]) -> "Tally":
     """Count; where a side stands in several feeds that are not to be joined, by feed as well."""
     from lossledger.queries.candidates import with_candidates
     from lossledger.queries.tallies import tally
@@ -112,7 +114,7 @@ def _count(connection: "Connection", scope: "Scope", by: tuple[str, ...], *, joi
     if "feed" in by:
         return with_candidates(connection, tally(connection, scope, by))
     counted = with_candidates(connection, tally(connection, scope, (*by, "feed")))
-    return counted if counted.several_feeds and not joined else counted.without("feed")
+    return counted if counted.several_feeds and not scope.joined else counted.without("feed")
 
 
 def _possible_duplicates(connection: "Connection", scope: "Scope", counted: "Tally") -> int:

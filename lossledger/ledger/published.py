@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from lossledger.core import public_view
+from lossledger.core import public_view, site
 from lossledger.core.digest import new_uid
 from lossledger.core.text import quoted
 from lossledger.core.vocabulary import ITEMS, OFF, ON, SECOND_PERSON, Act, Bound, PublishedKind, Span
@@ -13,6 +13,7 @@ from lossledger.queries.names import resolve
 SETTINGS = {
     "conflict": "the conflict that is meant where none is named",
     SECOND_PERSON: f"{ON}: nobody confirms what they alone reported",
+    **site.SETTINGS,
     **public_view.SETTINGS,
 }
 """Every setting there is, and what it does."""
@@ -65,6 +66,7 @@ def set_value(journal: Journal, name: str, value: str | None) -> None:
     if name in _SWITCHES and value not in (None, ON, OFF):
         raise Refused(f"setting {name} is {ON} or {OFF}, not {quoted(str(value))}")
     if value is not None:
+        site.check(name, value)
         public_view.check(name, value)
     if journal.state("setting", name).get("value") == value:
         raise Refused(f"setting {name} is {value or 'not set'} already")

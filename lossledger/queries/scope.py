@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Table
 from lossledger.core.vocabulary import Verification
 from lossledger.db.tables import posting
 from lossledger.queries.catalogue import Catalogue
+from lossledger.queries.releases import Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,8 @@ class Scope:
     """Which losses a tally counts. Names are slugs; an empty tuple means no restriction.
 
     ``as_of`` takes the postings to that day; ``since`` and ``until`` go by the loss's own day;
-    ``known_on`` is the number of the last entry that is known.
+    ``known_on`` is the number of the last entry that is known, with a ``release`` the one that it was made of.
+    With ``joined``, what a side lost is summed over feeds.
     """
 
     conflict: str
@@ -30,6 +32,8 @@ class Scope:
     since: str | None = None
     until: str | None = None
     known_on: int | None = None
+    joined: bool = False
+    release: Release | None = None
 
     @property
     def dated(self) -> bool:

@@ -10,7 +10,7 @@ from lossledger.core.records import KINDS
 from lossledger.core.vocabulary import Act, Closed, Relation, Verification
 from lossledger.db.engine import writing
 from lossledger.db.migrate import upgrade
-from lossledger.ledger import casefile, catalogue, groups, inbox, losses, published, redact, scenes, undo
+from lossledger.ledger import casefile, catalogue, groups, inbox, losses, published, redact, releases, scenes, undo
 from lossledger.ledger.journal import recording
 
 RED, BLUE, NORTH = "war/red", "war/blue", "war/blue-north"
@@ -73,6 +73,7 @@ def tell(engine: Engine) -> None:
     _act_on_losses(engine)
     _act_on_catalogue(engine)
     _look_through_posts(engine)
+    _release(engine)
     _redact(engine)
 
 
@@ -195,6 +196,13 @@ def _look_through_posts(engine: Engine) -> None:
         scenes.merge(journal, "nextscenes", SCENE)
         scenes.join(journal, SCENE, ["nextpostsp"])
         inbox.close(journal, "nextpostsp", Closed.RECORDED, [SECOND])
+
+
+def _release(engine: Engine) -> None:
+    with recording(engine, actor="clerk", reason="for the report") as journal:
+        releases.create(journal, "The report", conflict="war", own=True, joined=True, note="of October")
+    with recording(engine, actor="clerk", reason="too early") as journal:
+        releases.withdraw(journal, "the-report")
 
 
 def _redact(engine: Engine) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from lossledger.core.text import many
+from lossledger.core.text import many, quoted
 from lossledger.core.vocabulary import Verification
 
 if TYPE_CHECKING:
@@ -16,31 +16,41 @@ def title(tally: "Tally", known_on: str | None = None) -> str:
 
     ``known_on`` is the time of knowledge as it was asked for.
     """
+    return ", ".join([what(tally), *days(tally), *_known(tally, known_on)])
+
+
+def what(tally: "Tally") -> str:
+    """What is counted: "Documented losses: Ukraine 2022, Russia"."""
     scope, known = tally.scope, tally.catalogue
-    parts = [f"Documented losses: {known.name('conflict', scope.conflict)}"]
-    if scope.side:
-        own = " without the sides under it" if scope.own else ""
-        parts.append(known.name("side", scope.side) + own)
-    return ", ".join([*parts, *_days(tally, known_on)])
+    said = f"Documented losses: {known.name('conflict', scope.conflict)}"
+    if scope.side is None:
+        return said
+    own = " without the sides under it" if scope.own else ""
+    return f"{said}, {known.name('side', scope.side)}{own}"
 
 
 def caption(tally: "Tally", *, possible_duplicates: int | None = None) -> str:
-    """What is counted, how much of it is itemised, and what stands beside it uncounted."""
-    apart = tally.several_feeds and possible_duplicates is None
-    lines = [
+    """What is counted, how much of it is itemised, and what stands beside it uncounted.
+
+    ``possible_duplicates`` is how many losses of joined feeds are possibly the same, where that is known.
+    """
+    return "\n".join([*figures(tally), *_feeds(tally, possible_duplicates), _beside(tally), *_inbox(tally)])
+
+
+def figures(tally: "Tally") -> list[str]:
+    """The headline figures in sentences, and what they are narrowed to."""
+    apart = tally.several_feeds and not tally.scope.joined
+    return [
+        *_withdrawn(tally),
         _by_feed(tally) if apart else _counted(tally),
         *(_open_by_feed(tally) if apart else _open(tally)),
         *_trees(tally),
         *narrowed(tally),
-        *_feeds(tally, possible_duplicates),
-        _beside(tally),
-        *_inbox(tally),
     ]
-    return "\n".join(lines)
 
 
-def _days(tally: "Tally", known_on: str | None) -> list[str]:
-    """The period and the state of knowledge: "losses since 2022-03-01", "as of 2022-05-01", or "all days"."""
+def days(tally: "Tally") -> list[str]:
+    """The period: "losses since 2022-03-01", "as of 2022-05-01", or "all days"."""
     scope = tally.scope
     said = []
     if scope.since or scope.until:
@@ -48,11 +58,24 @@ def _days(tally: "Tally", known_on: str | None) -> list[str]:
         said.append("losses " + " ".join(f"{word} {day}" for day, word in bounds if day))
     if scope.as_of:
         said.append(f"as of {scope.as_of}")
-    said = said or ["all days"]
-    if scope.known_on is not None:
-        number = f"entry {scope.known_on}"
-        said.append(f"as known on {number if known_on == str(scope.known_on) else f'{known_on} ({number})'}")
-    return said
+    return said or ["all days"]
+
+
+def _known(tally: "Tally", known_on: str | None) -> list[str]:
+    """The state of knowledge, where it is a past one: "as known on 2022-05-01 (entry 120)"."""
+    scope = tally.scope
+    if scope.release is not None:
+        return [f"release {quoted(scope.release.name)} (entry {scope.release.entry})"]
+    if scope.known_on is None:
+        return []
+    number = f"entry {scope.known_on}"
+    return [f"as known on {number if known_on == str(scope.known_on) else f'{known_on} ({number})'}"]
+
+
+def _withdrawn(tally: "Tally") -> list[str]:
+    """The warning that a release is not to be used any more."""
+    release = tally.scope.release
+    return [f"Release {quoted(release.name)} was withdrawn."] if release and release.withdrawn else []
 
 
 def _counted(tally: "Tally") -> str:
@@ -155,8 +178,9 @@ def narrowed(tally: "Tally") -> list[str]:
 
 
 def _feeds(tally: "Tally", possible_duplicates: int | None) -> list[str]:
-    if possible_duplicates is not None:
-        return [f"Feeds joined, merged losses once; {possible_duplicates:,} more are possibly the same."]
+    if tally.scope.joined:
+        twice = "" if possible_duplicates is None else f"; {possible_duplicates:,} more are possibly the same"
+        return [f"Feeds joined, merged losses once{twice}."]
     if not tally.several_feeds:
         return []
     return ["One side stands in several feeds: a column a feed, and no sum. Join them with --joined."]
