@@ -14,7 +14,7 @@ _SHORT = 12
 def as_text(cited: Citation) -> str:
     """A citation in one paragraph, for a footnote."""
     parts = [
-        *([f"{cited.publisher}."] if cited.publisher else []),
+        *([f"{cited.publisher.rstrip('.')}."] if cited.publisher else []),
         f"{cited.title}.",
         *([f"{cited.within}."] if cited.within else []),
         *_said(cited, cited.hash[:_SHORT]),
@@ -88,7 +88,10 @@ _TEX_SIGNS = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
-    **{sign: "\\" + sign for sign in "{}$&#_%"},
+    **{sign: "\\" + sign for sign in "$&#_%"},
+    # A brace with a backslash before it is still counted as a brace by BibTeX.
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
     "ß": r"{\ss}",
     "æ": r"{\ae}",
     "Æ": r"{\AE}",
