@@ -103,14 +103,13 @@ def list_(app: App, /, form: str) -> None:
 
     with app.reading() as connection:
         found = releases(connection)
-        states = [
-            "altered" if altered(connection, one) else "withdrawn" if one.withdrawn else "stands" for one in found
-        ]
+        sound = [altered(connection, one.entry, one.hash, one.recorded_at) is None for one in found]
     people = form == "table"
     columns = _COLUMNS if people else (*_COLUMNS, *_MORE)
     rows = []
-    for one, state in zip(found, states, strict=True):
-        told = one._asdict() | {"counted": counted(one), "state": state}
+    for one, fits in zip(found, sound, strict=True):
+        state = "withdrawn" if one.withdrawn else "stands"
+        told = one._asdict() | {"counted": counted(one), "state": state if fits else "altered"}
         told["recorded_at"] = instant(one) if people else one.recorded_at
         rows.append(tuple(told[column.key] for column in columns))
     if rows or not people:

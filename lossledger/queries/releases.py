@@ -76,7 +76,7 @@ def the_release(connection: Connection, name: str) -> Release:
     counted by rules which this program does not know.
     """
     found = named(connection, name)
-    if wrong := altered(connection, found):
+    if wrong := altered(connection, found.entry, found.hash, found.recorded_at):
         raise Altered(f"release {quoted(found.name)}: {wrong}; see: lossledger audit")
     if found.rules > RULES:
         raise Refused(
@@ -96,12 +96,12 @@ def named(connection: Connection, name: str) -> Release:
     return found
 
 
-def altered(connection: Connection, release: Release) -> str | None:
+def altered(connection: Connection, entry: int, hash_: str, recorded_at: str) -> str | None:
     """What shows that the journal is not the one that a release was made of; None where it is."""
-    of_entry = select(entries.c.hash, entries.c.recorded_at).where(entries.c.number == release.entry)
+    of_entry = select(entries.c.hash, entries.c.recorded_at).where(entries.c.number == entry)
     found = connection.execute(of_entry).first()
     if found is None:
-        return f"the journal has no entry {release.entry} any more: its end was cut off"
-    if found.hash.hex() != release.hash or found.recorded_at != release.recorded_at:
-        return f"entry {release.entry} is not the one it was made of: the journal was written anew"
+        return f"the journal has no entry {entry} any more: its end was cut off"
+    if not isinstance(found.hash, bytes) or (found.hash.hex(), found.recorded_at) != (hash_, recorded_at):
+        return f"entry {entry} is not the one it was made of: the journal was written anew"
     return None

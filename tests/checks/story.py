@@ -201,6 +201,8 @@ def _look_through_posts(engine: Engine) -> None:
 def _release(engine: Engine) -> None:
     with recording(engine, actor="clerk", reason="for the report") as journal:
         releases.create(journal, "The report", conflict="war", own=True, joined=True, note="of October")
+    with recording(engine, actor="clerk", reason="for the yearly report") as journal:
+        releases.create(journal, "The year", verifications=("confirmed", "claimed"))
     with recording(engine, actor="clerk", reason="too early") as journal:
         releases.withdraw(journal, "the-report")
 
