@@ -24,6 +24,8 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "Count": {
         "tally": "Count documented losses.",
+        "timeline": "Count losses over time, with running totals.",
+        "compare": "Hold sides, claims and captures against each other.",
         "diff": "Explain what changed a tally.",
         "check": "Compare published counts with the ledger.",
         "list": "List losses.",
@@ -71,6 +73,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "setting": "Show or change a setting of the ledger.",
     },
     "Share": {
+        "plot": "Draw a timeline, a comparison or the statuses.",
         "export": "Write what stands in the ledger for others: proofs of losses.",
         "prove": "Verify a proof without any ledger.",
         "publish": "Write the public site into a folder.",
