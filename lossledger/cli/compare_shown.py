@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from lossledger.queries.compare import Sides
 
 DOCUMENTED = (
-    "Documented is what was seen and found, not what was lost; one side may be seen better than the other, "
-    "and at some times better than at others. So a ratio is one of documented losses."
+    "Documented is what was seen and found, not what was lost. One side may be seen better than the other, "
+    "and at some times better than at others."
 )
 
 

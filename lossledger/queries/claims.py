@@ -125,4 +125,5 @@ def series(one: Published) -> tuple[object, ...]:
 
 def last_of_series(found: Sequence[Claim]) -> list[Claim]:
     """Of claims by day, the last of each series."""
-    return list({series(one.published): one for one in found}.values())
+    last = {series(one.published): one.published.uid for one in found}
+    return [one for one in found if last[series(one.published)] == one.published.uid]
