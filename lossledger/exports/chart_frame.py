@@ -11,9 +11,13 @@ from typing import Any
 import altair as alt
 
 from lossledger.core.text import inert
+from lossledger.core.vocabulary import Status
 
 Spec = dict[str, Any]
 """A chart as Vega-Lite describes it: plain data."""
+
+Drawing = Any
+"""A part of a chart. Altair's types do not tell what its own methods return."""
 
 WIDTH = 760
 """In pixels; with the margins 800."""
@@ -33,11 +37,11 @@ with a darker purple. Lines differ in their dashes as well, so that they are tol
 DASHES: tuple[tuple[int, ...], ...] = ((1, 0), (7, 3), (2, 2), (10, 3, 2, 3), (5, 2), (1, 3), (14, 4))
 
 STATUS_COLOURS = {
-    "destroyed": "#12355B",
-    "damaged": "#D55E00",
-    "abandoned": "#F0E442",
-    "captured": "#56B4E9",
-    "lost": "#FFFFFF",
+    Status.DESTROYED.value: "#12355B",
+    Status.DAMAGED.value: "#D55E00",
+    Status.ABANDONED.value: "#F0E442",
+    Status.CAPTURED.value: "#56B4E9",
+    Status.LOST.value: "#FFFFFF",
 }
 """Of the same palette, but each as dark as none beside it: in grey a bar still has its parts."""
 
@@ -60,7 +64,7 @@ class Words:
     """Which ledger, at which head; whom to credit."""
 
 
-def framed(panels: Sequence[alt.Chart | alt.LayerChart | alt.VConcatChart], words: Words) -> Spec:
+def framed(panels: Sequence[Drawing], words: Words) -> Spec:
     """Panels one below the other, with the title over them and the notes under them."""
     title = alt.TitleParams(
         text=list(wrapped(words.title, _TITLE)),
@@ -97,7 +101,7 @@ def framed(panels: Sequence[alt.Chart | alt.LayerChart | alt.VConcatChart], word
     return dict(whole.to_dict())
 
 
-def _notes(words: Words) -> alt.Chart:
+def _notes(words: Words) -> Drawing:
     lines = [(line, SOFT) for text in words.notes for line in wrapped(text, _NOTE)]
     lines += [(line, INK) for text in words.source for line in wrapped(text, _NOTE)]
     rows = [{"place": place, "line": line, "colour": colour} for place, (line, colour) in enumerate(lines)]
@@ -160,16 +164,20 @@ def cut(text: str, size: float, width: float) -> str:
     )
 
 
-def round_up(number: float) -> float:
-    """The next number that an axis can end at: 1, 2, 2.5, 5 or 10, and their tens."""
-    size = 1.0
+_ENDS = (1, 1.2, 1.6, 2, 2.4, 2.8, 3.2, 3.6, 4, 4.8, 6, 8, 10)
+
+
+def round_up(number: float) -> int:
+    """The next number at which an axis can end: whose quarters are whole and short; at least 4."""
+    size = 1
     while size * 10 < number:
         size *= 10
-    return next(size * step for step in (1, 2, 2.5, 3, 4, 5, 6, 8, 10) if size * step >= number)
+    ends = (round(size * step) for step in _ENDS if round(size * step) % 4 == 0)
+    return next((end for end in ends if end >= number), max(4, size * 20))
 
 
 def apart(places: Sequence[float], least: float, end: float) -> list[float]:
-    """Places moved so that each is at least so far from the next, and none lies before 0 or, if there is room, after an end."""
+    """Places moved so that each is at least so far from the next; as far as there is room, between 0 and an end."""
     order = sorted(range(len(places)), key=lambda at: places[at])
     moved = [0.0] * len(places)
     last = -least

@@ -1,11 +1,10 @@
-"""Lines over time: running totals with what happened in each period, and ratios."""
+"""Lines over time: running totals with what happened in each period, one side by another, claims beside documents."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import altair as alt
 
-from lossledger.core.text import many
 from lossledger.exports.chart_frame import (
     COLOURS,
     DASHES,
@@ -13,6 +12,7 @@ from lossledger.exports.chart_frame import (
     SHADE,
     SOFT,
     WIDTH,
+    Drawing,
     Spec,
     Words,
     apart,
@@ -24,11 +24,14 @@ from lossledger.exports.chart_frame import (
 )
 
 MOST_LINES = len(COLOURS)
-"""As many lines are told apart; whoever draws names those that are left out."""
+"""As many lines are told apart; whoever draws says which are left out."""
 
-_HEIGHT, _LOW = 320, 58
-_LABEL, _GAP = 12, 10
-_WIDEST_LABEL = 210
+_MOST_PANELS = 3
+"""Of so many lines each has a panel of its own for what happened in each period."""
+
+_HEIGHT, _LOW, _MIDDLE = 320, 58, 120
+_LABEL, _GAP = 12, 8
+_WIDEST_LABEL = 230
 
 
 class Point(NamedTuple):
@@ -48,42 +51,126 @@ class Line(NamedTuple):
     points: Sequence[Point]
 
 
-def running_totals(lines: Sequence[Line], every: str, incomplete_from: str | None, words: Words) -> Spec:
+class Ratio(NamedTuple):
+    """One number by another at the end of a period: of all so far, and of the period alone; None where too few."""
+
+    ends: str
+    period: str
+    running: float | None
+    alone: float | None
+
+
+class Claimed(NamedTuple):
+    """What was claimed on a day, and what was documented as of it."""
+
+    day: str
+    claimed: int
+    documented: int
+
+
+class Span(NamedTuple):
+    """From when to when a chart goes, and from which day on it is shaded as incomplete."""
+
+    begins: str
+    ends: str
+    incomplete_from: str | None = None
+
+
+def running_totals(
+    lines: Sequence[Line], every: str, incomplete_from: str | None, words: Words, ratios: Sequence[Ratio] = ()
+) -> Spec:
     """Running totals, each line with its name at its end, over small panels of what happened in each period.
 
-    ``lines`` are at most `MOST_LINES`, all over the same periods; from ``incomplete_from`` on it is shaded.
+    ``lines`` are at most `MOST_LINES`, all over the same periods. Where ``ratios`` of two lines are given, they have a
+    panel in place of those.
     """
-    room = _Room(lines, incomplete_from)
-    panels: list[Any] = [_totals(lines, room)]
-    for place, line in enumerate(lines):
-        panels.append(_increments(line, every, COLOURS[place], room))
+    points = [point for line in lines for point in line.points]
+    span = Span(min(one.begins for one in points), max(one.ends for one in points), incomplete_from)
+    ends = [_End(line.name, line.points[-1].total) for line in lines]
+    room = _Room(span, ends)
+    rows = [
+        [{"day": point.ends, "value": point.total, "Period": point.period, **_told(point)} for point in line.points]
+        for line in lines
+    ]
+    panels: list[Drawing] = [_lines(rows, ends, room, _HEIGHT, ("Period", "In it", "By its end"))]
+    if ratios:
+        panels.append(_ratios(ratios, f"{lines[0].name} for each of {lines[1].name}", every, room))
+    elif len(lines) <= _MOST_PANELS:
+        panels += [_increments(line, every, COLOURS[place], room) for place, line in enumerate(lines)]
     return framed(panels, words)
 
 
-class _Room:
-    """How a chart of lines is divided: the drawing to the left, names to the right, and from when to when it goes."""
+def claims(series: Sequence[tuple[str, Sequence[Claimed]]], words: Words) -> Spec:
+    """A panel for each series of claims, under its name: what was claimed, and what was documented on the same days."""
+    days = [one.day for _, found in series for one in found]
+    span = Span(min(days), max(days))
+    height = _HEIGHT if len(series) == 1 else _MIDDLE
+    ends = [[_End("claimed", found[-1].claimed), _End("documented", found[-1].documented)] for _, found in series]
+    room = _Room(span, [end for both in ends for end in both])
+    panels: list[Drawing] = []
+    for (name, found), both in zip(series, ends, strict=True):
+        rows = [
+            [{"day": one.day, "value": getattr(one, what), "Day": one.day, what.capitalize(): f"{getattr(one, what):,}"}
+             for one in found]
+            for what in ("claimed", "documented")
+        ]  # fmt: skip
+        title = alt.TitleParams(text=cut(name, 12, WIDTH), anchor="start", fontSize=12, color=INK, offset=14)
+        drawn = _lines(rows, both, room, height, ("Day", "Claimed", "Documented"), dots=True)
+        panels.append(drawn.properties(title=title))
+    return framed(panels, words)
 
-    def __init__(self, lines: Sequence[Line], incomplete_from: str | None) -> None:
-        points = [point for line in lines for point in line.points]
-        self.begins = min(point.begins for point in points)
-        self.ends = max(point.ends for point in points)
-        self.labels = [f"{cut(line.name, _LABEL, _WIDEST_LABEL - 70)}  {line.points[-1].total:,}" for line in lines]
-        self.width = WIDTH - _GAP - max(text_width(label, _LABEL) for label in self.labels)
-        shaded = incomplete_from is not None and incomplete_from <= self.ends
-        self.incomplete_from = max(incomplete_from or "", self.begins) if shaded else None
+
+class _End(NamedTuple):
+    """A line's name and its last value."""
+
+    name: str
+    value: int
 
     @property
-    def x(self) -> alt.Scale:
-        """The time that all panels share."""
-        domain = [_utc(self.begins), _utc(self.ends)]
-        return alt.Scale(domain=domain, range=[0, self.width], type="utc", nice=False)
+    def label(self) -> str:
+        number = f"{self.value:,}"
+        return f"{cut(self.name, _LABEL, _WIDEST_LABEL - text_width(number, _LABEL))} {number}"
 
-    def shade(self, height: int, *, said: bool = False) -> list[alt.Chart]:
+
+class _Room:
+    """How a chart of lines is divided: the drawing to the left, the names of its lines to the right."""
+
+    def __init__(self, span: Span, ends: Sequence[_End]) -> None:
+        self.span = span
+        self.width = WIDTH - _GAP - max(text_width(end.label, _LABEL) for end in ends)
+        late = span.incomplete_from is not None and span.incomplete_from <= span.ends
+        self.incomplete_from = max(span.incomplete_from or "", span.begins) if late else None
+
+    def x(self, field: str, axis: alt.Axis | None) -> alt.X:
+        """A day across, in the time that all panels share."""
+        domain = [_utc(self.span.begins), _utc(self.span.ends)]
+        scale = alt.Scale(domain=domain, range=[0, self.width], type="utc", nice=False)
+        return alt.X(f"{field}:T", scale=scale, axis=axis)
+
+    def time_axis(self) -> alt.Axis:
+        """Years, or months where there are no two years, under the drawing."""
+        return alt.Axis(
+            orient="bottom",
+            grid=False,
+            domain=True,
+            domainColor=SOFT,
+            labelColor=INK,
+            labelPadding=4,
+            labelOverlap=True,
+            labelFlush=True,
+            tickCount=max(2, int(self.width // 90)),
+            ticks=True,
+            tickColor=SOFT,
+            tickSize=4,
+            title=None,
+        )
+
+    def shade(self, height: int, axis: alt.Axis | None, *, said: bool = False) -> list[Drawing]:
         """The time that is incomplete, behind what is drawn."""
         if self.incomplete_from is None:
             return []
-        data = values([{"from": self.incomplete_from, "to": self.ends, "said": "incomplete"}])
-        base = alt.Chart(data).encode(x=alt.X("from:T", scale=self.x, axis=None))
+        row = {"from": self.incomplete_from, "to": self.span.ends, "said": "incomplete"}
+        base = alt.Chart(values([row])).encode(x=self.x("from", axis))
         drawn = [base.mark_rect(color=SHADE).encode(x2="to:T", y=alt.value(0), y2=alt.value(height))]
         if said:
             words = base.mark_text(align="right", baseline="top", dx=-5, dy=2, color=SOFT, fontSize=11)
@@ -91,42 +178,46 @@ class _Room:
         return drawn
 
 
-def _totals(lines: Sequence[Line], room: _Room) -> alt.LayerChart:
-    top = round_up(max(1, *(line.points[-1].total for line in lines)))
-    names = [str(place) for place in range(len(lines))]
-    rows = [
-        {"line": str(place), "name": line.name, "ends": point.ends, **_told(point)}
-        for place, line in enumerate(lines)
-        for point in line.points
-    ]
-    y = alt.Y("total:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=_inner_axis(top))
-    colour = alt.Color("line:N", scale=alt.Scale(domain=names, range=list(COLOURS[: len(lines)])), legend=None)
-    dash = alt.StrokeDash(
-        "line:N", scale=alt.Scale(domain=names, range=[list(dash) for dash in DASHES[: len(lines)]]), legend=None
+def _lines(
+    rows: Sequence[Sequence[dict[str, Any]]],
+    ends: Sequence[_End],
+    room: _Room,
+    height: int,
+    told: Sequence[str],
+    *,
+    dots: bool = False,
+) -> Drawing:
+    """Lines of ``day`` and ``value``, each with its end named; pointing at one tells the fields of its row."""
+    top = round_up(max(row["value"] for line in rows for row in line))
+    names = [str(place) for place in range(len(rows))]
+    data = values({"line": name, **row} for name, line in zip(names, rows, strict=True) for row in line)
+    colour = alt.Color("line:N", scale=alt.Scale(domain=names, range=list(COLOURS[: len(rows)])), legend=None)
+    dashes = alt.Scale(domain=names, range=[list(dash) for dash in DASHES[: len(rows)]])
+    axis = room.time_axis()
+    base = alt.Chart(data).encode(
+        x=room.x("day", axis),
+        y=alt.Y("value:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=_inner_axis(top)),
+        color=colour,
     )
-    base = alt.Chart(values(rows)).encode(x=alt.X("ends:T", scale=room.x, axis=_time_axis(room)), y=y, color=colour)
-    drawn = base.mark_line(strokeWidth=2.2, interpolate="linear").encode(strokeDash=dash)
-    tooltip = [alt.Tooltip(f"{field}:N", title=title) for field, title in _TOLD.items()]
-    touched = base.mark_point(size=50, opacity=0, filled=True).encode(tooltip=tooltip)
-    return (
-        alt.layer(*room.shade(_HEIGHT, said=True), drawn, touched, _names(lines, room, top))
-        .properties(width=room.width, height=_HEIGHT)
-        .resolve_scale(color="independent")
-    )
+    line = base.mark_line(strokeWidth=2.2).encode(strokeDash=alt.StrokeDash("line:N", scale=dashes, legend=None))
+    point = base.mark_point(size=26, filled=True, opacity=1 if dots else 0)
+    point = point.encode(tooltip=[alt.Tooltip(f"{field}:N") for field in told])
+    layers = [*room.shade(height, axis, said=True), line, point, _names(ends, room, top, height)]
+    return alt.layer(*layers).properties(width=room.width, height=height).resolve_scale(color="independent")
 
 
-def _names(lines: Sequence[Line], room: _Room, top: float) -> alt.Chart:
-    """Each line's name and end at its end, moved apart where lines end close to each other."""
-    wanted = [_HEIGHT * (1 - line.points[-1].total / top) for line in lines]
+def _names(ends: Sequence[_End], room: _Room, top: int, height: int) -> Drawing:
+    """Each line's name and value at its end, moved apart where lines end close to each other."""
+    wanted = [height * (1 - end.value / top) for end in ends]
     rows = [
-        {"label": label, "at": top * (1 - place / _HEIGHT), "colour": COLOURS[number]}
-        for number, (label, place) in enumerate(zip(room.labels, apart(wanted, 16, _HEIGHT - 4), strict=True))
+        {"label": end.label, "at": top * (1 - place / height), "colour": COLOURS[number]}
+        for number, (end, place) in enumerate(zip(ends, apart(wanted, 16, height - 4), strict=True))
     ]
     return (
         alt.Chart(values(rows))
         .mark_text(align="left", baseline="middle", fontSize=_LABEL, fontWeight="bold")
         .encode(
-            x=alt.value(room.width + _GAP - 4),
+            x=alt.value(room.width + _GAP),
             y=alt.Y("at:Q"),
             text="label:N",
             color=alt.Color("colour:N", scale=None),
@@ -134,48 +225,61 @@ def _names(lines: Sequence[Line], room: _Room, top: float) -> alt.Chart:
     )
 
 
-def _increments(line: Line, every: str, colour: str, room: _Room) -> alt.LayerChart:
+def _increments(line: Line, every: str, colour: str, room: _Room) -> Drawing:
     """What happened in each period, as bars, with the most that did in one."""
     most = max(line.points, key=lambda point: point.increment)
-    top = max(1, most.increment)
-    rows = [{"begins": point.begins, "ends": point.ends, **_told(point)} for point in line.points]
-    tooltip = [alt.Tooltip(f"{field}:N", title=title) for field, title in _TOLD.items() if field != "name"]
+    rows = [{"begins": one.begins, "ends": one.ends, "value": one.increment, **_told(one)} for one in line.points]
     bars = (
         alt.Chart(values(rows))
         .mark_rect(color=colour, stroke="#ffffff", strokeWidth=0.5)
         .encode(
-            x=alt.X("begins:T", scale=room.x, axis=None),
+            x=room.x("begins", None),
             x2="ends:T",
-            y=alt.Y("increment:Q", scale=alt.Scale(domain=[0, top * 1.35], nice=False), axis=None),
+            y=alt.Y("value:Q", scale=alt.Scale(domain=[0, max(1, most.increment) * 1.35], nice=False), axis=None),
             y2=alt.datum(0),
-            tooltip=tooltip,
+            tooltip=[alt.Tooltip(f"{field}:N") for field in ("Period", "In it")],
         )
     )
     said = f"{line.name}, in each {every}; most {most.increment:,} in {most.period}"
-    label = (
-        alt.Chart(values([{"said": cut(said, 11, room.width)}]))
-        .mark_text(align="left", baseline="top", fontSize=11, color=SOFT)
-        .encode(x=alt.value(0), y=alt.value(0), text="said:N")
+    layers = [*room.shade(_LOW, None), bars, _floor(room, _LOW), _heading(said, room)]
+    return alt.layer(*layers).properties(width=room.width, height=_LOW)
+
+
+def _ratios(ratios: Sequence[Ratio], name: str, every: str, room: _Room) -> Drawing:
+    """One side by the other: of all so far as a line, of each period alone as dots."""
+    known = [number for one in ratios for number in (one.running, one.alone) if number is not None]
+    top = round_up(max(known, default=1))
+    y = alt.Y("value:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=_inner_axis(top))
+    layers: list[Drawing] = [*room.shade(_MIDDLE, None)]
+    for what, field in (("line", "running"), ("dots", "alone")):
+        rows = [
+            {"day": one.ends, "value": number, "Period": one.period, "Ratio": f"{number:,.2f}"}
+            for one in ratios
+            if (number := getattr(one, field)) is not None
+        ]
+        base = alt.Chart(values(rows)).encode(x=room.x("day", None), y=y, tooltip=["Period:N", "Ratio:N"])
+        drawn = base.mark_line(color=INK, strokeWidth=2) if what == "line" else base.mark_point(color=SOFT, size=18)
+        layers.append(drawn)
+    said = f"{name}: line, of all so far; rings, of each {every} alone"
+    return alt.layer(*layers, _floor(room, _MIDDLE), _heading(said, room, above=True)).properties(
+        width=room.width, height=_MIDDLE
     )
-    floor = (
-        alt.Chart(values([{}]))
-        .mark_rule(color=SOFT, strokeWidth=0.7)
-        .encode(y=alt.datum(0), x=alt.value(0), x2=alt.value(room.width))
+
+
+def _heading(said: str, room: _Room, *, above: bool = False) -> Drawing:
+    words = alt.Chart(values([{"said": cut(said, 11, room.width)}]))
+    return words.mark_text(align="left", baseline="bottom" if above else "top", fontSize=11, color=SOFT).encode(
+        x=alt.value(0), y=alt.value(-14 if above else 0), text="said:N"
     )
-    return alt.layer(*room.shade(_LOW), bars, floor, label).properties(width=room.width, height=_LOW)
 
 
-_TOLD = {"name": "Series", "period": "Period", "told": "In it", "by_then": "By its end"}
+def _floor(room: _Room, height: int) -> Drawing:
+    rule = alt.Chart(values([{"from": 0}])).mark_rule(color=SOFT, strokeWidth=0.7)
+    return rule.encode(x=alt.value(0), x2=alt.value(room.width), y=alt.value(height))
 
 
-def _told(point: Point) -> dict[str, Any]:
-    return {
-        "period": point.period,
-        "increment": point.increment,
-        "total": point.total,
-        "told": many(point.increment, "loss", "losses"),
-        "by_then": f"{point.total:,}",
-    }
+def _told(point: Point) -> dict[str, str]:
+    return {"Period": point.period, "In it": f"{point.increment:,}", "By its end": f"{point.total:,}"}
 
 
 def _utc(day: str) -> alt.DateTime:
@@ -183,12 +287,12 @@ def _utc(day: str) -> alt.DateTime:
     return alt.DateTime(year=year, month=month, date=date, utc=True)
 
 
-def _inner_axis(top: float) -> alt.Axis:
-    """An axis whose numbers stand on their lines, inside the drawing."""
+def _inner_axis(top: int) -> alt.Axis:
+    """An axis whose numbers stand on their lines, inside the drawing, so that its left edge is the picture's."""
     return alt.Axis(
         orient="left",
         values=[top * part / 4 for part in range(1, 5)],
-        format=",.10~g",
+        format=",d",
         labelAlign="left",
         labelBaseline="bottom",
         labelPadding=0,
@@ -196,23 +300,4 @@ def _inner_axis(top: float) -> alt.Axis:
         title=None,
         ticks=False,
         domain=False,
-        offset=0,
-    )
-
-
-def _time_axis(room: _Room) -> alt.Axis:
-    return alt.Axis(
-        orient="bottom",
-        grid=False,
-        domain=True,
-        domainColor=SOFT,
-        labelColor=INK,
-        labelPadding=6,
-        title=None,
-        labelOverlap=True,
-        labelFlush=True,
-        tickCount=max(2, int(room.width // 90)),
-        ticks=True,
-        tickColor=SOFT,
-        tickSize=4,
     )

@@ -65,5 +65,9 @@ def page(spec: Spec) -> bytes:
     return text.encode()
 
 
-FORMATS: Mapping[str, Callable[[Spec], bytes]] = {"png": png, "svg": svg, "html": page}
-"""What draws each kind of file, by its ending."""
+_FORMATS: Mapping[str, Callable[[Spec], bytes]] = {"png": png, "svg": svg, "html": page}
+
+
+def drawn(form: str, spec: Spec) -> bytes:
+    """A chart as a file of a kind: ``png``, ``svg`` or ``html``."""
+    return _FORMATS[form](spec)
