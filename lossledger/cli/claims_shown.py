@@ -59,21 +59,19 @@ def show(found: list["Claim"], scope: "Scope", known: "Catalogue", form: str) ->
     table(_PEOPLE, rows, said, title, heads=frozenset(heads))
 
 
-def formulas(found: list["Claim"], scope: "Scope") -> list[str]:
+def formulas(found: list["Claim"], scope: "Scope", *, shares: bool = True) -> list[str]:
     """What the figures are, and what has to be known of them."""
     from lossledger.queries.compare import FEWEST
 
     believed = " and ".join(scope.verifications)
-    said = [
-        (
-            f"Claimed: what a party said; it is added to nothing. Doc.: {believed} documented losses of the same side "
-            "and headings, as of the same day."
-        ),
-        (
-            f"Share = documented / claimed, of claims of {FEWEST} and more. It is no measure of truth: not everything "
-            "that is lost is seen, and a claim may count what no list does."
-        ),
-    ]
+    documented = "Doc." if shares else "Documented"
+    meant = f"{documented}: {believed} losses that are documented of the same side and headings, as of the same day."
+    said = [f"Claimed: what a party said; it is added to nothing. {meant}"]
+    measure = "It is no measure of truth: not everything that is lost is seen, and a claim may count what no list does."
+    if shares:
+        said.append(f"Share = documented / claimed, of claims of {FEWEST} and more. {measure}")
+    else:
+        said.append(measure.replace("It", "What lies between them", 1))
     alone = sum(one.documented is None for one in found)
     if alone:
         said.append(f"Nothing beside it: {alone:,}, without a day, a side, or headings of the ledger.")

@@ -167,7 +167,7 @@ def _plot(app: App, given: dict[str, Any], draw: "Callable[[PublicCopy], Spec]")
     with public_copy(app.engine()) as public:
         picture = pictures.drawn(form, draw(public))
     if place is None:
-        click.get_binary_stream("stdout").write(picture)
+        click.echo(picture, nl=False)
         return
     with appearing(place) as file:
         file.write(picture)

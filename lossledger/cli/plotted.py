@@ -21,9 +21,13 @@ if TYPE_CHECKING:
     from lossledger.queries.catalogue import Catalogue
     from lossledger.queries.claims import Claim
     from lossledger.queries.compare import Sides
+    from lossledger.queries.credits import Credit
     from lossledger.queries.scope import Scope
     from lossledger.queries.tallies import Tally
     from lossledger.queries.timeline import Series, Timeline
+
+_FEW = 3
+"""So many lines that cannot be drawn are named."""
 
 _MOST_SERIES = 6
 """So many series of claims have a panel each."""
@@ -37,7 +41,7 @@ def of_timeline(public: "PublicCopy", found: "Timeline", given: dict[str, Any]) 
         public,
         found.tally,
         given,
-        "over time",
+        "Documented losses over time",
         f"Running totals by {found.every}.",
         [*left_out, *notes(found)],
     )
@@ -63,8 +67,11 @@ def _lines(found: "Timeline") -> tuple[list[chart_lines.Line], list[str]]:
         if one in drawn
     ]
     rest = placed[chart_lines.MOST_LINES :]
-    more = sum(one.placed for one in rest)
-    return lines, [f"Not drawn: {many(len(rest), 'more line')} of {more:,} losses together."] if rest else []
+    said = [f"Not drawn: {many(len(rest), 'more line')} of {sum(one.placed for one in rest):,} losses together."]
+    without = [names[id(one)] for one in found.series if not one.placed]
+    if 0 < len(without) <= _FEW:
+        return lines, [*(said if rest else ()), f"None with a day that tells the {found.every}: {'; '.join(without)}."]
+    return lines, said if rest else []
 
 
 def _known_names(found: "Timeline", one: "Series") -> list[str]:
@@ -74,10 +81,11 @@ def _known_names(found: "Timeline", one: "Series") -> list[str]:
 def of_ratios(public: "PublicCopy", found: "Sides", given: dict[str, Any]) -> Spec:
     """Two sides over time, with the one by the other. Errors: NothingFound where nothing can be placed in time."""
     assert found.timeline is not None  # noqa: S101 - sides compared by period have one
-    known = found.counted.catalogue
+    known, every = found.counted.catalogue, found.timeline.every
     placed = [row for row in found.rows if row.period is not None and row.running is not None]
-    if not placed:
-        raise NothingFound("none of these losses has a day that tells its period; see: lossledger timeline")
+    for place, side in enumerate(found.pair):
+        if not any((row.one, row.other)[place] for row in placed):
+            raise NothingFound(f"none of the losses of {known.name('side', side)} has a day that tells the {every}")
     lines = []
     for place, side in enumerate(found.pair):
         points = [
@@ -92,9 +100,8 @@ def of_ratios(public: "PublicCopy", found: "Sides", given: dict[str, Any]) -> Sp
         for row in placed
         if row.period
     ]
-    every = found.timeline.every
     said = [*side_formulas(found), *notes(found.timeline)]
-    words = _words(public, found.counted, given, "side by side", f"Running totals by {every}.", said)
+    words = _words(public, found.counted, given, "Documented losses side by side", f"Running totals by {every}.", said)
     incomplete_from = found.timeline.delay.incomplete_from if found.timeline.incomplete else None
     return chart_lines.running_totals(lines, every, incomplete_from, words, ratios)
 
@@ -114,13 +121,18 @@ def of_sides(public: "PublicCopy", found: "Sides", given: dict[str, Any]) -> Spe
         if row in chosen
     ]
     total = found.total
-    rows.append(chart_bars.Two("All", total.one, total.other, shown_ratio(total.ratio) or ""))
+    everything = chart_bars.Two("All", total.one, total.other, shown_ratio(total.ratio) or "")
     said = [*_not_drawn(len(found.rows) - len(chosen), found.by), *side_formulas(found)]
     one, other = (known.name("side", side) for side in found.pair)
     words = _words(
-        public, found.counted, given, "side by side", f"{one} and {other} by {' and '.join(found.by)}.", said
+        public,
+        found.counted,
+        given,
+        "Documented losses side by side",
+        f"{one} and {other} by {' and '.join(found.by)}.",
+        said,
     )
-    return chart_bars.two_sides(rows, (one, other), words)
+    return chart_bars.two_sides(rows, everything, (one, other), words)
 
 
 def of_statuses(public: "PublicCopy", given: dict[str, Any]) -> Spec:
@@ -151,8 +163,12 @@ def of_statuses(public: "PublicCopy", given: dict[str, Any]) -> Spec:
         everything = sum((parts[part] for part in parts), Counter[str]())
         panels.append((side.name, [*rows, chart_bars.Became("All", everything)]))
     at = f" by {scope.as_of}" if scope.as_of else " by now"
-    said = [*_not_drawn(left_out, (by,)), f"What became of each{at}: damaged first and later captured is captured."]
-    return chart_bars.statuses(panels, _words(public, counted, given, "what became of them", "", said))
+    said = [
+        *_not_drawn(left_out, (by,)),
+        "Bars are shares of what was lost under each heading; their numbers are losses.",
+        f"What became of each{at}: what was damaged first and captured later is captured.",
+    ]
+    return chart_bars.statuses(panels, _words(public, counted, given, "What became of documented losses", "", said))
 
 
 def _not_drawn(number: int, by: tuple[str, ...]) -> list[str]:
@@ -163,11 +179,13 @@ def _not_drawn(number: int, by: tuple[str, ...]) -> list[str]:
 
 def of_claims(public: "PublicCopy", found: list["Claim"], scope: "Scope", known: "Catalogue") -> Spec:
     """Claims over time beside what is documented. Errors: Refused for too many series, NothingFound for none."""
-    from lossledger.queries.claims import series
+    from lossledger.queries.claims import credits_of_claims, series
+    from lossledger.queries.credits import credits_of
 
     runs: dict[tuple[object, ...], list[Claim]] = defaultdict(list)
     for one in found:
-        if one.documented is not None:
+        # Claims of all that was lost, unless claims of a status are asked for: their lines would lie over each other.
+        if one.documented is not None and bool(one.published.statuses) == bool(scope.statuses):
             runs[series(one.published)].append(one)
     if not runs:
         raise NothingFound("no claim is chosen that can be compared; see: lossledger compare claims")
@@ -176,12 +194,13 @@ def of_claims(public: "PublicCopy", found: list["Claim"], scope: "Scope", known:
             f"{len(runs)} series of claims are more than the {_MOST_SERIES} that a picture holds; "
             "choose by --side, --category, --status, --counted-by"
         )
+    drawn = [one for run in runs.values() for one in run]
     panels = [(_series_name(run[0], known), _by_day(run)) for run in runs.values()]
     words = Words(
         f"Claimed and documented: {known.name('conflict', scope.conflict)}",
         (_standing(public),),
-        tuple(claim_formulas([one for run in runs.values() for one in run], scope)),
-        _source(public, scope),
+        tuple(claim_formulas(drawn, scope, shares=False)),
+        _source(public, [*credits_of_claims(public.connection, drawn), *credits_of(public.connection, scope.conflict)]),
     )
     return chart_lines.claims(panels, words)
 
@@ -211,14 +230,16 @@ def _words(
 ) -> Words:
     """The words of a picture of a tally: its title and caption, with what is said of this picture alone."""
     from lossledger.cli.counting import caption_of
+    from lossledger.queries.credits import credits_of
 
     over, under = caption_of(public.connection, counted, given)
     first, *rest = under.split("\n")
+    feeds = {feed for (_, feed), quantity in counted.beside.feeds.items() if quantity}
     return Words(
-        title=over.replace("Documented losses", f"Documented losses {what}", 1),
+        title=over.replace("Documented losses", what, 1),
         subtitle=(first, f"{how} {_standing(public)}".strip()),
         notes=(*said, *rest),
-        source=_source(public, counted.scope),
+        source=_source(public, credits_of(public.connection, counted.scope.conflict, feeds) if feeds else []),
     )
 
 
@@ -226,12 +247,9 @@ def _standing(public: "PublicCopy") -> str:
     return f"The ledger as it stood on {public.as_of[:10]}."
 
 
-def _source(public: "PublicCopy", scope: "Scope") -> tuple[str, ...]:
-    """Whose losses these are, and which state of which ledger this is."""
-    from lossledger.queries.credits import credits_of
-
-    credited = [one.line for one in credits_of(public.connection, scope.conflict, scope.feeds)]
+def _source(public: "PublicCopy", credited: list["Credit"]) -> tuple[str, ...]:
+    """Whom to credit, and which state of which ledger this is."""
     return (
-        *([f"Source: {'; '.join(credited)}."] if credited else []),
+        *(f"Source: {one.line}" for one in credited),
         f"Head of the ledger: {public.head}. Drawn by lossledger {__version__}.",
     )

@@ -51,45 +51,66 @@ class Became(NamedTuple):
         return sum(self.by_status.values())
 
 
-def two_sides(rows: Sequence[Two], names: tuple[str, str], words: Words) -> Spec:
-    """Two bars a heading, each with its number, and the ratio in a column of its own."""
+def two_sides(rows: Sequence[Two], total: Two, names: tuple[str, str], words: Words) -> Spec:
+    """Two bars a heading, each with its number, and the ratio in a column of its own; the total without bars."""
     most = max(1, *(max(row.one, row.other) for row in rows))
-    end = WIDTH - max(60, text_width(_RATIO, _TEXT))
-    step, high = 40, 14
-    data = [
-        {"name": cut(row.name, _TEXT, _NAMES - 10), "at": at * step + part * (high + 1) + 4, "number": number,
-         "said": f"{number:,}" if number else "–", "colour": COLOURS[part], "ratio": row.ratio if not part else "",
-         "Side": names[part], "Heading": row.name, "Losses": f"{number:,}"}
-        for at, row in enumerate(rows)
-        for part, number in enumerate((row.one, row.other))
-    ]  # fmt: skip
-    height = step * len(rows)
-    widest = text_width(f"{most:,}", _TEXT) + 8
-    x = alt.X("number:Q", scale=alt.Scale(domain=[0, most], range=[_NAMES, end - 20 - widest]), axis=None)
-    y = alt.Y("at:Q", scale=alt.Scale(domain=[0, height], range=[0, height]), axis=None)
-    base = alt.Chart(values(data)).encode(y=y, color=alt.Color("colour:N", scale=None))
-    told = [alt.Tooltip(f"{field}:N") for field in ("Side", "Heading", "Losses")]
-    bars = base.mark_bar(height=high, baseline="top", yOffset=high / 2).encode(x=x, x2=alt.value(_NAMES), tooltip=told)
-    numbers = base.mark_text(align="left", dx=5, dy=high / 2, fontSize=11, baseline="middle").encode(x=x, text="said:N")
-    first = alt.Chart(values(row for row in data if row["colour"] == COLOURS[0])).encode(y=y)
-    labels = first.mark_text(align="left", dy=high, fontSize=_TEXT, color=INK).encode(x=alt.value(0), text="name:N")
-    ratios = first.mark_text(align="right", dy=high, fontSize=_TEXT, color=INK).encode(
-        x=alt.value(WIDTH), text="ratio:N"
+    room = WIDTH - _NAMES - text_width(f"{most:,}", _TEXT) - max(60, text_width(_RATIO, _TEXT)) - 20
+    height = _PAIR * (len(rows) + 1)
+    across = alt.Scale(domain=[0, most], range=[_NAMES, _NAMES + room])
+    down = alt.Scale(domain=[0, height], range=[0, height])
+    pairs = [part for at, row in enumerate(rows) for part in _pair(row, at * _PAIR, names, bars=True)]
+    pairs += _pair(total, len(rows) * _PAIR, names, bars=False)
+    base = alt.Chart(values(pairs)).encode(x=alt.X("end:Q", scale=across, axis=None))
+    bars = base.mark_rect().encode(
+        x2=alt.datum(0),
+        y=alt.Y("top:Q", scale=down, axis=None),
+        y2="foot:Q",
+        color=alt.Color("colour:N", scale=None),
+        tooltip=[alt.Tooltip(f"{field}:N") for field in ("Side", "Heading", "Losses")],
     )
+    middle = alt.Y("middle:Q", scale=down)
+    numbers = base.mark_text(align="left", baseline="middle", dx=5, fontSize=11).encode(y=middle, text="said:N")
+    heads = [
+        {"middle": at * _PAIR + _PAIR / 2, "name": cut(row.name, _TEXT, _NAMES - 10), "ratio": row.ratio}
+        for at, row in enumerate((*rows, total))
+    ]
+    head = alt.Chart(values(heads)).encode(y=middle)
+    labels = head.mark_text(align="left", baseline="middle", fontSize=_TEXT).encode(x=alt.value(0), text="name:N")
+    ratios = head.mark_text(align="right", baseline="middle", fontSize=_TEXT)
+    ratios = ratios.encode(x=alt.value(WIDTH), text="ratio:N")
     key = _key([(name, COLOURS[part]) for part, name in enumerate(names)], _RATIO)
-    drawn = alt.layer(bars, numbers, labels, ratios).properties(width=WIDTH, height=height)
-    return framed([key, drawn], words)
+    return framed([key, alt.layer(bars, numbers, labels, ratios).properties(width=WIDTH, height=height)], words)
 
+
+def _pair(row: Two, top: int, names: tuple[str, str], *, bars: bool) -> Iterator[dict[str, Any]]:
+    """The two bars of a heading, or only their numbers."""
+    for part, number in enumerate((row.one, row.other)):
+        begins = top + 5 + part * (_HALF + 1)
+        yield {
+            "top": begins,
+            "middle": begins + _HALF / 2,
+            "foot": begins + _HALF,
+            "end": number if bars else 0,
+            "said": f"{number:,}" if bars else f"{names[part]} {number:,}",
+            "colour": COLOURS[part],
+            "Side": names[part],
+            "Heading": row.name,
+            "Losses": f"{number:,}",
+        }
+
+
+_PAIR, _HALF = 40, 14
+"""How far apart headings are, and how high each of their bars is."""
 
 _RATIO = "Ratio"
 
 
 def statuses(panels: Sequence[tuple[str, Sequence[Became]]], words: Words) -> Spec:
-    """A panel for each side, a bar for each heading, its parts in the order of the key above them."""
+    """A panel for each side, a bar for each heading: its parts as shares, in the order of the key above them."""
     shown = [
         status for status in STATUS_COLOURS if any(row.by_status.get(status) for _, rows in panels for row in rows)
     ]
-    most = max(1, *(row.total for _, rows in panels for row in rows))
+    most = max(row.total for _, rows in panels for row in rows)
     key = _key([(status, STATUS_COLOURS[status]) for status in shown])
     drawn = [_became(name, rows, shown, most) for name, rows in panels]
     return framed([key, *drawn], words)
@@ -102,9 +123,9 @@ _STEP, _HIGH = 24, 16
 def _became(name: str, rows: Sequence[Became], shown: Sequence[str], most: int) -> Drawing:
     height = _STEP * len(rows)
     room = WIDTH - _NAMES - text_width(f"{most:,}", _TEXT) - 10
-    across = alt.Scale(domain=[0, most], range=[_NAMES, _NAMES + room])
+    across = alt.Scale(domain=[0, 1], range=[_NAMES, _NAMES + room])
     down = alt.Scale(domain=[0, height], range=[0, height])
-    parts = [part for at, row in enumerate(rows) for part in _parts(row, at * _STEP + 4, shown, room / most)]
+    parts = [part for at, row in enumerate(rows) for part in _parts(row, at * _STEP + 4, shown, room)]
     bars = (
         alt.Chart(values(parts))
         .mark_rect(strokeWidth=1)
@@ -129,7 +150,7 @@ def _became(name: str, rows: Sequence[Became], shown: Sequence[str], most: int) 
         )
     )
     heads = [
-        {"middle": at * _STEP + 4 + _HIGH / 2, "name": cut(row.name, _TEXT, _NAMES - 10), "all": row.total,
+        {"middle": at * _STEP + 4 + _HIGH / 2, "name": cut(row.name, _TEXT, _NAMES - 10), "all": 1,
          "said": f"{row.total:,}"}
         for at, row in enumerate(rows)
     ]  # fmt: skip
@@ -141,30 +162,30 @@ def _became(name: str, rows: Sequence[Became], shown: Sequence[str], most: int) 
     return alt.layer(bars, inside, names, sums).properties(width=WIDTH, height=height, title=title)
 
 
-def _parts(row: Became, top: int, shown: Sequence[str], scale: float) -> Iterator[dict[str, Any]]:
+def _parts(row: Became, top: int, shown: Sequence[str], room: float) -> Iterator[dict[str, Any]]:
     """The parts of a bar, each with its number where it is wide enough to hold it."""
-    begins = 0
+    begins = 0.0
     for status in shown:
         number = row.by_status.get(status, 0)
         if not number:
             continue
-        fits = text_width(f"{number:,}", 10) + 6 < number * scale
+        share = number / row.total
         yield {
             "top": top,
             "middle": top + _HIGH / 2,
             "foot": top + _HIGH,
             "from": begins,
-            "centre": begins + number / 2,
-            "to": begins + number,
+            "centre": begins + share / 2,
+            "to": begins + share,
             "colour": STATUS_COLOURS[status],
             "edge": SOFT if status == Status.LOST else "#ffffff",
             "ink": "#ffffff" if status == Status.DESTROYED else INK,
-            "inside": f"{number:,}" if fits else "",
+            "inside": f"{number:,}" if text_width(f"{number:,}", 10) + 6 < room * share else "",
             "Heading": row.name,
             "Became": status,
-            "Losses": f"{number:,}",
+            "Losses": f"{number:,} ({share:.0%})",
         }
-        begins += number
+        begins += share
 
 
 def _key(entries: Sequence[tuple[str, str]], right: str = "") -> Drawing:

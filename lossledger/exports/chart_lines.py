@@ -1,10 +1,11 @@
 """Lines over time: running totals with what happened in each period, one side by another, claims beside documents."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import altair as alt
 
+from lossledger.core.days import span_days
 from lossledger.exports.chart_frame import (
     COLOURS,
     DASHES,
@@ -30,8 +31,11 @@ _MOST_PANELS = 3
 """Of so many lines each has a panel of its own for what happened in each period."""
 
 _HEIGHT, _LOW, _MIDDLE = 320, 58, 120
-_LABEL, _GAP = 12, 8
+_LABEL, _GAP, _PIECE = 12, 8, 22
 _WIDEST_LABEL = 230
+
+_YEARS, _MONTHS = 900, 120
+"""Over more days than these an axis tells years, or months; over fewer, days."""
 
 
 class Point(NamedTuple):
@@ -93,7 +97,7 @@ def running_totals(
         for line in lines
     ]
     panels: list[Drawing] = [_lines(rows, ends, room, _HEIGHT, ("Period", "In it", "By its end"))]
-    if ratios:
+    if any(one.running is not None for one in ratios):
         panels.append(_ratios(ratios, f"{lines[0].name} for each of {lines[1].name}", every, room))
     elif len(lines) <= _MOST_PANELS:
         panels += [_increments(line, every, COLOURS[place], room) for place, line in enumerate(lines)]
@@ -114,9 +118,8 @@ def claims(series: Sequence[tuple[str, Sequence[Claimed]]], words: Words) -> Spe
              for one in found]
             for what in ("claimed", "documented")
         ]  # fmt: skip
-        title = alt.TitleParams(text=cut(name, 12, WIDTH), anchor="start", fontSize=12, color=INK, offset=14)
         drawn = _lines(rows, both, room, height, ("Day", "Claimed", "Documented"), dots=True)
-        panels.append(drawn.properties(title=title))
+        panels.append(drawn.properties(title=_panel_title(name)))
     return framed(panels, words)
 
 
@@ -137,7 +140,7 @@ class _Room:
 
     def __init__(self, span: Span, ends: Sequence[_End]) -> None:
         self.span = span
-        self.width = WIDTH - _GAP - max(text_width(end.label, _LABEL) for end in ends)
+        self.width = WIDTH - _GAP - _PIECE - 5 - max(text_width(end.label, _LABEL) for end in ends)
         late = span.incomplete_from is not None and span.incomplete_from <= span.ends
         self.incomplete_from = max(span.incomplete_from or "", span.begins) if late else None
 
@@ -149,8 +152,11 @@ class _Room:
 
     def time_axis(self) -> alt.Axis:
         """Years, or months where there are no two years, under the drawing."""
+        days = span_days(self.span.begins, self.span.ends)
+        form = "%Y" if days > _YEARS else "%b %Y" if days > _MONTHS else "%-d %b %Y"
         return alt.Axis(
             orient="bottom",
+            format=form,
             grid=False,
             domain=True,
             domainColor=SOFT,
@@ -158,7 +164,7 @@ class _Room:
             labelPadding=4,
             labelOverlap=True,
             labelFlush=True,
-            tickCount=max(2, int(self.width // 90)),
+            tickCount={"interval": "year", "step": max(1, days // 3650)} if days > _YEARS else int(self.width // 110),
             ticks=True,
             tickColor=SOFT,
             tickSize=4,
@@ -202,27 +208,24 @@ def _lines(
     line = base.mark_line(strokeWidth=2.2).encode(strokeDash=alt.StrokeDash("line:N", scale=dashes, legend=None))
     point = base.mark_point(size=26, filled=True, opacity=1 if dots else 0)
     point = point.encode(tooltip=[alt.Tooltip(f"{field}:N") for field in told])
-    layers = [*room.shade(height, axis, said=True), line, point, _names(ends, room, top, height)]
-    return alt.layer(*layers).properties(width=room.width, height=height).resolve_scale(color="independent")
+    layers = [*room.shade(height, axis, said=True), line, point, *_names(ends, room, top, height)]
+    return alt.layer(*layers).properties(width=room.width, height=height)
 
 
-def _names(ends: Sequence[_End], room: _Room, top: int, height: int) -> Drawing:
-    """Each line's name and value at its end, moved apart where lines end close to each other."""
+def _names(ends: Sequence[_End], room: _Room, top: int, height: int) -> list[Drawing]:
+    """A piece of each line with its name and value, at its end; moved apart where lines end close to each other."""
     wanted = [height * (1 - end.value / top) for end in ends]
     rows = [
-        {"label": end.label, "at": top * (1 - place / height), "colour": COLOURS[number]}
-        for number, (end, place) in enumerate(zip(ends, apart(wanted, 16, height - 4), strict=True))
+        {"line": str(number), "label": end.label, "at": top * (1 - place / height)}
+        for number, (end, place) in enumerate(zip(ends, apart(wanted, 17, height - 4), strict=True))
     ]
-    return (
-        alt.Chart(values(rows))
-        .mark_text(align="left", baseline="middle", fontSize=_LABEL, fontWeight="bold")
-        .encode(
-            x=alt.value(room.width + _GAP),
-            y=alt.Y("at:Q"),
-            text="label:N",
-            color=alt.Color("colour:N", scale=None),
-        )
+    base = alt.Chart(values(rows)).encode(y=alt.Y("at:Q"))
+    begins = room.width + _GAP
+    piece = base.mark_rule(strokeWidth=2.2).encode(
+        x=alt.value(begins), x2=alt.value(begins + _PIECE), color="line:N", strokeDash="line:N"
     )
+    words = base.mark_text(align="left", baseline="middle", fontSize=_LABEL, fontWeight="bold", color=INK)
+    return [piece, words.encode(x=alt.value(begins + _PIECE + 5), text="label:N")]
 
 
 def _increments(line: Line, every: str, colour: str, room: _Room) -> Drawing:
@@ -260,16 +263,20 @@ def _ratios(ratios: Sequence[Ratio], name: str, every: str, room: _Room) -> Draw
         base = alt.Chart(values(rows)).encode(x=room.x("day", None), y=y, tooltip=["Period:N", "Ratio:N"])
         drawn = base.mark_line(color=INK, strokeWidth=2) if what == "line" else base.mark_point(color=SOFT, size=18)
         layers.append(drawn)
-    said = f"{name}: line, of all so far; rings, of each {every} alone"
-    return alt.layer(*layers, _floor(room, _MIDDLE), _heading(said, room, above=True)).properties(
-        width=room.width, height=_MIDDLE
-    )
+    said = f"Ratio, {name}: line, of all so far; rings, of each {every} alone"
+    drawn = alt.layer(*layers, _floor(room, _MIDDLE)).properties(width=room.width, height=_MIDDLE)
+    return drawn.properties(title=_panel_title(said, SOFT, "normal"))
 
 
-def _heading(said: str, room: _Room, *, above: bool = False) -> Drawing:
+def _panel_title(said: str, colour: str = INK, weight: Literal["normal", "bold"] = "bold") -> alt.TitleParams:
+    text = cut(said, _LABEL, WIDTH)
+    return alt.TitleParams(text=text, anchor="start", fontSize=_LABEL, fontWeight=weight, color=colour, offset=14)
+
+
+def _heading(said: str, room: _Room) -> Drawing:
     words = alt.Chart(values([{"said": cut(said, 11, room.width)}]))
-    return words.mark_text(align="left", baseline="bottom" if above else "top", fontSize=11, color=SOFT).encode(
-        x=alt.value(0), y=alt.value(-14 if above else 0), text="said:N"
+    return words.mark_text(align="left", baseline="top", fontSize=11, color=SOFT).encode(
+        x=alt.value(0), y=alt.value(0), text="said:N"
     )
 
 

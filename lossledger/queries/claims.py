@@ -9,9 +9,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, select
 
 from lossledger.core.vocabulary import PublishedKind, Span
-from lossledger.db.tables import posting
+from lossledger.db.tables import SUBJECTS, posting
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.compare import FEWEST
+from lossledger.queries.credits import Credit
 from lossledger.queries.published import Published, published
 from lossledger.queries.scope import Scope, days, postings_in_scope
 
@@ -127,3 +128,12 @@ def last_of_series(found: Sequence[Claim]) -> list[Claim]:
     """Of claims by day, the last of each series."""
     last = {series(one.published): one.published.uid for one in found}
     return [one for one in found if last[series(one.published)] == one.published.uid]
+
+
+def credits_of_claims(connection: Connection, found: Sequence[Claim]) -> list[Credit]:
+    """Whom to name for claims that were read from lists, in the order of the lists' slugs."""
+    feeds = SUBJECTS["feed"]
+    columns = (feeds.c[name] for name in ("slug", "name", "publisher", "licence", "credit", "url"))
+    chosen = {one.published.feed for one in found if one.published.feed}
+    statement = select(*columns).where(feeds.c.slug.in_(sorted(chosen))).order_by(feeds.c.slug)
+    return [Credit(*row) for row in connection.execute(statement)]
