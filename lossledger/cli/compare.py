@@ -14,7 +14,6 @@ from lossledger.errors import NothingFound, Refused
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from lossledger.queries.catalogue import Catalogue
     from lossledger.queries.claims import Claim
     from lossledger.queries.compare import Pair, Sides
     from lossledger.queries.scope import Scope
@@ -90,8 +89,8 @@ def claims(app: App, /, **given: Any) -> None:
     from lossledger.cli import claims_shown
 
     with app.reading() as connection:
-        found, scope, known = read_claims(connection, given)
-    claims_shown.show(found, scope, known, given["form"])
+        found, scope, counted = read_claims(connection, given)
+    claims_shown.show(found, scope, counted.catalogue, given["form"])
 
 
 @command.command("captured")
@@ -188,8 +187,8 @@ def _named_pair(connection: "Connection", text: str | None, counted: "Tally") ->
     return Pair(one, other)
 
 
-def read_claims(connection: "Connection", given: dict[str, Any]) -> tuple[list["Claim"], "Scope", "Catalogue"]:
-    """The claims that the command's options ask for, with the scope and the catalogue that they are compared with.
+def read_claims(connection: "Connection", given: dict[str, Any]) -> tuple[list["Claim"], "Scope", "Tally"]:
+    """The claims that the command's options ask for, with their scope and a tally of what is documented in it.
 
     Errors: NothingFound where there is none; Refused where lists would have to be added unasked.
     """
@@ -209,4 +208,4 @@ def read_claims(connection: "Connection", given: dict[str, Any]) -> tuple[list["
     found = [one for one in found if wanted in one.published.counted_by.casefold()]
     if not found:
         raise NothingFound("no claim is chosen by these options; see: lossledger published list --kind claim")
-    return last_of_series(found) if given["latest"] else found, scope, counted.catalogue
+    return last_of_series(found) if given["latest"] else found, scope, counted

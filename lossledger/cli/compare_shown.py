@@ -38,14 +38,14 @@ def show_sides(found: "Sides", form: str, title: str, caption: str) -> None:
     table(columns, list(_people(found)), said, title, totals=1 if found.rows else 0)
 
 
-def formulas(found: "Sides") -> list[str]:
+def formulas(found: "Sides", *, table: bool = True) -> list[str]:
     """What the ratio is, and what has to be known of it."""
     from lossledger.queries.compare import FEWEST
 
     known = found.counted.catalogue
     one, other = (known.name("side", side) for side in found.pair)
     said = [f"Ratio = documented losses of {one} / documented losses of {other}; none where either is below {FEWEST}."]
-    if found.timeline:
+    if found.timeline and table:
         said.append("To date: the same, of all from the first period to the end of this one.")
     said.append(DOCUMENTED)
     of_one, of_other = found.feeds

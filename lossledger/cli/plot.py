@@ -146,8 +146,7 @@ def claims(app: App, /, **given: Any) -> None:
     def draw(public: "PublicCopy") -> "Spec":
         from lossledger.cli.plotted import of_claims
 
-        found, scope, known = read_claims(public.connection, given | {"latest": False})
-        return of_claims(public, found, scope, known)
+        return of_claims(public, *read_claims(public.connection, given | {"latest": False}))
 
     _plot(app, given, draw)
 

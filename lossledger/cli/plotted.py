@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from lossledger.queries.tallies import Tally
     from lossledger.queries.timeline import Series, Timeline
 
+_SHADED = "Shaded as incomplete"
+
 _FEW = 3
 """So many lines that cannot be drawn are named."""
 
@@ -43,7 +45,7 @@ def of_timeline(public: "PublicCopy", found: "Timeline", given: dict[str, Any]) 
         given,
         "Documented losses over time",
         f"Running totals by {found.every}.",
-        [*left_out, *notes(found)],
+        [*left_out, *notes(found, _SHADED)],
     )
     return chart_lines.running_totals(lines, found.every, incomplete_from, words)
 
@@ -100,7 +102,7 @@ def of_ratios(public: "PublicCopy", found: "Sides", given: dict[str, Any]) -> Sp
         for row in placed
         if row.period
     ]
-    said = [*side_formulas(found), *notes(found.timeline)]
+    said = [*side_formulas(found, table=False), *notes(found.timeline, _SHADED)]
     words = _words(public, found.counted, given, "Documented losses side by side", f"Running totals by {every}.", said)
     incomplete_from = found.timeline.delay.incomplete_from if found.timeline.incomplete else None
     return chart_lines.running_totals(lines, every, incomplete_from, words, ratios)
@@ -177,16 +179,16 @@ def _not_drawn(number: int, by: tuple[str, ...]) -> list[str]:
     return [f"Not drawn, and counted under All: {rows}."] if number else []
 
 
-def of_claims(public: "PublicCopy", found: list["Claim"], scope: "Scope", known: "Catalogue") -> Spec:
+def of_claims(public: "PublicCopy", found: list["Claim"], scope: "Scope", counted: "Tally") -> Spec:
     """Claims over time beside what is documented. Errors: Refused for too many series, NothingFound for none."""
     from lossledger.queries.claims import credits_of_claims, series
-    from lossledger.queries.credits import credits_of
 
     runs: dict[tuple[object, ...], list[Claim]] = defaultdict(list)
     for one in found:
         # Claims of all that was lost, unless claims of a status are asked for: their lines would lie over each other.
         if one.documented is not None and bool(one.published.statuses) == bool(scope.statuses):
             runs[series(one.published)].append(one)
+    known = counted.catalogue
     if not runs:
         raise NothingFound("no claim is chosen that can be compared; see: lossledger compare claims")
     if len(runs) > _MOST_SERIES:
@@ -200,7 +202,7 @@ def of_claims(public: "PublicCopy", found: list["Claim"], scope: "Scope", known:
         f"Claimed and documented: {known.name('conflict', scope.conflict)}",
         (_standing(public),),
         tuple(claim_formulas(drawn, scope, shares=False)),
-        _source(public, [*credits_of_claims(public.connection, drawn), *credits_of(public.connection, scope.conflict)]),
+        _source(public, [*credits_of_claims(public.connection, drawn), *_credits(public, counted)]),
     )
     return chart_lines.claims(panels, words)
 
@@ -230,21 +232,27 @@ def _words(
 ) -> Words:
     """The words of a picture of a tally: its title and caption, with what is said of this picture alone."""
     from lossledger.cli.counting import caption_of
-    from lossledger.queries.credits import credits_of
 
     over, under = caption_of(public.connection, counted, given)
     first, *rest = under.split("\n")
-    feeds = {feed for (_, feed), quantity in counted.beside.feeds.items() if quantity}
     return Words(
         title=over.replace("Documented losses", what, 1),
         subtitle=(first, f"{how} {_standing(public)}".strip()),
         notes=(*said, *rest),
-        source=_source(public, credits_of(public.connection, counted.scope.conflict, feeds) if feeds else []),
+        source=_source(public, _credits(public, counted)),
     )
 
 
 def _standing(public: "PublicCopy") -> str:
     return f"The ledger as it stood on {public.as_of[:10]}."
+
+
+def _credits(public: "PublicCopy", counted: "Tally") -> list["Credit"]:
+    """Whom to name for what is counted."""
+    from lossledger.queries.credits import credits_of
+
+    feeds = {feed for (_, feed), quantity in counted.beside.feeds.items() if quantity}
+    return credits_of(public.connection, counted.scope.conflict, feeds) if feeds else []
 
 
 def _source(public: "PublicCopy", credited: list["Credit"]) -> tuple[str, ...]:

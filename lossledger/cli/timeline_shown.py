@@ -40,8 +40,8 @@ def show(found: "Timeline", form: str, title: str, caption: str) -> None:
     table(columns, rows, f"{sign}\n{said}", title)
 
 
-def notes(found: "Timeline") -> list[str]:
-    """What a timeline has to say beside its tally's caption: what it does not show, and what is incomplete."""
+def notes(found: "Timeline", incomplete: str = "* incomplete") -> list[str]:
+    """What a timeline has to say beside its tally's caption: what it does not show, and what it marks as incomplete."""
     said = []
     if found.not_placed:
         said.append(
@@ -52,7 +52,7 @@ def notes(found: "Timeline") -> list[str]:
         when = f"had by {found.tally.scope.as_of}" if found.tally.scope.as_of else "has now"
         said.append(f"Each loss stands on its own day, under the status that it {when}.")
     if found.incomplete:
-        said.append(f"* incomplete: {_spans(found)}. {found.delay.said}")
+        said.append(f"{incomplete}: {_spans(found)}. {found.delay.said}")
     return said
 
 

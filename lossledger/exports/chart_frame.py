@@ -30,11 +30,11 @@ a browser draws, Arial and Helvetica are as wide."""
 
 INK, SOFT, RULE, SHADE = "#1c1c1c", "#5a5a5a", "#d9d9d9", "#ececec"
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#8F4E79", "#E69F00", "#56B4E9", "#000000")
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#8F4E79", "#000000", "#56B4E9", "#E69F00")
 """Okabe and Ito's, which every kind of colour blindness tells apart; without their yellow, which is lost on white, and
 with a darker purple. Lines differ in their dashes as well, so that they are told apart in grey."""
 
-DASHES: tuple[tuple[int, ...], ...] = ((1, 0), (7, 3), (2, 2), (10, 3, 2, 3), (5, 2), (1, 3), (14, 4))
+DASHES: tuple[tuple[int, ...], ...] = ((1, 0), (7, 3), (2, 2), (10, 3, 2, 3), (14, 4), (1, 3), (5, 2))
 
 STATUS_COLOURS = {
     Status.DESTROYED.value: "#12355B",

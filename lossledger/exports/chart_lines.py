@@ -5,12 +5,11 @@ from typing import Any, Literal, NamedTuple
 
 import altair as alt
 
-from lossledger.core.days import span_days
+from lossledger.exports.chart_axes import GAP, LABEL, PIECE, End, Room, Span, inner_axis
 from lossledger.exports.chart_frame import (
     COLOURS,
     DASHES,
     INK,
-    SHADE,
     SOFT,
     WIDTH,
     Drawing,
@@ -20,7 +19,6 @@ from lossledger.exports.chart_frame import (
     cut,
     framed,
     round_up,
-    text_width,
     values,
 )
 
@@ -31,11 +29,6 @@ _MOST_PANELS = 3
 """Of so many lines each has a panel of its own for what happened in each period."""
 
 _HEIGHT, _LOW, _MIDDLE = 320, 58, 120
-_LABEL, _GAP, _PIECE = 12, 8, 22
-_WIDEST_LABEL = 230
-
-_YEARS, _MONTHS = 900, 120
-"""Over more days than these an axis tells years, or months; over fewer, days."""
 
 
 class Point(NamedTuple):
@@ -72,14 +65,6 @@ class Claimed(NamedTuple):
     documented: int
 
 
-class Span(NamedTuple):
-    """From when to when a chart goes, and from which day on it is shaded as incomplete."""
-
-    begins: str
-    ends: str
-    incomplete_from: str | None = None
-
-
 def running_totals(
     lines: Sequence[Line], every: str, incomplete_from: str | None, words: Words, ratios: Sequence[Ratio] = ()
 ) -> Spec:
@@ -90,8 +75,8 @@ def running_totals(
     """
     points = [point for line in lines for point in line.points]
     span = Span(min(one.begins for one in points), max(one.ends for one in points), incomplete_from)
-    ends = [_End(line.name, line.points[-1].total) for line in lines]
-    room = _Room(span, ends)
+    ends = [End(line.name, line.points[-1].total) for line in lines]
+    room = Room(span, ends)
     rows = [
         [{"day": point.ends, "value": point.total, "Period": point.period, **_told(point)} for point in line.points]
         for line in lines
@@ -109,8 +94,8 @@ def claims(series: Sequence[tuple[str, Sequence[Claimed]]], words: Words) -> Spe
     days = [one.day for _, found in series for one in found]
     span = Span(min(days), max(days))
     height = _HEIGHT if len(series) == 1 else _MIDDLE
-    ends = [[_End("claimed", found[-1].claimed), _End("documented", found[-1].documented)] for _, found in series]
-    room = _Room(span, [end for both in ends for end in both])
+    ends = [[End("claimed", found[-1].claimed), End("documented", found[-1].documented)] for _, found in series]
+    room = Room(span, [end for both in ends for end in both])
     panels: list[Drawing] = []
     for (name, found), both in zip(series, ends, strict=True):
         rows = [
@@ -123,71 +108,10 @@ def claims(series: Sequence[tuple[str, Sequence[Claimed]]], words: Words) -> Spe
     return framed(panels, words)
 
 
-class _End(NamedTuple):
-    """A line's name and its last value."""
-
-    name: str
-    value: int
-
-    @property
-    def label(self) -> str:
-        number = f"{self.value:,}"
-        return f"{cut(self.name, _LABEL, _WIDEST_LABEL - text_width(number, _LABEL))} {number}"
-
-
-class _Room:
-    """How a chart of lines is divided: the drawing to the left, the names of its lines to the right."""
-
-    def __init__(self, span: Span, ends: Sequence[_End]) -> None:
-        self.span = span
-        self.width = WIDTH - _GAP - _PIECE - 5 - max(text_width(end.label, _LABEL) for end in ends)
-        late = span.incomplete_from is not None and span.incomplete_from <= span.ends
-        self.incomplete_from = max(span.incomplete_from or "", span.begins) if late else None
-
-    def x(self, field: str, axis: alt.Axis | None) -> alt.X:
-        """A day across, in the time that all panels share."""
-        domain = [_utc(self.span.begins), _utc(self.span.ends)]
-        scale = alt.Scale(domain=domain, range=[0, self.width], type="utc", nice=False)
-        return alt.X(f"{field}:T", scale=scale, axis=axis)
-
-    def time_axis(self) -> alt.Axis:
-        """Years, or months where there are no two years, under the drawing."""
-        days = span_days(self.span.begins, self.span.ends)
-        form = "%Y" if days > _YEARS else "%b %Y" if days > _MONTHS else "%-d %b %Y"
-        return alt.Axis(
-            orient="bottom",
-            format=form,
-            grid=False,
-            domain=True,
-            domainColor=SOFT,
-            labelColor=INK,
-            labelPadding=4,
-            labelOverlap=True,
-            labelFlush=True,
-            tickCount={"interval": "year", "step": max(1, days // 3650)} if days > _YEARS else int(self.width // 110),
-            ticks=True,
-            tickColor=SOFT,
-            tickSize=4,
-            title=None,
-        )
-
-    def shade(self, height: int, axis: alt.Axis | None, *, said: bool = False) -> list[Drawing]:
-        """The time that is incomplete, behind what is drawn."""
-        if self.incomplete_from is None:
-            return []
-        row = {"from": self.incomplete_from, "to": self.span.ends, "said": "incomplete"}
-        base = alt.Chart(values([row])).encode(x=self.x("from", axis))
-        drawn = [base.mark_rect(color=SHADE).encode(x2="to:T", y=alt.value(0), y2=alt.value(height))]
-        if said:
-            words = base.mark_text(align="right", baseline="top", dx=-5, dy=2, color=SOFT, fontSize=11)
-            drawn.append(words.encode(y=alt.value(0), text="said:N"))
-        return drawn
-
-
 def _lines(
     rows: Sequence[Sequence[dict[str, Any]]],
-    ends: Sequence[_End],
-    room: _Room,
+    ends: Sequence[End],
+    room: Room,
     height: int,
     told: Sequence[str],
     *,
@@ -202,7 +126,7 @@ def _lines(
     axis = room.time_axis()
     base = alt.Chart(data).encode(
         x=room.x("day", axis),
-        y=alt.Y("value:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=_inner_axis(top)),
+        y=alt.Y("value:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=inner_axis(top)),
         color=colour,
     )
     line = base.mark_line(strokeWidth=2.2).encode(strokeDash=alt.StrokeDash("line:N", scale=dashes, legend=None))
@@ -212,7 +136,7 @@ def _lines(
     return alt.layer(*layers).properties(width=room.width, height=height)
 
 
-def _names(ends: Sequence[_End], room: _Room, top: int, height: int) -> list[Drawing]:
+def _names(ends: Sequence[End], room: Room, top: int, height: int) -> list[Drawing]:
     """A piece of each line with its name and value, at its end; moved apart where lines end close to each other."""
     wanted = [height * (1 - end.value / top) for end in ends]
     rows = [
@@ -220,15 +144,15 @@ def _names(ends: Sequence[_End], room: _Room, top: int, height: int) -> list[Dra
         for number, (end, place) in enumerate(zip(ends, apart(wanted, 17, height - 4), strict=True))
     ]
     base = alt.Chart(values(rows)).encode(y=alt.Y("at:Q"))
-    begins = room.width + _GAP
+    begins = room.width + GAP
     piece = base.mark_rule(strokeWidth=2.2).encode(
-        x=alt.value(begins), x2=alt.value(begins + _PIECE), color="line:N", strokeDash="line:N"
+        x=alt.value(begins), x2=alt.value(begins + PIECE), color="line:N", strokeDash="line:N"
     )
-    words = base.mark_text(align="left", baseline="middle", fontSize=_LABEL, fontWeight="bold", color=INK)
-    return [piece, words.encode(x=alt.value(begins + _PIECE + 5), text="label:N")]
+    words = base.mark_text(align="left", baseline="middle", fontSize=LABEL, fontWeight="bold", color=INK)
+    return [piece, words.encode(x=alt.value(begins + PIECE + 5), text="label:N")]
 
 
-def _increments(line: Line, every: str, colour: str, room: _Room) -> Drawing:
+def _increments(line: Line, every: str, colour: str, room: Room) -> Drawing:
     """What happened in each period, as bars, with the most that did in one."""
     most = max(line.points, key=lambda point: point.increment)
     rows = [{"begins": one.begins, "ends": one.ends, "value": one.increment, **_told(one)} for one in line.points]
@@ -248,11 +172,11 @@ def _increments(line: Line, every: str, colour: str, room: _Room) -> Drawing:
     return alt.layer(*layers).properties(width=room.width, height=_LOW)
 
 
-def _ratios(ratios: Sequence[Ratio], name: str, every: str, room: _Room) -> Drawing:
+def _ratios(ratios: Sequence[Ratio], name: str, every: str, room: Room) -> Drawing:
     """One side by the other: of all so far as a line, of each period alone as dots."""
     known = [number for one in ratios for number in (one.running, one.alone) if number is not None]
     top = round_up(max(known, default=1))
-    y = alt.Y("value:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=_inner_axis(top))
+    y = alt.Y("value:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=inner_axis(top))
     layers: list[Drawing] = [*room.shade(_MIDDLE, None)]
     for what, field in (("line", "running"), ("dots", "alone")):
         rows = [
@@ -269,42 +193,21 @@ def _ratios(ratios: Sequence[Ratio], name: str, every: str, room: _Room) -> Draw
 
 
 def _panel_title(said: str, colour: str = INK, weight: Literal["normal", "bold"] = "bold") -> alt.TitleParams:
-    text = cut(said, _LABEL, WIDTH)
-    return alt.TitleParams(text=text, anchor="start", fontSize=_LABEL, fontWeight=weight, color=colour, offset=14)
+    text = cut(said, LABEL, WIDTH)
+    return alt.TitleParams(text=text, anchor="start", fontSize=LABEL, fontWeight=weight, color=colour, offset=14)
 
 
-def _heading(said: str, room: _Room) -> Drawing:
+def _heading(said: str, room: Room) -> Drawing:
     words = alt.Chart(values([{"said": cut(said, 11, room.width)}]))
     return words.mark_text(align="left", baseline="top", fontSize=11, color=SOFT).encode(
         x=alt.value(0), y=alt.value(0), text="said:N"
     )
 
 
-def _floor(room: _Room, height: int) -> Drawing:
+def _floor(room: Room, height: int) -> Drawing:
     rule = alt.Chart(values([{"from": 0}])).mark_rule(color=SOFT, strokeWidth=0.7)
     return rule.encode(x=alt.value(0), x2=alt.value(room.width), y=alt.value(height))
 
 
 def _told(point: Point) -> dict[str, str]:
     return {"Period": point.period, "In it": f"{point.increment:,}", "By its end": f"{point.total:,}"}
-
-
-def _utc(day: str) -> alt.DateTime:
-    year, month, date = map(int, day.split("-"))
-    return alt.DateTime(year=year, month=month, date=date, utc=True)
-
-
-def _inner_axis(top: int) -> alt.Axis:
-    """An axis whose numbers stand on their lines, inside the drawing, so that its left edge is the picture's."""
-    return alt.Axis(
-        orient="left",
-        values=[top * part / 4 for part in range(1, 5)],
-        format=",d",
-        labelAlign="left",
-        labelBaseline="bottom",
-        labelPadding=0,
-        labelOffset=-2,
-        title=None,
-        ticks=False,
-        domain=False,
-    )
