@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import altair as alt
 
-from lossledger.core.days import span_days
+from lossledger.core.days import minus_days, span_days
 from lossledger.exports.chart_frame import INK, SHADE, SOFT, WIDTH, Drawing, cut, text_width, values
 
 LABEL, GAP, PIECE = 12, 8, 22
@@ -18,7 +18,7 @@ _YEARS, _MONTHS = 900, 120
 
 
 class Span(NamedTuple):
-    """From when to when a chart goes, and from which day on it is shaded as incomplete."""
+    """From which day to the beginning of which a chart goes, and from which day on it is shaded as incomplete."""
 
     begins: str
     ends: str
@@ -44,13 +44,12 @@ class Room:
     def __init__(self, span: Span, ends: Sequence[End]) -> None:
         self.span = span
         self.width = WIDTH - GAP - PIECE - 5 - max(text_width(end.label, LABEL) for end in ends)
-        late = span.incomplete_from is not None and span.incomplete_from <= span.ends
+        late = span.incomplete_from is not None and span.incomplete_from < span.ends
         self.incomplete_from = max(span.incomplete_from or "", span.begins) if late else None
 
     def x(self, field: str, axis: alt.Axis | None) -> alt.X:
-        """A day across, in the time that all panels share."""
-        domain = [_utc(self.span.begins), _utc(self.span.ends)]
-        scale = alt.Scale(domain=domain, range=[0, self.width], type="utc", nice=False)
+        """A day across, in the time that all panels share: each draws the whole of it with what is `behind`."""
+        scale = alt.Scale(range=[0, self.width], type="utc", nice=False)
         return alt.X(f"{field}:T", scale=scale, axis=axis)
 
     def time_axis(self) -> alt.Axis:
@@ -74,22 +73,27 @@ class Room:
             title=None,
         )
 
-    def shade(self, height: int, axis: alt.Axis | None, *, said: bool = False) -> list[Drawing]:
-        """The time that is incomplete, behind what is drawn."""
-        if self.incomplete_from is None:
-            return []
-        row = {"from": self.incomplete_from, "to": self.span.ends, "said": "incomplete"}
-        base = alt.Chart(values([row])).encode(x=self.x("from", axis))
-        drawn = [base.mark_rect(color=SHADE).encode(x2="to:T", y=alt.value(0), y2=alt.value(height))]
-        if said:
-            words = base.mark_text(align="right", baseline="top", dx=-5, dy=2, color=SOFT, fontSize=11)
-            drawn.append(words.encode(y=alt.value(0), text="said:N"))
+    def behind(self, height: int, axis: alt.Axis | None, *, said: bool = False) -> list[Drawing]:
+        """What lies behind a panel: unseen, the whole time, so that all panels share it; shaded, what is incomplete."""
+        whole = [{"from": self.span.begins, "to": self.span.ends}]
+        drawn = [self._block(whole, height, axis).mark_rect(opacity=0)]
+        if self.incomplete_from is not None:
+            late = [{"from": self.incomplete_from, "to": self.span.ends, "said": "incomplete"}]
+            drawn.append(self._block(late, height, axis).mark_rect(color=SHADE))
+            words = alt.Chart(values(late)).mark_text(
+                align="right", baseline="top", dx=-5, dy=2, color=SOFT, fontSize=11
+            )
+            drawn += [words.encode(x=self.x("from", axis), y=alt.value(0), text="said:N")] if said else []
         return drawn
 
+    def _block(self, row: Sequence[dict[str, str]], height: int, axis: alt.Axis | None) -> Drawing:
+        base = alt.Chart(values(row)).mark_rect()
+        return base.encode(x=self.x("from", axis), x2="to:T", y=alt.value(0), y2=alt.value(height))
 
-def _utc(day: str) -> alt.DateTime:
-    year, month, date = map(int, day.split("-"))
-    return alt.DateTime(year=year, month=month, date=date, utc=True)
+
+def day_after(day: str) -> str:
+    """Where a day ends, so that what is drawn up to it has the width of the day."""
+    return minus_days(day, -1)
 
 
 def inner_axis(top: int) -> alt.Axis:

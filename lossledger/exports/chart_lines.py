@@ -1,11 +1,11 @@
 """Lines over time: running totals with what happened in each period, one side by another, claims beside documents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 import altair as alt
 
-from lossledger.exports.chart_axes import GAP, LABEL, PIECE, End, Room, Span, inner_axis
+from lossledger.exports.chart_axes import GAP, LABEL, PIECE, End, Room, Span, day_after, inner_axis
 from lossledger.exports.chart_frame import (
     COLOURS,
     DASHES,
@@ -74,13 +74,10 @@ def running_totals(
     panel in place of those.
     """
     points = [point for line in lines for point in line.points]
-    span = Span(min(one.begins for one in points), max(one.ends for one in points), incomplete_from)
+    span = Span(min(one.begins for one in points), day_after(max(one.ends for one in points)), incomplete_from)
     ends = [End(line.name, line.points[-1].total) for line in lines]
     room = Room(span, ends)
-    rows = [
-        [{"day": point.ends, "value": point.total, "Period": point.period, **_told(point)} for point in line.points]
-        for line in lines
-    ]
+    rows = [list(_running(line)) for line in lines]
     panels: list[Drawing] = [_lines(rows, ends, room, _HEIGHT, ("Period", "In it", "By its end"))]
     if any(one.running is not None for one in ratios):
         panels.append(_ratios(ratios, f"{lines[0].name} for each of {lines[1].name}", every, room))
@@ -89,10 +86,18 @@ def running_totals(
     return framed(panels, words)
 
 
+def _running(line: Line) -> Iterator[dict[str, Any]]:
+    """A line from nothing, at the beginning of its first period, to the end of its last."""
+    first = line.points[0]
+    yield {"day": first.begins, "value": 0, "Period": f"before {first.period}", "In it": "0", "By its end": "0"}
+    for point in line.points:
+        yield {"day": day_after(point.ends), "value": point.total, **_told(point)}
+
+
 def claims(series: Sequence[tuple[str, Sequence[Claimed]]], words: Words) -> Spec:
     """A panel for each series of claims, under its name: what was claimed, and what was documented on the same days."""
     days = [one.day for _, found in series for one in found]
-    span = Span(min(days), max(days))
+    span = Span(min(days), max(*days, day_after(min(days))))
     height = _HEIGHT if len(series) == 1 else _MIDDLE
     ends = [[End("claimed", found[-1].claimed), End("documented", found[-1].documented)] for _, found in series]
     room = Room(span, [end for both in ends for end in both])
@@ -132,7 +137,7 @@ def _lines(
     line = base.mark_line(strokeWidth=2.2).encode(strokeDash=alt.StrokeDash("line:N", scale=dashes, legend=None))
     point = base.mark_point(size=26, filled=True, opacity=1 if dots else 0)
     point = point.encode(tooltip=[alt.Tooltip(f"{field}:N") for field in told])
-    layers = [*room.shade(height, axis, said=True), line, point, *_names(ends, room, top, height)]
+    layers = [*room.behind(height, axis, said=True), line, point, *_names(ends, room, top, height)]
     return alt.layer(*layers).properties(width=room.width, height=height)
 
 
@@ -155,7 +160,9 @@ def _names(ends: Sequence[End], room: Room, top: int, height: int) -> list[Drawi
 def _increments(line: Line, every: str, colour: str, room: Room) -> Drawing:
     """What happened in each period, as bars, with the most that did in one."""
     most = max(line.points, key=lambda point: point.increment)
-    rows = [{"begins": one.begins, "ends": one.ends, "value": one.increment, **_told(one)} for one in line.points]
+    rows = [
+        {"begins": one.begins, "ends": day_after(one.ends), "value": one.increment, **_told(one)} for one in line.points
+    ]
     bars = (
         alt.Chart(values(rows))
         .mark_rect(color=colour, stroke="#ffffff", strokeWidth=0.5)
@@ -168,7 +175,7 @@ def _increments(line: Line, every: str, colour: str, room: Room) -> Drawing:
         )
     )
     said = f"{line.name}, in each {every}; most {most.increment:,} in {most.period}"
-    layers = [*room.shade(_LOW, None), bars, _floor(room, _LOW), _heading(said, room)]
+    layers = [*room.behind(_LOW, None), bars, _floor(room, _LOW), _heading(said, room)]
     return alt.layer(*layers).properties(width=room.width, height=_LOW)
 
 
@@ -177,16 +184,16 @@ def _ratios(ratios: Sequence[Ratio], name: str, every: str, room: Room) -> Drawi
     known = [number for one in ratios for number in (one.running, one.alone) if number is not None]
     top = round_up(max(known, default=1))
     y = alt.Y("value:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=inner_axis(top))
-    layers: list[Drawing] = [*room.shade(_MIDDLE, None)]
+    layers: list[Drawing] = [*room.behind(_MIDDLE, None)]
     for what, field in (("line", "running"), ("dots", "alone")):
         rows = [
-            {"day": one.ends, "value": number, "Period": one.period, "Ratio": f"{number:,.2f}"}
+            {"day": day_after(one.ends), "value": number, "Period": one.period, "Ratio": f"{number:,.2f}"}
             for one in ratios
             if (number := getattr(one, field)) is not None
         ]
         base = alt.Chart(values(rows)).encode(x=room.x("day", None), y=y, tooltip=["Period:N", "Ratio:N"])
         drawn = base.mark_line(color=INK, strokeWidth=2) if what == "line" else base.mark_point(color=SOFT, size=18)
-        layers.append(drawn)
+        layers += [drawn] if rows else []
     said = f"Ratio, {name}: line, of all so far; rings, of each {every} alone"
     drawn = alt.layer(*layers, _floor(room, _MIDDLE)).properties(width=room.width, height=_MIDDLE)
     return drawn.properties(title=_panel_title(said, SOFT, "normal"))
