@@ -1,7 +1,7 @@
 """How a chart of lines is divided: one time across for all its panels, and room to the right for the lines' names."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 import altair as alt
 
@@ -55,7 +55,11 @@ class Room:
     def time_axis(self) -> alt.Axis:
         """Years, or months where there are no two years, under the drawing."""
         days = span_days(self.span.begins, self.span.ends)
-        form = "%Y" if days > _YEARS else "%b %Y" if days > _MONTHS else "%-d %b %Y"
+        form, ticks = "%b %Y", cast("Any", int(self.width // 110))
+        if days > _YEARS:
+            form, ticks = "%Y", {"interval": "year", "step": max(1, days // 3650)}
+        elif days <= _MONTHS:
+            form, ticks = "%-d %b %Y", {"interval": "day", "step": max(1, days // 6)}
         return alt.Axis(
             orient="bottom",
             format=form,
@@ -66,7 +70,7 @@ class Room:
             labelPadding=4,
             labelOverlap=True,
             labelFlush=40,
-            tickCount={"interval": "year", "step": max(1, days // 3650)} if days > _YEARS else int(self.width // 110),
+            tickCount=ticks,
             ticks=True,
             tickColor=SOFT,
             tickSize=4,
