@@ -38,7 +38,7 @@ def command() -> None:
     """
 
 
-@command.command("sides")
+@command.command("sides", short_help="Two sides: what each lost, and one by the other.")
 @sides_option
 @click.option("--by", metavar="WORD,...", multiple=True, help=f"A row for each of: {', '.join(BY)}. Default: category.")
 @click.option("--every", type=click.Choice(EVERY), help="A row for each period, with the running ratio.")
@@ -66,7 +66,7 @@ def sides(app: App, /, **given: Any) -> None:
     compare_shown.show_sides(found, given["form"], over, under)
 
 
-@command.command("claims")
+@command.command("claims", short_help="What is claimed, beside what is documented.")
 @timeless_options
 @click.option("--counted-by", metavar="TEXT", help="Only claims of those whose name contains this.")
 @click.option("--latest", is_flag=True, help="Of each series of claims only the last.")
@@ -93,7 +93,7 @@ def claims(app: App, /, **given: Any) -> None:
     claims_shown.show(found, scope, counted.catalogue, given["form"])
 
 
-@command.command("captured")
+@command.command("captured", short_help="What two sides captured from each other.")
 @sides_option
 @click.option(
     "--by", metavar="WORD,...", multiple=True, help=f"A row for each of: {', '.join(CAPTURED_BY)}. Default: category."

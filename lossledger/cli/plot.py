@@ -46,7 +46,7 @@ def command() -> None:
     """
 
 
-@command.command("timeline")
+@command.command("timeline", short_help="Running totals over time.")
 @every_option
 @click.option("--by", metavar="WORD,...", multiple=True, help=f"A line for each of: {', '.join(GROUPINGS)}.")
 @scope_options
@@ -74,7 +74,7 @@ def timeline(app: App, /, **given: Any) -> None:
     _plot(app, given, draw)
 
 
-@command.command("compare")
+@command.command("compare", short_help="Two sides, by heading or over time.")
 @sides_option
 @click.option(
     "--by", metavar="WORD,...", multiple=True, help=f"Bars for each of: {', '.join(COMPARED_BY)}. Default: category."
@@ -104,7 +104,7 @@ def compare(app: App, /, **given: Any) -> None:
     _plot(app, given, draw)
 
 
-@command.command("statuses")
+@command.command("statuses", short_help="What became of the losses of each side.")
 @click.option(
     "--by", metavar="WORD", default="category", type=click.Choice(COMPARED_BY), show_default=True, help="What a bar is."
 )
@@ -129,7 +129,7 @@ def statuses(app: App, /, **given: Any) -> None:
     _plot(app, given, draw)
 
 
-@command.command("claims")
+@command.command("claims", short_help="What is claimed, beside what is documented.")
 @timeless_options
 @click.option("--counted-by", metavar="TEXT", help="Only claims of those whose name contains this.")
 @joined_option

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from lossledger.core.vocabulary import ITEMS, Bound
+from lossledger.core.vocabulary import ITEMS, Bound, PublishedKind
 
 if TYPE_CHECKING:
     from lossledger.queries.catalogue import Catalogue
@@ -25,7 +25,9 @@ def shown_count(quantity: int | None, bound: str | None, unit: str | None) -> st
 def what_counted(published: "Published", known: "Catalogue") -> str:
     """What is counted: in the publisher's words; of a list's many counts, which of them it is, and where it stands."""
     if not published.of_list:
-        return published.wording or ", ".join(narrowed_to(published)) or "everything"
+        # An assertion that names no headings means all of them; a claim means what we do not know.
+        unnamed = "everything" if published.kind == PublishedKind.ASSERTION else "losses"
+        return published.wording or ", ".join(narrowed_to(published)) or unnamed
     names = [known.name("type", slug) for slug in published.types]
     names = names or [known.name("category", slug) for slug in published.categories] or ["all"]
     if len(names) > _NAMED:

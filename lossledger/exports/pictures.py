@@ -3,6 +3,7 @@
 import html
 import json
 from collections.abc import Callable, Mapping
+from functools import cache
 
 import vl_convert
 
@@ -60,9 +61,15 @@ def page(spec: Spec) -> bytes:
         policy=_POLICY,
         title=html.escape(title),
         spec=json.dumps(spec, ensure_ascii=False).replace("<", "\\u003c"),
-        library=vl_convert.javascript_bundle(_DRAW),
+        library=_library(),
     )
     return text.encode()
+
+
+@cache
+def _library() -> str:
+    """What draws a page's chart. To put it together takes seconds, and it is the same for every page."""
+    return str(vl_convert.javascript_bundle(_DRAW))
 
 
 _FORMATS: Mapping[str, Callable[[Spec], bytes]] = {"png": png, "svg": svg, "html": page}
