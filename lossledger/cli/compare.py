@@ -8,7 +8,7 @@ from lossledger.cli.app import App, pass_app
 from lossledger.cli.counting import caption_of, counted_scope, joined_option
 from lossledger.cli.options import format_option, words
 from lossledger.cli.scope import scope_options, timeless_options
-from lossledger.cli.timeline import EVERY
+from lossledger.core.days import UNITS
 from lossledger.errors import NothingFound, Refused
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def command() -> None:
 @command.command("sides", short_help="Two sides: what each lost, and one by the other.")
 @sides_option
 @click.option("--by", metavar="WORD,...", multiple=True, help=f"A row for each of: {', '.join(BY)}. Default: category.")
-@click.option("--every", type=click.Choice(EVERY), help="A row for each period, with the running ratio.")
+@click.option("--every", type=click.Choice(UNITS), help="A row for each period, with the running ratio.")
 @scope_options
 @joined_option
 @format_option()

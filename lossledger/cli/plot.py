@@ -11,7 +11,8 @@ from lossledger.cli.compare import read_claims, read_sides, sides_option
 from lossledger.cli.counting import joined_option
 from lossledger.cli.files import appearing, destination, output_options
 from lossledger.cli.scope import scope_options, timeless_options
-from lossledger.cli.timeline import EVERY, GROUPINGS, every_option
+from lossledger.cli.timeline import GROUPINGS, every_option
+from lossledger.core.days import UNITS
 from lossledger.errors import LedgerError, Refused
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def timeline(app: App, /, **given: Any) -> None:
 @click.option(
     "--by", metavar="WORD,...", multiple=True, help=f"Bars for each of: {', '.join(COMPARED_BY)}. Default: category."
 )
-@click.option("--every", type=click.Choice(EVERY), help="Lines over time, with the ratio under them.")
+@click.option("--every", type=click.Choice(UNITS), help="Lines over time, with the ratio under them.")
 @scope_options
 @joined_option
 @_picture_options

@@ -9,17 +9,17 @@ from lossledger.cli.app import App, pass_app
 from lossledger.cli.counting import caption_of, counted_scope, joined_option, sides_apart
 from lossledger.cli.options import format_option, words
 from lossledger.cli.scope import scope_options
+from lossledger.core.days import UNITS
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from lossledger.queries.timeline import Timeline
 
-EVERY = ("day", "week", "month", "year")
 GROUPINGS = ("side", "category", "group", "type", "status", "verification", "feed")
 
 every_option = click.option(
-    "--every", type=click.Choice(EVERY), default="month", show_default=True, help="The period of a row."
+    "--every", type=click.Choice(UNITS), default="month", show_default=True, help="The period of a row."
 )
 
 

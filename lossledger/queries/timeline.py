@@ -15,13 +15,7 @@ from lossledger.queries.cells import DAY_NOT_GIVEN, PERIODS, Key
 from lossledger.queries.delay import Delay, delay
 from lossledger.queries.points import top_of
 from lossledger.queries.scope import Scope
-from lossledger.queries.tallies import DIMENSIONS, Tally, ordering, tally
-
-EVERY = ("day", "week", "month", "year")
-"""The periods that a timeline can go by."""
-
-GROUPINGS = tuple(dimension for dimension in DIMENSIONS if dimension not in PERIODS)
-"""What a timeline has a series for each of."""
+from lossledger.queries.tallies import Tally, ordering, tally
 
 
 class Series(NamedTuple):
