@@ -7,13 +7,12 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from lossledger import __version__
 from tests.cli.conftest import Run
-from tests.conftest import lacking
+from tests.publish import chromium
 
-CHROMIUM = "/usr/bin/chromium"
 EVIL = "<script>document.title='caught'</script><img src=x onerror=alert(1)>"
 
 
@@ -143,15 +142,9 @@ def test_without_the_packages_it_says_what_to_install(run: Run, monkeypatch: pyt
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium, without a network of its own making."""
-    if not Path(CHROMIUM).exists():
-        lacking("chromium", f"there is no {CHROMIUM}")
-    switches = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-component-update"
-    with sync_playwright() as playwright:
-        options = [f"--{switch}" for switch in f"{switches} disable-sync".split()]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+    """A real browser, for pages that are opened as files."""
+    with chromium.running() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("what", [["timeline"], ["compare"], ["statuses"], ["compare", "--every", "week"]])
