@@ -8,7 +8,7 @@ import click
 
 from lossledger.cli.app import App, pass_app
 from lossledger.cli.options import Word, conflict_option, format_option
-from lossledger.cli.press import shown_count
+from lossledger.cli.press import narrowed_to, shown_count, what_counted
 from lossledger.cli.render import Column, Row, table, write
 from lossledger.core.vocabulary import PublishedKind
 
@@ -29,9 +29,6 @@ _PEOPLE = (
     Column("id", "Id", whole=True),
 )
 """What people see: publisher, side and day stand in a heading, so that 80 columns hold the rest."""
-
-_NAMED = 3
-"""How many headings are named where a list counts several together; it calls them by a name of its own."""
 
 _MORE = tuple(Column(key, key) for key in ("kind", "bound", "unit", "caveat", "feed", "place"))
 
@@ -103,7 +100,7 @@ def _print(found: list["Compared"], known: "Catalogue", *, everything: bool) -> 
 
 def _print_list(feed: str, found: list["Compared"], known: "Catalogue", *, everything: bool) -> None:
     """What a list states of itself beside what its rows come to: the headlines, and whatever disagrees."""
-    shown = [one for one in found if everything or one.verdict != "holds" or not _narrowed(one.published)]
+    shown = [one for one in found if everything or one.verdict != "holds" or not narrowed_to(one.published)]
     hold = len(found) - len(shown)
     under = _caveats(shown)
     if hold:
@@ -142,24 +139,13 @@ def _shown(one: "Compared", known: "Catalogue") -> dict[str, str | None]:
     """A row for people: a bound in the manner of the press, a unit that is not items, a difference with its sign."""
     published, difference = one.published, one.difference
     return {
-        "wording": f"  {_what(published, known)}",
+        "wording": f"  {what_counted(published, known)}",
         "theirs": shown_count(published.quantity, published.bound, published.unit),
         "ours": None if one.ours is None else f"{one.ours:,}",
         "difference": None if difference is None else f"{difference:+,}" if difference else "0",
         "verdict": one.verdict,
         "id": published.uid,
     }
-
-
-def _what(published: "Published", known: "Catalogue") -> str:
-    """What is counted: in the publisher's words; of a list's many counts, which of them it is, and where it stands."""
-    if not published.of_list:
-        return published.wording or ", ".join(_narrowed(published)) or "everything"
-    names = [known.name("type", slug) for slug in published.types]
-    names = names or [known.name("category", slug) for slug in published.categories] or ["all"]
-    if len(names) > _NAMED:
-        names = [f"{len(names)} headings together"]
-    return f"{', '.join((*names, *published.statuses))} ({published.place})"
 
 
 def _row(one: "Compared", known: "Catalogue") -> tuple[str | int | None, ...]:
@@ -179,12 +165,6 @@ def _row(one: "Compared", known: "Catalogue") -> tuple[str | int | None, ...]:
 
 def _more(published: "Published") -> tuple[str | None, ...]:
     return (published.kind, published.bound, published.unit, published.caveat, published.feed, published.place)
-
-
-def _narrowed(published: "Published") -> tuple[str, ...]:
-    """What a count is narrowed to, by slugs; a headline to nothing but a status."""
-    statuses = () if published.of_list else published.statuses
-    return (*published.types, *published.categories, *published.groups, *statuses)
 
 
 def _caveats(found: list["Compared"]) -> str:

@@ -12,6 +12,7 @@ from lossledger.core.text import inert
 from lossledger.core.vocabulary import TYPE_NOT_GIVEN, Status
 
 if TYPE_CHECKING:
+    from lossledger.queries.catalogue import Catalogue
     from lossledger.queries.cells import Key
     from lossledger.queries.tallies import Cell, Tally
 
@@ -142,11 +143,15 @@ def _meets(tally: "Tally", cell: "Cell", either: list[Where]) -> bool:
 
 
 def _name(tally: "Tally", dimension: str, part: str | None) -> str | None:
+    return name_of(tally.catalogue, dimension, part)
+
+
+def name_of(known: "Catalogue", dimension: str, part: str | None) -> str | None:
     """What a part of a key is called: terms by their names, words as they are."""
     if part is None:
         return TYPE_NOT_GIVEN if dimension == "type" else None
     if dimension in ("side", "category", "type"):
-        return tally.catalogue.name(dimension, part)
+        return known.name(dimension, part)
     return part
 
 
@@ -194,9 +199,14 @@ def cells(tally: "Tally", form: str, title: str, caption: str) -> None:
 
 
 def names(tally: "Tally", key: "Key", form: str) -> list[str | None]:
+    """What the parts of a tally's key are called in a format."""
+    return named(tally.catalogue, tally.by, key, people=form == "table")
+
+
+def named(known: "Catalogue", by: Sequence[str], key: "Key", *, people: bool) -> list[str | None]:
     """What the parts of a key are called; what is not given is nothing for programs, and said to people."""
-    parts = zip(tally.by, key, strict=True)
-    return [None if part is None and form != "table" else _name(tally, dimension, part) for dimension, part in parts]
+    parts = zip(by, key, strict=True)
+    return [None if part is None and not people else name_of(known, dimension, part) for dimension, part in parts]
 
 
 def oryx(tally: "Tally", title: str, caption: str) -> None:

@@ -24,6 +24,8 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "Count": {
         "tally": "Count documented losses.",
+        "timeline": "Count losses over time, with running totals.",
+        "compare": "Hold sides, claims and captures against each other.",
         "diff": "Explain what changed a tally.",
         "check": "Compare published counts with the ledger.",
         "list": "List losses.",
@@ -73,6 +75,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     "Share": {
         "release": "Releases, tallies frozen for good: create, list, show, withdraw.",
         "cite": "Print a citation of a tally.",
+        "plot": "Draw a timeline, a comparison or the statuses.",
         "export": "Write what stands in the ledger for others: proofs of losses.",
         "prove": "Verify a proof without any ledger.",
         "publish": "Write the public site into a folder.",

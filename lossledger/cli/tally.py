@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lossledger.cli.app import App, pass_app
+from lossledger.cli.counting import caption_of, counted_scope, joined_option, sides_apart
 from lossledger.cli.options import format_option, words
-from lossledger.cli.scope import scope_of, scope_options
+from lossledger.cli.scope import scope_options
 from lossledger.errors import Refused
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ DIMENSIONS = ("side", "category", "group", "type", "status", "verification", "fe
 @click.command("tally", short_help="Count documented losses.")
 @click.option("--by", metavar="WORD,...", multiple=True, help=f"Count by any of: {', '.join(DIMENSIONS)}.")
 @scope_options
-@click.option("--joined", is_flag=True, help="Sum over feeds what is not merged.")
+@joined_option
 @click.option("--sure", is_flag=True, help="Say how firm the figures are, in place of the table.")
 @format_option("oryx")
 @pass_app
@@ -54,18 +55,15 @@ def show_tally(connection: "Connection", given: dict[str, Any]) -> None:
 
     Errors: Refused for a name, word or day that cannot be.
     """
-    from lossledger.queries import caption
+    from lossledger.queries.by_feed import by_feed
 
     if given["sure"]:
         _refuse_unsure(given)
     by = words(given["by"], DIMENSIONS, "--by")
-    # Who counts by verification asks for all of them, each in cells of its own.
-    default = tuple(_verifications()) if "verification" in by else ("confirmed",)
-    scope = scope_of(connection, given, default)
+    scope = counted_scope(connection, given, by)
     layout = _firm_layout(scope, by, given["form"]) if given["sure"] else _layout(scope, by, given["form"])
-    counted = _count(connection, scope, layout)
-    twice = _possible_duplicates(connection, scope, counted) if scope.joined and scope.known_on is None else None
-    over, under = caption.title(counted, given["known_on"]), caption.caption(counted, possible_duplicates=twice)
+    counted = by_feed(connection, scope, layout)
+    over, under = caption_of(connection, counted, given)
     if given["sure"]:
         from lossledger.cli import firm
 
@@ -74,20 +72,14 @@ def show_tally(connection: "Connection", given: dict[str, Any]) -> None:
         _print(counted, by, given["form"], over, under)
 
 
-def _verifications() -> list[str]:
-    from lossledger.core.vocabulary import Verification
-
-    return [word.value for word in Verification]
-
-
 def _layout(scope: "Scope", by: tuple[str, ...], form: str) -> tuple[str, ...]:
     """The dimensions to count by: those asked for, or those of the table that nobody had to describe."""
     if form == "oryx":
         return ("side", "category", *(("type",) if "type" in by else ()), "status")
     if form == "table" and by in ((), ("type",)):
         return ("category", *by, "status" if scope.side else "side")
-    if form == "table" and not scope.side and "side" not in by:
-        return (*by, "side")
+    if form == "table":
+        return sides_apart(scope, by)
     return by or (("category", "status") if scope.side else ("side", "category"))
 
 
@@ -102,25 +94,7 @@ def _refuse_unsure(given: Mapping[str, Any]) -> None:
 
 def _firm_layout(scope: "Scope", by: tuple[str, ...], form: str) -> tuple[str, ...]:
     """The dimensions whose cells are looked at: those asked for, and for people each side by itself."""
-    apart = form == "table" and not scope.side and "side" not in by
-    return (*by, "side") if apart else by or ("side",)
-
-
-def _count(connection: "Connection", scope: "Scope", by: tuple[str, ...]) -> "Tally":
-    """Count; where a side stands in several feeds that are not to be joined, by feed as well."""
-    from lossledger.queries.candidates import with_candidates
-    from lossledger.queries.tallies import tally
-
-    if "feed" in by:
-        return with_candidates(connection, tally(connection, scope, by))
-    counted = with_candidates(connection, tally(connection, scope, (*by, "feed")))
-    return counted if counted.several_feeds and not scope.joined else counted.without("feed")
-
-
-def _possible_duplicates(connection: "Connection", scope: "Scope", counted: "Tally") -> int:
-    from lossledger.queries.merged import likely_twice
-
-    return likely_twice(connection, scope, counted.catalogue)
+    return (sides_apart(scope, by) if form == "table" else by) or ("side",)
 
 
 def _print(counted: "Tally", by: tuple[str, ...], form: str, over: str, under: str) -> None:

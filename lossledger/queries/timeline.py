@@ -13,14 +13,9 @@ from lossledger.core.periods import Period, periods
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.cells import DAY_NOT_GIVEN, PERIODS, Key
 from lossledger.queries.delay import Delay, delay
+from lossledger.queries.points import top_of
 from lossledger.queries.scope import Scope
-from lossledger.queries.tallies import DIMENSIONS, Tally, ordering, tally
-
-EVERY = ("day", "week", "month", "year")
-"""The periods that a timeline can go by."""
-
-GROUPINGS = tuple(dimension for dimension in DIMENSIONS if dimension not in PERIODS)
-"""What a timeline has a series for each of."""
+from lossledger.queries.tallies import Tally, ordering, tally
 
 
 class Series(NamedTuple):
@@ -103,16 +98,18 @@ def timeline(
     return laid_out(counted, delay(connection, scope, counted.catalogue))
 
 
-def laid_out(counted: Tally, delay: Delay, under: Callable[[Key], Key] = lambda key: key) -> Timeline:
-    """The timeline of a tally whose last dimension is a period.
+def laid_out(counted: Tally, delay: Delay, under: Callable[[Key], Key] | None = None) -> Timeline:
+    """The timeline of a tally one of whose dimensions is a period.
 
     ``under`` says with which keys, the period left out, a key is taken together: a side with the sides under it.
     """
-    *by, every = counted.by
+    every = next(dimension for dimension in counted.by if dimension in PERIODS)
+    at = counted.by.index(every)
+    by = (*counted.by[:at], *counted.by[at + 1 :])
     found: dict[Key, Counter[str]] = defaultdict(Counter)
-    for cell in counted.cells:
-        *key, name = cell.key
-        found[under(tuple(key))][str(name)] += cell.quantity
+    for key, quantity in counted.cells:
+        own = (*key[:at], *key[at + 1 :])
+        found[under(own) if under else own][str(key[at])] += quantity
     dated = {name for sums in found.values() for name in sums} - {DAY_NOT_GIVEN}
     over = tuple(periods(min(dated), max(dated), every)) if dated else ()
     order = ordering(by, counted.catalogue)
@@ -120,4 +117,13 @@ def laid_out(counted: Tally, delay: Delay, under: Callable[[Key], Key] = lambda 
         Series(key, tuple(found[key][one.name] for one in over), found[key][DAY_NOT_GIVEN])
         for key in sorted(found, key=order)
     )
-    return Timeline(counted, every, tuple(by), over, tuple(series), delay)
+    return Timeline(counted, every, by, over, tuple(series), delay)
+
+
+def under_tops(counted: Tally) -> Callable[[Key], Key]:
+    """A key among those that people see as one: a side with the sides under it, as the tally's scope has them."""
+    dimensions = [dimension for dimension in counted.by if dimension not in PERIODS]
+    if "side" not in dimensions:
+        return lambda key: key
+    at, top = dimensions.index("side"), top_of(counted.scope, counted.catalogue)
+    return lambda key: (*key[:at], top(str(key[at])), *key[at + 1 :])

@@ -200,3 +200,17 @@ def test_a_history_that_was_rewritten_is_refused(run: Run, ledger: Path) -> None
     found = json.loads(run("audit", "--format", "json").stdout)
     wrong = "entry 32 is not the one it was made of: the journal was written anew"
     assert {"check": "releases", "place": "release spring", "wrong": wrong} in found
+
+
+@pytest.mark.parametrize(
+    "command", [("timeline",), ("timeline", "--by", "category", "--every", "week"), ("compare", "sides")]
+)
+def test_whatever_counts_takes_a_release(run: Run, command: tuple[str, ...]) -> None:
+    """It gives what it gave before, but for what the release believes unasked."""
+    before = run(*command, "--verification", "confirmed,claimed", "--joined", "--format", "csv").stdout
+    run("release", "create", "Spring", "--verification", "confirmed,claimed", "--joined")
+    run("verify", "guns2", "--reason", "a picture")
+    run("withdraw", "tank3", "--reason", "a mistake")
+    run("side", "rename", "Redland", "Crimson", "--reason", "so it is called now")
+    assert run(*command, "--release", "spring", "--format", "csv").stdout == before
+    assert run(*command, "--verification", "confirmed,claimed", "--joined", "--format", "csv").stdout != before
