@@ -64,7 +64,7 @@ def test_two_sides_with_their_ratio(run: Run) -> None:
     for line in ("Redland", "Blueland", "Ratio", "Towed Artillery", "60", "40", "1.50", "Redland 62", "Blueland 42"):
         assert line in said
     over_time = texts(run("plot", "compare", "--every", "week", "--format", "svg").stdout)
-    assert "Ratio, Redland for each of Blueland: line, of all so far; rings, of each week alone" in over_time
+    assert "Ratio: line, of all so far; rings, of each week alone" in over_time
 
 
 def test_what_became_of_each_sides_losses(run: Run) -> None:
