@@ -1,6 +1,7 @@
 """`plot`: pictures with all that has to be known of them inside, and nothing that is alive."""
 
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from html import unescape
@@ -178,3 +179,13 @@ def test_a_picture_runs_no_text_either(run: Run) -> None:
     assert "<script" not in svg
     assert "<img" not in svg
     assert any("<script>" in text for text in texts(svg))
+
+
+def test_what_draws_is_loaded_only_to_draw() -> None:
+    """Nobody waits for it who only counts, or asks for help."""
+    loaded = (
+        "import lossledger.cli.plot, lossledger.cli.compare, sys; print({'altair', 'vl_convert'} & set(sys.modules))"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout == "set()\n"
+    )
