@@ -76,11 +76,10 @@ def _people(found: "Sides") -> Iterator[Row]:
 
 
 def _columns(found: "Sides") -> tuple[str, ...]:
-    period, running = (), ()  # type: tuple[str, ...], tuple[str, ...]
-    if found.timeline:
-        period = ("period", "begins")
-        running = ("total", "total_against", "total_ratio", "incomplete")
-    return (*period, *found.by, "side", "against", "lost", "lost_against", "ratio", *running)
+    compared = (*found.by, "side", "against", "lost", "lost_against", "ratio")
+    if not found.timeline:
+        return compared
+    return ("period", "begins", *compared, "total", "total_against", "total_ratio", "incomplete")
 
 
 def _rows(found: "Sides") -> Iterator[Row]:

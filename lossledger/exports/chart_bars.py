@@ -7,8 +7,8 @@ import altair as alt
 
 from lossledger.core.vocabulary import Status
 from lossledger.exports.chart_frame import (
-    COLOURS,
     INK,
+    PAIR_COLOURS,
     SOFT,
     STATUS_COLOURS,
     WIDTH,
@@ -28,6 +28,9 @@ _NAMES = 220
 """How wide the column of names is."""
 
 _TEXT = 12
+
+_WIDEST = 360
+"""How wide a side's name may be before its total."""
 
 
 class Two(NamedTuple):
@@ -78,7 +81,7 @@ def two_sides(rows: Sequence[Two], total: Two, names: tuple[str, str], words: Wo
     labels = head.mark_text(align="left", baseline="middle", fontSize=_TEXT).encode(x=alt.value(0), text="name:N")
     ratios = head.mark_text(align="right", baseline="middle", fontSize=_TEXT)
     ratios = ratios.encode(x=alt.value(WIDTH), text="ratio:N")
-    key = _key([(name, COLOURS[part]) for part, name in enumerate(names)], _RATIO)
+    key = _key([(name, PAIR_COLOURS[part]) for part, name in enumerate(names)], _RATIO)
     return framed([key, alt.layer(bars, numbers, labels, ratios).properties(width=WIDTH, height=height)], words)
 
 
@@ -91,8 +94,8 @@ def _pair(row: Two, top: int, names: tuple[str, str], *, bars: bool) -> Iterator
             "middle": begins + _HALF / 2,
             "foot": begins + _HALF,
             "end": number if bars else 0,
-            "said": f"{number:,}" if bars else f"{names[part]} {number:,}",
-            "colour": COLOURS[part],
+            "said": f"{number:,}" if bars else f"{cut(names[part], 11, _WIDEST)} {number:,}",
+            "colour": PAIR_COLOURS[part],
             "Side": names[part],
             "Heading": row.name,
             "Losses": f"{number:,}",

@@ -34,7 +34,10 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#8F4E79", "#000000", "#56B4E9", "#E
 """Okabe and Ito's, which every kind of colour blindness tells apart; without their yellow, which is lost on white, and
 with a darker purple. Lines differ in their dashes as well, so that they are told apart in grey."""
 
-DASHES: tuple[tuple[int, ...], ...] = ((1, 0), (7, 3), (2, 2), (10, 3, 2, 3), (14, 4), (1, 3), (5, 2))
+DASHES: tuple[tuple[int, ...], ...] = ((1, 0), (7, 3), (2, 2), (10, 3, 2, 3), (14, 4), (5, 2, 1, 2), (5, 2))
+
+PAIR_COLOURS = (COLOURS[0], "#E69F00")
+"""Of two bars side by side, which have no dashes: the second is lighter."""
 
 STATUS_COLOURS = {
     Status.DESTROYED.value: "#12355B",

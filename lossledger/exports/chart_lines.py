@@ -80,7 +80,7 @@ def running_totals(
     rows = [list(_running(line)) for line in lines]
     panels: list[Drawing] = [_lines(rows, ends, room, _HEIGHT, ("Period", "In it", "By its end"))]
     if any(one.running is not None for one in ratios):
-        panels.append(_ratios(ratios, f"{lines[0].name} for each of {lines[1].name}", every, room))
+        panels.append(_ratios(ratios, every, room))
     elif len(lines) <= _MOST_PANELS:
         panels += [_increments(line, every, COLOURS[place], room) for place, line in enumerate(lines)]
     return framed(panels, words)
@@ -179,7 +179,7 @@ def _increments(line: Line, every: str, colour: str, room: Room) -> Drawing:
     return alt.layer(*layers).properties(width=room.width, height=_LOW)
 
 
-def _ratios(ratios: Sequence[Ratio], name: str, every: str, room: Room) -> Drawing:
+def _ratios(ratios: Sequence[Ratio], every: str, room: Room) -> Drawing:
     """One side by the other: of all so far as a line, of each period alone as dots."""
     known = [number for one in ratios for number in (one.running, one.alone) if number is not None]
     top = round_up(max(known, default=1))
@@ -194,7 +194,7 @@ def _ratios(ratios: Sequence[Ratio], name: str, every: str, room: Room) -> Drawi
         base = alt.Chart(values(rows)).encode(x=room.x("day", None), y=y, tooltip=["Period:N", "Ratio:N"])
         drawn = base.mark_line(color=INK, strokeWidth=2) if what == "line" else base.mark_point(color=SOFT, size=18)
         layers += [drawn] if rows else []
-    said = f"Ratio, {name}: line, of all so far; rings, of each {every} alone"
+    said = f"Ratio: line, of all so far; rings, of each {every} alone"
     drawn = alt.layer(*layers, _floor(room, _MIDDLE)).properties(width=room.width, height=_MIDDLE)
     return drawn.properties(title=_panel_title(said, SOFT, "normal"))
 

@@ -1,6 +1,7 @@
 """`plot`: pictures with all that has to be known of them inside, and nothing that is alive."""
 
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from html import unescape
@@ -64,7 +65,7 @@ def test_two_sides_with_their_ratio(run: Run) -> None:
     for line in ("Redland", "Blueland", "Ratio", "Towed Artillery", "60", "40", "1.50", "Redland 62", "Blueland 42"):
         assert line in said
     over_time = texts(run("plot", "compare", "--every", "week", "--format", "svg").stdout)
-    assert "Ratio, Redland for each of Blueland: line, of all so far; rings, of each week alone" in over_time
+    assert "Ratio: line, of all so far; rings, of each week alone" in over_time
 
 
 def test_what_became_of_each_sides_losses(run: Run) -> None:
@@ -178,3 +179,13 @@ def test_a_picture_runs_no_text_either(run: Run) -> None:
     assert "<script" not in svg
     assert "<img" not in svg
     assert any("<script>" in text for text in texts(svg))
+
+
+def test_what_draws_is_loaded_only_to_draw() -> None:
+    """Nobody waits for it who only counts, or asks for help."""
+    loaded = (
+        "import lossledger.cli.plot, lossledger.cli.compare, sys; print({'altair', 'vl_convert'} & set(sys.modules))"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout == "set()\n"
+    )
