@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, false, func, null, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, false, func, null, or_, select, update
 
 from lossledger.core.digest import Detail, detail_digest
 from lossledger.core.public_view import HIDDEN_KINDS, OF_ACTS, PublicView
@@ -12,7 +12,7 @@ from lossledger.db.tables import CHILDREN, SUBJECTS
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
 
-_feeds = SUBJECTS["feed"]
+_feeds, _runs = SUBJECTS["feed"], SUBJECTS["import"]
 
 _BY = "verified_by"
 _COORDINATES = ("latitude", "longitude")
@@ -51,10 +51,13 @@ def _digest(salt: bytes, field: str, value: str | None) -> bytes:
 def _of_acts(view: PublicView) -> ColumnElement[bool]:
     """The details of any entry that say of its act what is not told.
 
-    That two losses are not the same is a judgement, in a fixed word, by which possible duplicates are counted.
+    That two losses are not the same is a judgement, in a fixed word, by which possible duplicates are counted. Where
+    nobody says why a list is imported, the reason names its file, whose name is one on somebody's disk.
     """
+    names_file = (details.c.field == "reason") & exists().where(func.instr(details.c.value, _runs.c.file) > 0)
     apart = and_(entries.c.act == Act.LINK, details.c.field == "text", details.c.value == NOT_THE_SAME)
-    return details.c.field.in_(view.withheld_of_acts()) & details.c.value.is_not(None) & ~apart
+    hidden = details.c.field.in_(view.withheld_of_acts()) & details.c.value.is_not(None) & ~apart
+    return hidden | names_file
 
 
 def _of_kind(kind: str, view: PublicView) -> ColumnElement[bool]:
