@@ -98,7 +98,7 @@ class Compared(NamedTuple):
         """In words: a claim is shown beside ours; an assertion was entered from, holds, is accepted, or differs."""
         if self.published.kind == PublishedKind.CLAIM:
             return "claim"
-        if not self.published.comparable:
+        if not self.published.comparable or self.ours is None:
             return "not comparable"
         if self.published.entered:
             return "entered from it" if self.holds else "entered from it, but differs"
@@ -171,7 +171,8 @@ def _compare(connection: Connection, one: Published, known: Catalogue, rows: Map
     if _of_its_rows(one):
         sides = known.below("side", str(one.side))
         counted = Counted(one.kind, str(one.side), one.categories, one.types, one.statuses, one.as_of)
-        return Compared(one, rows[str(one.feed)].count(sides, counted))
+        listed = rows[str(one.feed)]
+        return Compared(one, listed.count(sides, counted) if listed.whole else None)
     return Compared(one, tally(connection, one.scope(), ("side",), known).total)
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import orjson
 from sqlalchemy import Connection, select
 
+from lossledger.core.fields import REDACTED
 from lossledger.core.vocabulary import Status
 from lossledger.db.tables import SUBJECTS
 from lossledger.queries.feeds import rows
@@ -55,11 +56,14 @@ def stated(connection: Connection, feed: str) -> dict[Counted, Stated]:
 
 
 class Rows:
-    """The rows of a feed as its latest file gave them, counted: what persons changed since is left aside."""
+    """The rows of a feed as its latest file gave them, counted: what persons changed since is left aside.
+
+    ``whole`` is false where what the list said is not there to be counted: it was redacted, or is not public.
+    """
 
     def __init__(self, connection: Connection, feed: str, spellings: Spellings) -> None:
         self._cells: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
-        self.total = 0
+        self.whole = True
         once: dict[tuple[str, str], str] = {}
 
         def slug(kind: str, name: str) -> str:
@@ -73,12 +77,14 @@ class Rows:
         for known in rows(connection, feed):
             if known.gone:
                 continue
+            if known.given in (None, REDACTED):
+                self.whole = False
+                continue
             row = orjson.loads(known.given)
             heading = slug("category", row["category"]) if "category" in row else ""
             cell = self._cells.setdefault((slug("side", row["side"]), heading), Counter())
             number = int(row.get("quantity", 1))
             cell[slug("type", row["type"]) if "type" in row else "", row.get("status", Status.LOST)] += number
-            self.total += number
 
     def count(self, sides: Iterable[str], counted: Counted) -> int:
         """How many items the rows come to in the scope of a count; its types are meant without their variants."""
