@@ -53,6 +53,32 @@ def appearing(place: Path) -> Iterator[IO[bytes]]:
         raise
 
 
+def new_folder(path: Path, what: str, *, force: bool) -> Path:
+    """The place of a folder that is to be written.
+
+    Errors: Refused for a file; where there is something in the folder already, unless by ``force``; in a folder that is
+    not there.
+    """
+    if path.exists() and not path.is_dir():
+        raise Refused(f"{path} is no folder; {what} goes to a folder")
+    if path.exists() and any(path.iterdir()) and not force:
+        raise Refused(f"there is something in {path} already; replace what has the same name with --force")
+    if not path.absolute().parent.is_dir():
+        raise Refused(f"there is no folder {path.absolute().parent}")
+    return path
+
+
+@contextmanager
+def appearing_in(folder: Path) -> Iterator[Path]:
+    """A folder to write files to, which all get to their places in another once all are whole."""
+    folder = folder.resolve()
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as made:
+        yield Path(made)
+        folder.mkdir(exist_ok=True)
+        for file in sorted(Path(made).iterdir()):
+            file.replace(folder / file.name)
+
+
 def destination(output: str | None, what: str, *, force: bool) -> Path | None:
     """Where ``--output`` leads; None is standard output. Errors: Refused, as `new_file`."""
     return None if output in (None, "-") else new_file(Path(output), what, force=force)

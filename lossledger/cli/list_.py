@@ -95,10 +95,10 @@ def command(app: App, /, **given: Any) -> None:
         if given["form"] != "table":
             names = (*FIELDS, *(() if held is None else (_HELD.key,)))
             cells = (tuple(row[name] for name in names) for row in rows)
-            caption = _caption(found, given["limit"]) if found.losses else ""
+            caption = caption_of(found, given["limit"]) if found.losses else ""
             write(given["form"], [Column(name, name) for name in names], cells, caption)
         elif found.losses:
-            _print(list(rows), listing, _caption(found, given["limit"]), said(given))
+            _print(list(rows), listing, caption_of(found, given["limit"]), said(given))
     if not found.losses:
         raise NothingFound(f"no loss matches{_left_out(found, '; not listed: ')}")
 
@@ -161,7 +161,7 @@ def _asides(loss: dict[str, Any]) -> Iterator[str]:
         yield "(merged)"
 
 
-def _caption(found: "Summary", limit: int | None) -> str:
+def caption_of(found: "Summary", limit: int | None) -> str:
     """What is listed, how much of it counts, and what is left out with the way to see it."""
     items = ", ".join(f"{found.items[word]:,} {word}" for word in Verification if found.items[word]) or "none"
     first = f"The first {limit:,} of " if limit is not None and limit < found.losses else ""

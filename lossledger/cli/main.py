@@ -76,7 +76,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "release": "Releases, tallies frozen for good: create, list, show, withdraw.",
         "cite": "Print a citation of a tally.",
         "plot": "Draw a timeline, a comparison or the statuses.",
-        "export": "Write what stands in the ledger for others: proofs of losses.",
+        "export": "Write what stands in the ledger for others: open data, and proofs of losses.",
         "prove": "Verify a proof without any ledger.",
         "publish": "Write the public site into a folder.",
     },

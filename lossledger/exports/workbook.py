@@ -39,7 +39,7 @@ def write_workbook(
         raise Refused(MISSING) from None
     book = Workbook(write_only=True)
     _Losses(book).write(rows, known)
-    _write_about(book, about)
+    write_about(book, about)
     _write_names(book, known)
     book.save(out)
 
@@ -137,7 +137,8 @@ class _Losses:
             self._page.data_validations.append(rule)
 
 
-def _write_about(book: Any, about: Sequence[tuple[str, str]]) -> None:
+def write_about(book: Any, about: Sequence[tuple[str, str]]) -> None:
+    """Write the page of what a workbook is, a line each."""
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
 

@@ -8,6 +8,8 @@ from lossledger.core.text import many, quoted
 from lossledger.core.vocabulary import Verification
 
 if TYPE_CHECKING:
+    from lossledger.queries.catalogue import Catalogue
+    from lossledger.queries.scope import Scope
     from lossledger.queries.tallies import Tally
 
 
@@ -168,13 +170,19 @@ def _trees(tally: "Tally") -> list[str]:
 
 def narrowed(tally: "Tally") -> list[str]:
     """What a tally is narrowed to beside its side and its days: ``Only: Tanks; status destroyed``."""
-    scope, known = tally.scope, tally.catalogue
-    only = [known.name("category", slug) for slug in scope.categories]
-    only += [f"group {group}" for group in scope.groups]
-    only += [f"{known.name('type', slug)} with its variants" for slug in scope.types]
-    only += [f"status {status}" for status in scope.statuses]
-    only += [f"feed {slug}" for slug in scope.feeds]
+    only = only_said(tally.scope, tally.catalogue)
     return [f"Only: {'; '.join(only)}."] if only else []
+
+
+def only_said(scope: "Scope", known: "Catalogue") -> list[str]:
+    """What a scope is narrowed to beside its side, its days and how far losses are believed."""
+    return [
+        *(known.name("category", slug) for slug in scope.categories),
+        *(f"group {group}" for group in scope.groups),
+        *(f"{known.name('type', slug)} with its variants" for slug in scope.types),
+        *(f"status {status}" for status in scope.statuses),
+        *(f"feed {slug}" for slug in scope.feeds),
+    ]
 
 
 def _feeds(tally: "Tally", possible_duplicates: int | None) -> list[str]:

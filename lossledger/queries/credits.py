@@ -27,15 +27,13 @@ class Credit(NamedTuple):
         return "; ".join(filter(None, (named, self.url, f"licence: {self.licence or 'not stated'}")))
 
 
-def credits_of(connection: Connection, conflict: str, feeds: Collection[str] = ()) -> list[Credit]:
-    """The lists that losses of a conflict come from, or those of some feeds, in the order of their slugs."""
-    of_conflict = (
-        exists()
-        .where(loss.c.feed_id == _feeds.c.id, loss.c.side_id == _sides.c.id, _sides.c.conflict_id == _conflicts.c.id)
-        .where(_conflicts.c.slug == conflict)
-    )
+def credits_of(connection: Connection, conflict: str | None = None, feeds: Collection[str] = ()) -> list[Credit]:
+    """The lists that losses come from, of a conflict or of all, or those of some feeds, in the order of their slugs."""
+    has_losses = exists().where(loss.c.feed_id == _feeds.c.id, loss.c.side_id == _sides.c.id)
+    if conflict is not None:
+        has_losses = has_losses.where(_sides.c.conflict_id == _conflicts.c.id, _conflicts.c.slug == conflict)
     columns = (_feeds.c[name] for name in ("slug", "name", "publisher", "licence", "credit", "url"))
-    statement = select(*columns).where(of_conflict).order_by(_feeds.c.slug)
+    statement = select(*columns).where(has_losses).order_by(_feeds.c.slug)
     if feeds:
         statement = statement.where(_feeds.c.slug.in_(feeds))
     return [Credit(*row) for row in connection.execute(statement)]

@@ -71,7 +71,7 @@ def losses(connection: Connection, listing: Listing, limit: int | None = None) -
 
     Sides, types and headings are told by name, other losses by id. With ``as_of``, the outcome is that of the day.
     """
-    ordered = _in_order(_told(listing.scope.as_of), listing).limit(limit)
+    ordered = in_order(_told(listing.scope.as_of), listing).limit(limit)
     rows = connection.execute(ordered, execution_options={"yield_per": _CHUNK})
     types = _type_names(listing.known)
     return (_read(row, types) for row in rows)
@@ -79,10 +79,10 @@ def losses(connection: Connection, listing: Listing, limit: int | None = None) -
 
 def uids(connection: Connection, listing: Listing) -> list[str]:
     """The ids of the losses of a list, in its order."""
-    return list(connection.scalars(_in_order(select(loss.c.uid), listing)))
+    return list(connection.scalars(in_order(select(loss.c.uid), listing)))
 
 
-def _in_order(statement: Select[Any], listing: Listing) -> Select[Any]:
+def in_order(statement: Select[Any], listing: Listing) -> Select[Any]:
     """The losses that are listed, by day, then as they were entered, the undated last."""
     statement = statement.where(*_listed(listing), *_days(listing.scope))
     if not listing.merged:
