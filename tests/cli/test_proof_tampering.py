@@ -15,7 +15,7 @@ from lossledger.core.head import Head, read_head
 from lossledger.core.proof import Continuation, LossProof
 from lossledger.core.proof_reading import Malformed, read
 from lossledger.core.proving import faults_of_continuation, faults_of_loss
-from tests.cli.conftest import runner
+from tests.cli.conftest import open_view, runner
 
 LOSS = "blue222222"
 File = dict[str, Any]
@@ -49,6 +49,7 @@ def ledger(made_ledger: Path, tmp_path_factory: pytest.TempPathFactory) -> Ledge
     path = tmp_path_factory.mktemp("tampering") / "valley.db"
     shutil.copy(made_ledger, path)
     run = runner(str(path))
+    open_view(run)
 
     def act(*args: str) -> None:
         assert run("--actor", "ben", *args, "--reason", "looked again").exit_code == 0

@@ -11,9 +11,23 @@ from sqlalchemy import Connection, delete
 from lossledger.db.engine import open_engine
 from lossledger.db.tables import entry, entry_detail
 from tests.checks.tamper import guarded, rehash, rows, unguarded
-from tests.cli.conftest import Run, runner
+from tests.cli.conftest import Run, open_view, runner
 from tests.cli.screens import screen, tidy
 from tests.proof.perl import perl
+
+
+@pytest.fixture
+def run(run: Run) -> Run:
+    """A ledger whose public view tells all that it can."""
+    open_view(run)
+    return run
+
+
+@pytest.fixture
+def served(served: Run) -> Run:
+    """The same on each engine."""
+    open_view(served)
+    return served
 
 
 def head_of(run: Run) -> str:
@@ -163,14 +177,14 @@ def test_redacted_and_withheld_texts_are_told_apart(served: Run, tmp_path: Path)
     assert perl(file, head) == "proved"
 
 
-def test_what_a_list_said_is_withheld_with_any_text(run: Run, tmp_path: Path) -> None:
+def test_what_a_list_said_word_for_word_is_in_no_proof(run: Run, tmp_path: Path) -> None:
     table = tmp_path / "list.csv"
     table.write_text("id,side,type,status,place,source\n1,Redland,T-72B,destroyed,the mill,https://example.org/9\n")
     assert run("import", str(table), "--feed", "A list").exit_code == 0
     uid = json.loads(
         run("list", "--where", "place=the mill", "--verification", "claimed,confirmed", "--format", "json").stdout
     )[0]["id"]
-    assert proof_of(run, uid).count("the mill") == 2
+    assert proof_of(run, uid).count("the mill") == 1
     hidden = proof_of(run, uid, "--withhold", "place")
     assert "the mill" not in hidden
     assert run("prove", "-", "--head", head_of(run), input=hidden).exit_code == 0
@@ -301,7 +315,11 @@ def test_a_proof_under_a_head_that_has_moved_on_says_what_to_do(run: Run) -> Non
         (("prove", ".", "--head", "HEAD"), 3, ".: cannot be read: Is a directory"),
         (("prove", "/dev/zero", "--head", "HEAD"), 3, "/dev/zero: it has more than 8,388,608 bytes; no proof is so"),
         (("export",), 2, "Usage: lossledger export"),
-        (("export", "--withhold", "place"), 2, "say what to export: --proof ID; see: lossledger export --help"),
+        (
+            ("export", "--withhold", "place"),
+            2,
+            "say what to export: a format, or --proof ID; see: lossledger export --help",
+        ),
         (("export", "--proof", "nope"), 1, "no loss has the id 'nope'"),
         (("export", "--proof", "tank2", "--withhold", "plaice"), 2, "no field 'plaice'; did you mean place?"),
         (("export", "--proof", "tank2", "--withhold", "quantity"), 2, "quantity cannot be withheld: counts rest on it"),
