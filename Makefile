@@ -32,9 +32,10 @@ format: $(VENV)/.dev-installed ## Put the code into its usual form and mend what
 	$(BIN)/ruff check --fix-only --quiet
 	$(BIN)/ruff format
 
-docs: $(VENV)/.dev-installed ## Write docs/cli.md, the outputs in docs/tutorial.md and the vectors in docs/proof.md anew
+docs: $(VENV)/.dev-installed ## Write docs/cli.md, the outputs in docs/tutorial.md, the vectors in docs/proof.md, the columns in docs/open-data.md
 	$(BIN)/python docs/build_cli_reference.py
 	$(BIN)/python docs/build_proof.py
+	$(BIN)/python docs/build_open_data.py
 	$(BIN)/python docs/build_tutorial.py
 
 bench: $(VENV)/.bench-installed ## Measure how fast it is, beside other tools
