@@ -3,6 +3,7 @@
 import csv
 import json
 import sqlite3
+import sys
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -282,6 +283,20 @@ def test_wrong_use(run: Run, args: list[str], said: str) -> None:
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.startswith(f"lossledger: {said}")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("form", "module", "extra"), [("parquet", "pyarrow", "parquet"), ("xlsx", "openpyxl", "sheet")]
+)
+def test_what_is_not_installed(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, module: str, extra: str
+) -> None:
+    """The extra that has it is named, and nothing is left behind."""
+    monkeypatch.setitem(sys.modules, module, None)
+    done = run("export", form, "-o", str(tmp_path / "losses"))
+    assert done.exit_code == 2
+    assert f"pip install 'lossledger[{extra}]'" in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["valley.db"]
 
 
 def test_a_file_that_is_there(run: Run, tmp_path: Path) -> None:
