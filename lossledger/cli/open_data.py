@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from lossledger.cli import caption
+from lossledger.cli.counting import counted_scope
 from lossledger.cli.export_open import PERIODS
 from lossledger.cli.list_ import caption_of
 from lossledger.cli.options import words
@@ -18,6 +18,7 @@ from lossledger.exports import open_tables
 from lossledger.exports.about import About
 from lossledger.exports.open_columns import TALLIED, TALLY, TIMELINE
 from lossledger.exports.tables import Table
+from lossledger.queries import caption
 from lossledger.queries.catalogue import catalogue
 from lossledger.queries.credits import credits_of
 from lossledger.queries.filters import conditions
@@ -57,8 +58,9 @@ class OpenData:
     @cached_property
     def _listing(self) -> Listing:
         """The losses that are in scope, whatever is believed of them unless some of it is asked for."""
-        if self._given["known_on"]:
-            raise Refused("--known-on is for tallies; losses are told as they are now: leave it out")
+        if past := next((name for name in ("known_on", "release") if self._given[name]), None):
+            option = f"--{past.replace('_', '-')}"
+            raise Refused(f"{option} is for tallies; losses are told as they are now: leave it out")
         connection = self._public.connection
         scope = scope_of(connection, self._given, tuple(Verification), OUTCOMES)
         known = catalogue(connection)
@@ -81,9 +83,7 @@ class OpenData:
     def _counted(self, by: tuple[str, ...]) -> "Scope":
         if self._given["where"]:
             raise Refused("--where is for losses, evidence and sources; tallies are narrowed by the other options")
-        # Who counts by verification asks for all of them, each in rows of its own.
-        default = tuple(Verification) if "verification" in by else (Verification.CONFIRMED.value,)
-        return scope_of(self._public.connection, self._given, default)
+        return counted_scope(self._public.connection, self._given, by)
 
     def table(self, name: str) -> Table:
         """One of the tables. It is read as it is written, while the copy is open."""

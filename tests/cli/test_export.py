@@ -268,6 +268,7 @@ def test_everything_in_a_folder(run: Run, tmp_path: Path) -> None:
             "what to export 'everything' is not one of: losses, evidence, sources, tally, timeline, published, all",
         ),
         (["csv", "--known-on", "3"], "--known-on is for tallies; losses are told as they are now: leave it out"),
+        (["csv", "--release", "r"], "--release is for tallies; losses are told as they are now: leave it out"),
         (
             ["csv", "tally", "--where", "place=x"],
             "--where is for losses, evidence and sources; tallies are narrowed by the other options",
