@@ -99,7 +99,7 @@ def latest_acts(connection: Connection, conflict: str, limit: int) -> list[ActOn
     found = connection.execute(grouped.group_by(entries.c.act_id).order_by(last.desc()).limit(limit)).all()
     acts = _acts(connection, [act_id for act_id, *_ in found])
     times = select(entries.c.number, entries.c.recorded_at).where(entries.c.number.in_([row[1] for row in found]))
-    recorded = dict(connection.execute(times).tuples().all())
+    recorded = dict(connection.execute(times).all())
     return [ActOn(act_id, number, recorded[number], acts[act_id], many, uid) for act_id, number, many, uid in found]
 
 

@@ -1,0 +1,479 @@
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.cli.conftest import Run
+
+MANIFEST = ".lossledger-site.json"
+
+
+class Page(HTMLParser):
+    """What a test asks of a page: its links with their attributes, its ids, its tags, and its text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[dict[str, str | None]] = []
+        self.sources: list[str] = []
+        self.ids: list[str] = []
+        self.tags: list[str] = []
+        self.attributes: list[str] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.tags.append(tag)
+        self.attributes += given
+        if tag == "a":
+            self.links.append(given)
+        self.sources += [str(given[name]) for name in ("src", "data-places") if name in given]
+        self.sources += [str(given["href"])] if tag == "link" else []
+        self.ids += [str(given["id"])] if given.get("id") else []
+
+    def handle_data(self, data: str) -> None:
+        self.text += f" {data}"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != MANIFEST
+    }
+
+
+def page(folder: Path, name: str) -> str:
+    return (folder / name).read_text(encoding="utf-8")
+
+
+def said(text: str) -> str:
+    return " ".join(Page(text).text.split())
+
+
+def counts(stderr: str) -> list[int]:
+    """How many files were new, changed, unchanged and removed, as the command says."""
+    found = re.search(r"([\d,]+) files? new, ([\d,]+) changed, ([\d,]+) unchanged(?:, ([\d,]+) removed)?", stderr)
+    assert found, stderr
+    return [int((number or "0").replace(",", "")) for number in found.groups()]
+
+
+@pytest.fixture
+def site(run: Run, tmp_path: Path) -> Path:
+    """The site of the small ledger."""
+    assert run("publish", str(tmp_path / "site")).exit_code == 0
+    return tmp_path / "site"
+
+
+def test_headline_figures_are_those_of_a_tally(served: Run, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    assert served("publish", str(site)).exit_code == 0
+    cells = json.loads(served("tally", "--by", "side,status", "--format", "json").stdout)
+    sums: dict[str, dict[str, int]] = {}
+    for cell in cells:
+        side = "redland" if "Red" in cell["side"] else cell["side"].lower()
+        sums.setdefault(side, {})
+        sums[side][cell["status"]] = sums[side].get(cell["status"], 0) + cell["quantity"]
+
+    found = {}
+    for side, article in re.findall(
+        r'<article class="side [^"]*" data-side="(\w+)">(.*?)</article>', page(site, "index.html"), re.S
+    ):
+        total = int(re.search(r'class="figure"><data value="(\d+)"', article)[1])  # type: ignore[index]
+        statuses = {word: int(number) for word, number in re.findall(r'status (\w+)"><data value="(\d+)"', article)}
+        assert total == sum(statuses.values())
+        found[side] = statuses
+
+    assert found == sums
+
+
+def test_what_stands_beside_a_figure(site: Path) -> None:
+    articles = re.findall(r"<article.*?</article>", page(site, "index.html"), re.DOTALL)
+
+    assert [said(one) for one in articles] == [
+        (
+            "Redland 2 documented losses with North Redland 1 destroyed 1 captured itemised 2 waiting: claimed, not "
+            "confirmed 10 disputed, not counted 0 undated 0 day inferred 0 without coordinates 1"
+        ),
+        (
+            "Blueland 2 documented losses 1 abandoned 1 captured itemised 2 waiting: claimed, not confirmed 3 disputed, "
+            "not counted 0 undated 1 day inferred 0 without coordinates 2"
+        ),
+    ]
+
+
+def test_every_loss_has_an_address(site: Path) -> None:
+    assert sorted(path.stem for path in (site / "loss").iterdir()) == [
+        "blue222222",
+        "guns222222",
+        "jeep222222",
+        "none222222",
+        "tank222222",
+        "tank333333",
+        "tank444444",
+    ]
+    assert 'The same as <a href="tank222222.html">tank222222</a>, into which it was merged.' in page(
+        site, "loss/tank444444.html"
+    )
+    assert "Claimed. It is not counted." in page(site, "loss/guns222222.html")
+    assert "Merged into it tank444444" in said(page(site, "loss/tank222222.html"))
+
+
+def test_a_loss_tells_its_history(run: Run, tmp_path: Path) -> None:
+    run("setting", "public.actors", "handles", "--reason", "they agreed")
+    run("setting", "public.notes", "in", "--reason", "they agreed")
+    run("--actor", "ben", "amend", "tank222222", "--type", "T-72B3", "--reason", "the turret shows it")
+    run("--actor", "ben", "withdraw", "tank222222", "--reason", "another war")
+    run("publish", str(tmp_path / "site"))
+
+    text = page(tmp_path / "site", "loss/tank222222.html")
+    history = text[text.index('<ol class="history">') : text.index("</ol>", text.index('<ol class="history">'))]
+    assert said(history) == (
+        "1 Jun 2021 Entered, confirmed by ann "
+        "2 Jun 2021 Corrected by ben the turret shows it type: T-72B → T-72B3 "
+        "2 Jun 2021 Withdrawn by ben another war"
+    )
+    assert "Withdrawn on 2 Jun 2021 : another war. It does not count." in said(text)
+
+
+def test_the_same_again_writes_nothing(run: Run, site: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in site.rglob("*") if path.is_file() and path.name != MANIFEST}
+
+    new, changed, unchanged, removed = counts(run("publish", str(site)).stderr)
+
+    assert (new, changed, removed) == (0, 0, 0)
+    assert unchanged == len(before)
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+ACTS: dict[str, list[list[str]]] = {
+    "nothing": [],
+    "amended": [["amend", "tank222222", "--place", "the ford"]],
+    "under another heading": [["amend", "jeep222222", "--type", "Su-25"]],
+    "of another side": [["amend", "tank222222", "--side", "Blueland"]],
+    "confirmed": [["verify", "none222222"]],
+    "what became of it": [["event", "jeep222222", "--status", "recovered", "--date", "2020-11-01"]],
+    "merged": [["merge", "tank333333", "tank222222"]],
+    "unmerged": [["unmerge", "tank444444"]],
+    "withdrawn, and another stands in": [["withdraw", "tank222222"]],
+    "taken back": [["withdraw", "jeep222222"], ["undo"]],
+    "split": [["split", "guns222222", "--quantity", "3"]],
+    "a source": [["source", "change", "post222222", "--title", "A post"]],
+    "a type's name": [["type", "rename", "T-72B", "T-72B obr. 1989"]],
+    "a type's heading": [["type", "change", "T-72B", "--category", "Aircraft"]],
+    "redacted": [["redact", "tank222222", "--field", "place"]],
+    "a setting": [["setting", "public.coordinates", "0"]],
+    "rejected": [["verify", "blue222222", "--as", "rejected"], ["verify", "tank333333", "--as", "disputed"]],
+    "a new loss": [["add", "--side", "Blueland", "--type", "D-30", "--status", "destroyed", "--source", "post222222"]],
+}
+
+
+@pytest.mark.parametrize("acts", ACTS.values(), ids=ACTS)
+def test_only_what_changed_is_written_again_and_nothing_is_forgotten(
+    run: Run, site: Path, tmp_path: Path, acts: list[list[str]]
+) -> None:
+    for act in acts:
+        reason = [] if act[0] == "add" else ["--reason", "as the test wants it"]
+        yes = ["--yes"] if act[0] == "redact" else []
+        result = run(*act, *reason, *yes)
+        assert result.exit_code == 0, result.stderr
+
+    run("publish", str(site))
+    run("publish", str(tmp_path / "anew"))
+
+    assert contents(site) == contents(tmp_path / "anew")
+
+
+def test_few_pages_are_written_after_a_small_change(run: Run, site: Path) -> None:
+    times = {path: path.stat().st_mtime_ns for path in (site / "loss").iterdir()}
+    run("amend", "tank222222", "--place", "the ford", "--reason", "seen on the map")
+
+    run("publish", str(site))
+
+    assert [path.name for path in times if path.stat().st_mtime_ns != times[path]] == ["tank222222.html"]
+    assert "the ford" in page(site, "loss/tank222222.html")
+
+
+def test_a_page_that_somebody_took_away_comes_back(run: Run, site: Path) -> None:
+    before = contents(site)
+    (site / "loss" / "tank222222.html").unlink()
+    (site / "category" / "tanks.html").unlink()
+
+    run("publish", str(site))
+
+    assert contents(site) == before
+
+
+def test_what_was_cut_off_is_written_to_its_end(run: Run, site: Path) -> None:
+    before = contents(site)
+    manifest = json.loads((site / MANIFEST).read_text(encoding="utf-8"))
+    (site / MANIFEST).write_text(json.dumps(manifest | {"made": {}}), encoding="utf-8")
+    (site / "index.html").write_text("of a state that was never finished", encoding="utf-8")
+
+    assert counts(run("publish", str(site)).stderr)[:2] == [0, 1]
+    assert contents(site) == before
+
+
+def test_a_folder_of_other_things_is_left_alone(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+
+    refused = run("publish", str(folder))
+
+    assert refused.exit_code == 2
+    assert refused.stderr == (
+        f"lossledger: {folder} holds files and no site; choose another folder, or write among them with --force\n"
+    )
+    assert [path.name for path in folder.iterdir()] == ["notes.txt"]
+
+
+def test_nothing_is_removed_but_what_was_written_here(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    run("publish", str(folder), "--force")
+    (folder / "loss" / "notes.txt").write_text("mine, too", encoding="utf-8")
+    assert (folder / "category" / "jeeps.blueland.html").exists()
+    run("amend", "jeep222222", "--type", "Su-25", "--reason", "it flies")
+
+    assert counts(run("publish", str(folder)).stderr)[3] > 0
+
+    assert not (folder / "category" / "jeeps.blueland.html").exists()
+    assert (folder / "notes.txt").read_text(encoding="utf-8") == "mine"
+    assert (folder / "loss" / "notes.txt").read_text(encoding="utf-8") == "mine, too"
+
+
+@pytest.mark.parametrize("path", ["../notes.txt", "/etc/passwd", "loss/../../notes.txt"])
+def test_a_manifest_leads_to_no_file_outside(run: Run, site: Path, path: str) -> None:
+    manifest = json.loads((site / MANIFEST).read_text(encoding="utf-8"))
+    manifest["files"][path] = "0000000000000000"
+    (site / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    (site.parent / "notes.txt").write_text("mine", encoding="utf-8")
+
+    assert run("publish", str(site)).exit_code == 3
+    assert (site.parent / "notes.txt").exists()
+
+
+def test_every_link_leads_somewhere(site: Path) -> None:
+    pages = {path: Page(path.read_text(encoding="utf-8")) for path in site.rglob("*.html")}
+    broken = []
+    for path, found in pages.items():
+        for address in [*(str(link["href"]) for link in found.links), *found.sources]:
+            parts = urlsplit(address)
+            if parts.scheme or path.name == "404.html":
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            known = parts.fragment in pages[target].ids if target in pages and parts.fragment else target.is_file()
+            if not known and target.name != "items.html":
+                broken.append((path.name, address))
+
+    assert not broken
+
+
+def test_every_page_has_its_policy_and_keeps_it(site: Path) -> None:
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        found = Page(text)
+        assert "default-src 'none'; script-src 'self'; style-src 'self'" in text, path
+        assert found.tags.count("h1") == 1, path
+        assert found.tags.count("main") == 1, path
+        assert "style" not in found.tags, path
+        assert not [name for name in found.attributes if name == "style" or name.startswith("on")], path
+        assert len(found.ids) == len(set(found.ids)), path
+        assert not re.search(r"<script(?![^>]* src=)", text), path
+
+
+def test_what_comes_from_outside_does_nothing(run: Run, tmp_path: Path) -> None:
+    evil = "<script>alert(1)</script>"
+    run("type", "add", evil, "--category", "Tanks", "--reason", "mischief")
+    run("amend", "tank222222", "--type", evil, "--place", '"><img src=x onerror=alert(1)>', "--reason", evil)
+    config = tmp_path / "site.toml"
+    config.write_text(f"title = '{evil}'\nintro = '{evil}'\nlicence = '{evil}'\n", encoding="utf-8")
+    assert run("publish", str(tmp_path / "site"), "--config", str(config)).exit_code == 0
+
+    for path in (tmp_path / "site").rglob("*"):
+        if path.suffix in (".html", ".xml", ".svg"):
+            text = path.read_text(encoding="utf-8")
+            assert "<script>" not in text, path
+            assert "<img" not in text, path
+
+
+def test_a_link_that_runs_something_is_shown_as_text() -> None:
+    from lossledger.publish.looks import link
+
+    assert link("javascript:alert(1)") == "javascript:alert(1)"
+    assert link("data:text/html,<script>") == "data:text/html,&lt;script&gt;"
+    assert link("https://") == "https://"
+    assert link('https://example.org/"onclick="x') == (
+        '<a href="https://example.org/&#34;onclick=&#34;x" rel="noopener nofollow">https://example.org/&#34;onclick=&#34;x</a>'
+    )
+
+
+SECRETS = ("40.123456", "47.054321", "handle-secret", "note-secret", "redacted-secret", "post-secret", "reason-secret")
+
+
+def test_what_the_public_view_hides_is_in_no_byte(served: Run, tmp_path: Path) -> None:
+    def act(*line: str) -> None:
+        result = served("--actor", "handle-secret", *line)
+        assert result.exit_code == 0, result.stderr
+
+    act("amend", "tank222222", "--at", "40.123456,47.054321", "--reason", "reason-secret")
+    act("amend", "jeep222222", "--place", "redacted-secret", "--note", "note-secret", "--reason", "reason-secret")
+    act("note", "jeep222222", "note-secret", "--reason", "reason-secret")
+    act("verify", "none222222", "--reason", "reason-secret")
+    act("inbox", "add", "https://example.org/post-secret")
+    site = tmp_path / "site"
+    served("publish", str(site))
+    assert "redacted-secret" in page(site, "loss/jeep222222.html")
+    act("redact", "jeep222222", "--field", "place", "--reason", "reason-secret", "--yes")
+    served("publish", str(site))
+
+    found = [
+        (path.name, secret)
+        for path in site.rglob("*")
+        if path.is_file()
+        for secret in SECRETS
+        if secret.encode() in path.read_bytes()
+    ]
+    assert not found
+    assert "40.12, 47.05" in page(site, "loss/tank222222.html")
+
+
+def test_the_feed_is_valid_atom(run: Run, site: Path) -> None:
+    atom = "{http://www.w3.org/2005/Atom}"
+    run("amend", "tank222222", "--place", "the ford", "--reason", "seen on the map")
+    run("publish", str(site))
+    feed = ElementTree.fromstring(page(site, "feed.xml"))
+
+    assert feed.tag == f"{atom}feed"
+    entries = feed.findall(f"{atom}entry")
+    for element in (feed, *entries):
+        for name in ("id", "title", "updated"):
+            assert (element.findtext(f"{atom}{name}") or "").strip(), name
+    ids = [entry.findtext(f"{atom}id") for entry in entries]
+    assert len(ids) == len(set(ids)) > 0
+    assert feed.findtext(f"{atom}author/{atom}name") == "Documented losses: Valley War"
+    assert [entry.findtext(f"{atom}title") for entry in entries][:2] == [
+        "Corrected: loss tank222222",
+        "Merged: loss tank444444",
+    ]
+    assert feed.findtext(f"{atom}updated") == entries[0].findtext(f"{atom}updated")
+
+
+def test_corrections_are_told_newest_first(run: Run, site: Path) -> None:
+    run("amend", "tank222222", "--place", "the ford", "--reason", "seen on the map")
+    run("publish", str(site))
+
+    listed = page(site, "corrections.html")
+    assert said(listed[listed.index("<ol") : listed.index("</ol>")]) == (
+        "2 Jun 2021 Corrected: place – T-72B, Redland 1 Jun 2021 Merged: merged into – T-72B, Redland"
+    )
+
+
+def test_the_head_is_the_journals(run: Run, site: Path) -> None:
+    public = json.loads(page(site, "head.json"))
+
+    assert public == json.loads(run("audit", "--head", "--format", "json").stdout) | {"size": public["size"]}
+    assert page(site, "head.txt") == f"{public['head']}\n"
+
+
+CONFIG = """
+title = "What was lost in the valley"
+language = "en-GB"
+intro = '''
+First of all.
+
+Then this.'''
+licence = "CC BY 4.0"
+licence_url = "https://creativecommons.org/licenses/by/4.0/"
+contact = "desk@example.org"
+base_url = "https://example.org/valley"
+
+[colours]
+side-1 = "#b01020"
+side-1-dark = "#ff8090"
+"""
+
+
+def test_a_site_has_its_own_words_and_colours(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_text(CONFIG, encoding="utf-8")
+    site = tmp_path / "site"
+    assert run("publish", str(site), "--config", str(tmp_path / "site.toml")).exit_code == 0
+
+    index = page(site, "index.html")
+    assert "<h1>What was lost in the valley</h1>" in index
+    assert '<html lang="en-GB">' in index
+    assert index.count('<p class="intro">') == 2
+    assert 'href="mailto:desk@example.org?subject=Error%20in%20loss%20tank222222"' in page(site, "loss/tank222222.html")
+    assert "https://example.org/valley/feed.xml" in page(site, "feed.xml")
+    assert "--side-1: #b01020;" in page(site, "assets/theme.css")
+    assert "(prefers-color-scheme: dark) { :root { --side-1: #ff8090; } }" in page(site, "assets/theme.css")
+
+
+@pytest.mark.parametrize(
+    ("config", "code", "message"),
+    [
+        ("titel = 'x'", 2, "no setting of a site 'titel'; did you mean title?"),
+        ("title = 3", 3, "title is not a text: '3'"),
+        ("base_url = 'javascript:alert(1)'", 2, "base_url is no http or https link: 'javascript:alert(1)'"),
+        ("[colours]\naccent = 'red; } body {'", 3, "colours.accent is not a colour, #1b4965: 'red; } body {'"),
+        ("[colours]\nside-9 = '#fff'", 2, "no colour of a site 'side-9'; did you mean side-1"),
+        ("title = ", 3, "is no TOML file"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(run: Run, tmp_path: Path, config: str, code: int, message: str) -> None:
+    (tmp_path / "site.toml").write_text(config, encoding="utf-8")
+
+    result = run("publish", str(tmp_path / "site"), "--config", str(tmp_path / "site.toml"))
+
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert message in result.stderr
+    assert not (tmp_path / "site").exists()
+
+
+def test_nothing_public_is_said(run: Run, tmp_path: Path) -> None:
+    for uid in ("tank222222", "tank333333", "blue222222", "jeep222222"):
+        run("verify", uid, "--as", "claimed", "--reason", "not sure any more")
+
+    result = run("publish", str(tmp_path / "site"))
+
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "lossledger: no confirmed loss of Valley War is public: nothing to publish yet\n",
+    )
+
+
+def test_feeds_of_one_side_are_not_summed_unasked(run: Run, tmp_path: Path) -> None:
+    run("unmerge", "tank444444", "--reason", "two tanks")
+    run("verify", "tank444444", "--reason", "seen")
+    site = tmp_path / "site"
+    run("publish", str(site))
+    sides = re.findall(r'data-side="([\w.-]+)"', page(site, "index.html"))
+    (tmp_path / "site.toml").write_text("joined = true", encoding="utf-8")
+    run("publish", str(site), "--config", str(tmp_path / "site.toml"))
+
+    assert sides == ["redland.a-list", "redland.own", "blueland.own"]
+    assert re.findall(r'data-side="([\w.-]+)"', page(site, "index.html")) == ["redland", "blueland"]
+
+
+def test_several_processes_write_what_one_does(
+    ledger: Path, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lossledger.db.engine import open_engine
+    from lossledger.ledger.public_copy import public_copy
+    from lossledger.publish import rendering
+    from lossledger.publish.build import Source, Wanted, publish
+    from lossledger.publish.settings import Settings
+
+    monkeypatch.setattr(rendering, "_WORTH_IT", 0)
+    monkeypatch.setattr(rendering, "CHUNK", 3)
+    with public_copy(open_engine(str(ledger))) as public:
+        source = Source(public.connection, public.file, public.view.words, public.view.embargo)
+        publish(source, Wanted("valley", Settings()), tmp_path / "by-two", lambda _done, _said: None)
+
+    assert contents(tmp_path / "by-two") == contents(site)
