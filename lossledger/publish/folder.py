@@ -122,18 +122,16 @@ def write(root: Path, path: str, content: bytes, known: str | None) -> tuple[str
 
 def _replace(place: Path, content: bytes) -> None:
     """Write beside the place and move there, so that nobody reads half of it."""
-    name = f"{place}.{os.getpid()}.tmp"
+    beside = place.with_name(f".{place.name}.{os.getpid()}.tmp")
     try:
         try:
-            descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+            beside.write_bytes(content)
         except FileNotFoundError:
             place.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
-        with os.fdopen(descriptor, "wb", buffering=0) as file:
-            file.write(content)
-        Path(name).replace(place)
+            beside.write_bytes(content)
+        beside.replace(place)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise
 
 

@@ -13,6 +13,7 @@ from lossledger import __version__
 from lossledger.core.digest import Entry
 from lossledger.core.vocabulary import Verification
 from lossledger.errors import NothingFound
+from lossledger.publish.looks import CONTENT, TITLE, fragment
 from lossledger.publish.settings import Settings
 from lossledger.queries.catalogue import Catalogue, catalogue
 from lossledger.queries.history import head
@@ -83,6 +84,17 @@ class Frame:
     def column(self, side: str, feed: str) -> Column | None:
         """The column that a loss of a side and a feed is counted in; None where it has none."""
         return self._column_of.get((side, None)) or self._column_of.get((side, feed))
+
+    def shell(self, template: str, root: str) -> str:
+        """A page without its title and its content, for those of which there are thousands; see `looks.filled`."""
+        if (template, root) not in self._shells:
+            about = {"frame": self, "root": root, "here": "", "shell_title": TITLE, "shell_content": CONTENT}
+            self._shells[template, root] = fragment(template, **about)
+        return self._shells[template, root]
+
+    @cached_property
+    def _shells(self) -> dict[tuple[str, str], str]:
+        return {}
 
     def asset(self, name: str) -> str:
         """How a page refers to an asset: its path with its version; empty where the site has none of the name."""

@@ -1,7 +1,7 @@
 """The history of a loss in plain words: what each entry of the journal did to it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from lossledger.core.fields import REDACTED, Form, generic
 from lossledger.core.records import ACT_FIELDS, KINDS
 from lossledger.core.vocabulary import NOT_THE_SAME, OWN_FEED, Act
-from lossledger.publish.looks import WITHHELD, text
+from lossledger.publish.looks import WITHHELD, made, text
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.lineage import Change, Step
 
@@ -75,14 +75,11 @@ def label(name: str) -> str:
 
 def told(found: list[Step], known: Catalogue) -> list[Told]:
     """The entries on a loss, oldest first."""
-    names = {
-        kind: {slug: term.name for slug, term in known.terms[kind].items()} for kind in ("side", "type", "category")
-    }
-    return [_told(step, names, known) for step in found]
+    return [_told(step, known) for step in found]
 
 
-def _told(step: Step, names: Mapping[str, Mapping[str, str]], known: Catalogue) -> Told:
-    changes = [] if step.act == Act.REPORT else [line for change in step.changes for line in _line(change, names)]
+def _told(step: Step, known: Catalogue) -> Told:
+    changes = [] if step.act == Act.REPORT else [line for change in step.changes for line in _line(change, known)]
     return Told(
         step.number, step.recorded_at[:10], _what(step, known), _public(step.actor), _public(step.reason), changes
     )
@@ -110,22 +107,22 @@ def _what(step: Step, known: Catalogue) -> Markup:
 
 def loss_link(uid: str) -> Markup:
     """A link from one loss's page to another's."""
-    return Markup('<a href="{0}.html">{0}</a>').format(uid)
+    return made(f'<a href="{escape(uid)}.html">{escape(uid)}</a>')
 
 
-def _line(change: Change, names: Mapping[str, Mapping[str, str]]) -> Iterator[Markup]:
+def _line(change: Change, known: Catalogue) -> Iterator[Markup]:
     """A changed field: "type: T-72 → T-72B"."""
     path = change.field
     name = path if path in ACT_FIELDS else generic(path)
     if name in _UNTOLD or name.startswith("row.") or path in ACT_FIELDS or change.old == change.new:
         return
-    old, new = (_value(name, value, names) for value in (change.old, change.new))
+    old, new = (_value(name, value, known) for value in (change.old, change.new))
     yield (
         Markup("{}: {} → {}").format(label(name), old, new) if change.old else Markup("{}: {}").format(label(name), new)
     )
 
 
-def _value(name: str, value: str | None, names: Mapping[str, Mapping[str, str]]) -> Markup:
+def _value(name: str, value: str | None, known: Catalogue) -> Markup:
     if value is None:
         return Markup("none")
     if value == REDACTED:
@@ -135,5 +132,13 @@ def _value(name: str, value: str | None, names: Mapping[str, Mapping[str, str]])
         return loss_link(value)
     if field.form is Form.LIST:
         parts = json.loads(value)
-        return text(", ".join(names["type"].get(part, part) if name == "candidates" else part for part in parts))
-    return text(names.get(field.ref, {}).get(value, value))
+        return text(
+            ", ".join(_name("type", part, known) for part in parts) if name == "candidates" else ", ".join(parts)
+        )
+    return text(_name(field.ref, value, known))
+
+
+def _name(kind: str, value: str, known: Catalogue) -> str:
+    """What a reference to the catalogue is called; any other value is what it is."""
+    term = known.terms[kind].get(value) if kind in known.terms else None
+    return term.name if term else value

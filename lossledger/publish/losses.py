@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lossledger.core.fields import REDACTED
 from lossledger.core.vocabulary import RECOVERED, Act, Counts, Health, Verification
 from lossledger.publish.frame import Frame
 from lossledger.publish.history import loss_link, told
-from lossledger.publish.looks import day, link, number, render, span, text
+from lossledger.publish.looks import day, filled, fragment, link, made, number, span, text
 from lossledger.queries.cases import Brief
 
 Record = dict[str, Any]
@@ -21,13 +21,11 @@ def loss_page(frame: Frame, brief: Brief) -> bytes:
     loss = brief.loss
     column = frame.column(brief.side, loss["feed"])
     state, standing = _standing(brief)
-    return render(
+    line = _line(loss)
+    content = fragment(
         "loss.html",
-        frame=frame,
-        root="../",
-        here="",
         uid=loss["id"],
-        line=_line(loss),
+        line=line,
         tone=column.tone if column else "",
         state=state,
         standing=standing,
@@ -36,6 +34,7 @@ def loss_page(frame: Frame, brief: Brief) -> bytes:
         history=told(brief.steps, frame.known),
         report=report_address(frame.settings.contact, loss["id"]),
     )
+    return filled(frame.shell("loss_shell.html", "../"), text(line), content)
 
 
 def report_address(contact: str, uid: str) -> str:
@@ -81,10 +80,10 @@ def _facts(frame: Frame, brief: Brief) -> Iterator[tuple[str, Markup | str]]:
     aggregate = Markup(", a number somebody gave") if loss["counts"] == Counts.AGGREGATE else ""
     yield "Id", loss["id"]
     yield "Side", text(loss["side"])
-    yield "Category", Markup('<a href="../category/{}.html">{}</a>').format(brief.heading, loss["category"])
+    yield "Category", made(f'<a href="../category/{escape(brief.heading)}.html">{text(loss["category"])}</a>')
     yield "Type", text(loss["type"] or "not given")
     yield "It may be", text(loss["candidates"].replace("|", " or ")) if loss["candidates"] else ""
-    yield "Status", Markup('<span class="status {0}">{0}</span>').format(loss["outcome"])
+    yield "Status", made(f'<span class="status {escape(loss["outcome"])}">{escape(loss["outcome"])}</span>')
     yield "Quantity", number(loss["quantity"]) + aggregate if loss["quantity"] > 1 or aggregate else ""
     for name in ("name", "fittings", "cause", "captor", "circumstance"):
         yield name.capitalize(), text(loss[name])

@@ -1,12 +1,12 @@
 """What was done to a subject, step by step: who, when, why, and which fields it changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
 from lossledger.core.digest import Detail
-from lossledger.core.fields import REDACTED, State, child_path, children
+from lossledger.core.fields import REDACTED, Kind, State, child_path, children
 from lossledger.core.fold import fold, spread
 from lossledger.core.records import ACT_FIELDS, KINDS
 from lossledger.core.vocabulary import Act
@@ -147,15 +147,17 @@ def _rank(kind: str, path: str) -> tuple[int, str, int]:
     """Fields in the order of the records, those of children after them, child by child."""
     child, _, rest = path.partition(".")
     key, _, name = rest.rpartition(".")
-    return (_ORDER[kind].index(child), key, _ORDER[kind].index(f"{child}.{name}" if rest else child))
+    order = _ORDER[kind]
+    return (order[child], key, order[f"{child}.{name}" if rest else child])
 
 
-_ORDER = {
-    kind.name: [
-        *(field.name for field in kind.fields),
-        *(name for child in kind.children for name in (child.name, *(f"{child.name}.{f.name}" for f in child.fields))),
-        *ACT_FIELDS,
-    ]
-    for kind in KINDS.values()
-}
-"""The fields of each kind in their order, its children's after its own, those of an act last."""
+def _names(kind: Kind) -> Iterator[str]:
+    yield from (field.name for field in kind.fields)
+    for child in kind.children:
+        yield child.name
+        yield from (f"{child.name}.{field.name}" for field in child.fields)
+    yield from ACT_FIELDS
+
+
+_ORDER = {kind.name: {name: place for place, name in enumerate(_names(kind))} for kind in KINDS.values()}
+"""The place of each field of a kind: its own, then its children's, last those of an act."""

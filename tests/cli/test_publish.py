@@ -3,7 +3,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -81,7 +81,7 @@ def test_headline_figures_are_those_of_a_tally(served: Run, tmp_path: Path) -> N
 
     found = {}
     for side, article in re.findall(
-        r'<article class="side [^"]*" data-side="(\w+)">(.*?)</article>', page(site, "index.html"), re.S
+        r'<article class="side [^"]*" data-side="(\w+)">(.*?)</article>', page(site, "index.html"), re.DOTALL
     ):
         total = int(re.search(r'class="figure"><data value="(\d+)"', article)[1])  # type: ignore[index]
         statuses = {word: int(number) for word, number in re.findall(r'status (\w+)"><data value="(\d+)"', article)}
@@ -100,8 +100,8 @@ def test_what_stands_beside_a_figure(site: Path) -> None:
             "confirmed 10 disputed, not counted 0 undated 0 day inferred 0 without coordinates 1"
         ),
         (
-            "Blueland 2 documented losses 1 abandoned 1 captured itemised 2 waiting: claimed, not confirmed 3 disputed, "
-            "not counted 0 undated 1 day inferred 0 without coordinates 2"
+            "Blueland 2 documented losses 1 abandoned 1 captured itemised 2 waiting: claimed, not confirmed 3 "
+            "disputed, not counted 0 undated 1 day inferred 0 without coordinates 2"
         ),
     ]
 
@@ -348,7 +348,7 @@ def test_the_feed_is_valid_atom(run: Run, site: Path) -> None:
     atom = "{http://www.w3.org/2005/Atom}"
     run("amend", "tank222222", "--place", "the ford", "--reason", "seen on the map")
     run("publish", str(site))
-    feed = ElementTree.fromstring(page(site, "feed.xml"))
+    feed = ET.fromstring(page(site, "feed.xml"))
 
     assert feed.tag == f"{atom}feed"
     entries = feed.findall(f"{atom}entry")
