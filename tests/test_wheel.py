@@ -62,6 +62,21 @@ def test_migrations_and_packs_are_inside(wheel: Path) -> None:
         assert expected <= names
 
 
+def test_the_parts_of_the_site_are_inside(wheel: Path) -> None:
+    with ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+
+    room = ROOT / "lossledger" / "publish"
+    for folder in ("templates", "assets", "outlines"):
+        expected = {
+            path.relative_to(ROOT).as_posix()
+            for path in (room / folder).rglob("*")
+            if path.is_file() and "__pycache__" not in path.parts
+        }
+        assert expected, folder
+        assert expected <= names
+
+
 def test_the_parts_of_the_page_are_inside(wheel: Path) -> None:
     with ZipFile(wheel) as archive:
         names = set(archive.namelist())

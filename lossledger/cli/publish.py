@@ -1,5 +1,6 @@
 """``publish``: the public site, written into a folder."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,15 +14,19 @@ from lossledger.errors import Refused
 
 if TYPE_CHECKING:
     from lossledger.publish.folder import Written
+    from lossledger.queries.releases import Release
 
 
 @click.command("publish", short_help="Write the public site into a folder.")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--config", metavar="FILE", type=click.Path(path_type=Path), help="The site's own words and colours.")
 @conflict_option
+@click.option("--release", metavar="NAME", help="The site of a release: as the ledger stood when it was made.")
 @click.option("--force", is_flag=True, help="Write into a folder that holds other files, too.")
 @pass_app
-def command(app: App, folder: Path, config: Path | None, conflict: str | None, *, force: bool) -> None:
+def command(
+    app: App, folder: Path, config: Path | None, conflict: str | None, release: str | None, *, force: bool
+) -> None:
     """Write the public site into a folder.
 
     Static pages, which any web host serves and which work from the folder itself: figures, charts, a map, every item
@@ -32,6 +37,7 @@ def command(app: App, folder: Path, config: Path | None, conflict: str | None, *
     Examples:
       lossledger publish site
       lossledger publish site --config site.toml
+      lossledger publish site-2021 --release 2021
     """
     _require_jinja()
     from lossledger.ledger.public_copy import public_copy
@@ -40,12 +46,30 @@ def command(app: App, folder: Path, config: Path | None, conflict: str | None, *
     from lossledger.queries.names import the_conflict
 
     settings = read_settings(config) if config else Settings()
-    with public_copy(app.engine()) as public, progress(None) as tell:
+    frozen = _release(app, release) if release else None
+    if frozen:
+        settings = replace(settings, joined=frozen.joined)
+    with public_copy(app.engine(), frozen.entry if frozen else None) as public, progress(None) as tell:
         source = Source(public.connection, public.file, public.view.words, public.view.embargo)
-        wanted = Wanted(the_conflict(public.connection, conflict), settings)
+        chosen = the_conflict(public.connection, conflict or (frozen.conflict if frozen else None))
+        wanted = Wanted(chosen, settings, frozen.name if frozen else None)
         written = publish(source, wanted, folder, tell, force=force)
     app.say(f"{folder}: {_told(written)}")
     app.say(f"open {(folder / 'index.html').absolute()}")
+
+
+def _release(app: App, name: str) -> "Release":
+    """The release of a name. Errors: those of `the_release`; Refused for one that counts otherwise than a site does."""
+    from lossledger.core.vocabulary import Verification
+    from lossledger.queries.releases import the_release
+
+    with app.reading() as connection:
+        found = the_release(connection, name)
+    if found.own or found.verifications != (Verification.CONFIRMED,):
+        raise Refused(
+            f"release {found.name} counts otherwise than a site: confirmed losses, sides with those under them"
+        )
+    return found
 
 
 def _require_jinja() -> None:

@@ -50,8 +50,10 @@ class PublicCopy(NamedTuple):
 
 
 @contextmanager
-def public_copy(engine: Engine) -> Iterator[PublicCopy]:
+def public_copy(engine: Engine, known_on: int | None = None) -> Iterator[PublicCopy]:
     """Read the public copy of a ledger. It lies in a folder that only this user can read, and goes at the end.
+
+    With ``known_on``, of what the ledger knew after that entry; the view is that of today all the same.
 
     Errors: NothingFound where an embargo is on all that the ledger has; NoLedger for another schema; Unavailable where
     the ledger cannot be read, or the copy not be written.
@@ -59,7 +61,7 @@ def public_copy(engine: Engine) -> Iterator[PublicCopy]:
     with tempfile.TemporaryDirectory(prefix="lossledger-", ignore_cleanup_errors=True) as folder:
         whole, public = Path(folder, "whole.db"), Path(folder, "public.db")
         _copy(engine, whole)
-        view, as_of = _hide(scratch_engine(whole), public)
+        view, as_of = _hide(scratch_engine(whole), public, known_on)
         whole.unlink()
         with reading(open_engine(str(public))) as connection:
             last = head(connection)
@@ -95,7 +97,7 @@ def _copy_rows(connection: Connection, to: Path) -> None:
         triggers.install(copy)
 
 
-def _hide(scratch: Engine, public: Path) -> tuple[PublicView, str]:
+def _hide(scratch: Engine, public: Path, known_on: int | None) -> tuple[PublicView, str]:
     """Take from a copy what is hidden, and write what is left to another file: no page of that ever held more."""
     try:
         with scratch.begin() as connection:
@@ -109,7 +111,9 @@ def _hide(scratch: Engine, public: Path) -> tuple[PublicView, str]:
                         f"nothing in this ledger is public yet: it began less than {many(view.embargo, 'day')} ago "
                         f"(setting {EMBARGO})"
                     )
-                cut_after(connection, last)
+                known_on = last if known_on is None else min(last, known_on)
+            if known_on is not None:
+                cut_after(connection, known_on)
             withhold(connection, view)
             triggers.install(connection)
         with unbound(scratch) as free:

@@ -43,7 +43,7 @@ def publish(source: Source, wanted: Wanted, root: Path, tell: Tell, *, force: bo
     own, counted = frame(source.connection, wanted.conflict, wanted.settings, source.view, wanted.release)
     folder = opened(root, force=force)
     made = changed.made_by(own, source.view)
-    what = None if source.embargo else changed.since(source.connection, folder, made)
+    what = None if source.embargo or wanted.release else changed.since(source.connection, folder, made)
     begin(folder)
     _write_assets(folder, own)
     site = pages.Site(source.connection, own, counted)

@@ -477,3 +477,23 @@ def test_several_processes_write_what_one_does(
         publish(source, Wanted("valley", Settings()), tmp_path / "by-two", lambda _done, _said: None)
 
     assert contents(tmp_path / "by-two") == contents(site)
+
+
+def test_a_site_of_a_release_is_of_its_time(run: Run, ledger: Path, tmp_path: Path) -> None:
+    from lossledger.db.engine import open_engine
+    from lossledger.ledger import releases
+    from lossledger.ledger.journal import recording
+
+    with recording(open_engine(str(ledger)), actor="ann") as journal:
+        releases.create(journal, "Summer 2021", conflict="valley")
+    run("withdraw", "tank222222", "--reason", "another war")
+    run("amend", "tank333333", "--place", "a private house", "--reason", "seen on the map")
+    site = tmp_path / "site"
+
+    result = run("publish", str(site), "--release", "summer 2021")
+
+    assert result.exit_code == 0, result.stderr
+    assert "As the ledger stood on 1 Jun 2021 , release Summer 2021, entry" in said(page(site, "index.html"))
+    assert 'class="figure"><data value="2">2</data>' in page(site, "index.html")
+    assert "a private house" not in page(site, "loss/tank333333.html")
+    assert run("publish", str(site), "--release", "summer 2022").exit_code == 2
