@@ -1,11 +1,13 @@
 """Sites that were published once a run, and a browser to read them in."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.conftest import lacking
 from tests.publish.sites import publish_valley
 
 if TYPE_CHECKING:
@@ -15,9 +17,13 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
     """Chromium, started once; the tests that ask for it run one after the other, on one worker."""
-    from tests.publish import chromium
+    from tests import chromium
 
-    with chromium.running() as browser:
+    with ExitStack() as running:
+        try:
+            browser = running.enter_context(chromium.running())
+        except chromium.CannotStart as error:
+            lacking("browser", f"no Chromium could be started: {error}")
         yield browser
 
 
@@ -33,7 +39,7 @@ def base(request: pytest.FixtureRequest, valley: Path) -> Iterator[str]:
     if request.param == "file":
         yield f"{valley.as_uri()}/"
         return
-    from tests.publish import chromium
+    from tests import chromium
 
     with chromium.serving(valley) as address:
         yield address

@@ -6,7 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from tests.publish.chromium import DESKTOP, PHONE, reader
+from tests.chromium import DESKTOP, PHONE
+from tests.publish.reader import reader
 from tests.publish.test_browser import ready, some_of
 
 pytestmark = pytest.mark.xdist_group("browser")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.publish.chromium import DESKTOP, PHONE, Reader, reader
+from tests.chromium import DESKTOP, PHONE
+from tests.publish.reader import Reader, reader, until
 from tests.publish.sites import command
 
 pytestmark = pytest.mark.xdist_group("browser")  # one browser at a time, on one worker
@@ -16,22 +17,14 @@ EACH_KIND = ("index.html", "items.html", "map.html", "method.html", "corrections
 
 def some_of(folder: Path) -> list[str]:
     """An address of each kind of page."""
-    found = [
-        next(folder.glob(f"{kind}/*.html")).relative_to(folder).as_posix() for kind in ("category", "loss", "embed")
-    ]
-    return [*(name for name in EACH_KIND if (folder / name).exists()), *found]
-
-
-def number_in(page: Page, selector: str) -> int:
-    value = page.locator(selector).get_attribute("value")
-    assert value is not None
-    return int(value)
+    kinds = (*EACH_KIND, "category/*.html", "category/*.*.html", "loss/*.html", "embed/*.html")
+    return [sorted(folder.glob(kind))[0].relative_to(folder).as_posix() for kind in kinds if any(folder.glob(kind))]
 
 
 def ready(opened: Reader, address: str = "items.html") -> Page:
     """The page of all items, when its filter has been applied for the first time."""
     page = opened.open(address)
-    page.wait_for_function("performance.getEntriesByName('lossledger:filter').length > 0")
+    until(page, "performance.getEntriesByName('lossledger:filter').length > 0")
     return page
 
 
@@ -139,7 +132,7 @@ def test_the_address_carries_the_filter(browser: Browser, base: str) -> None:
             assert "captured" in text
             assert text[:10] >= "2020-10-10"
         again.locator("#filters button[type=reset]").click()
-        again.wait_for_function("document.getElementById('found').textContent.startsWith('402 of 402')")
+        until(again, "document.getElementById('found').textContent.startsWith('402 of 402')")
 
 
 def test_every_filter_agrees_with_tally(browser: Browser, valley: Path) -> None:
@@ -224,8 +217,8 @@ def test_the_map_by_keyboard(browser: Browser, base: str) -> None:
         marks = page.locator("figure.map .marks a").count()
         for _ in range(3):
             page.keyboard.press("+")
-        page.wait_for_function("document.querySelector('svg.map').viewBox.baseVal.width < 400")
-        page.wait_for_function("document.querySelector('.marks a').places !== undefined")  # the places have come
+        until(page, "document.querySelector('svg.map').viewBox.baseVal.width < 400")
+        until(page, "document.querySelector('.marks a').places !== undefined")  # the places have come
         assert "marks" in page.evaluate("document.activeElement.parentElement.className.baseVal")
         page.keyboard.press("Escape")
         assert page.locator("figure.map .marks a").count() == marks
@@ -238,7 +231,7 @@ def test_the_map_by_mouse(browser: Browser, base: str) -> None:
         closer = page.get_by_label("Look closer")
         for _ in range(6):
             closer.click()
-        page.wait_for_function("document.querySelector('.marks a')?.places !== undefined")
+        until(page, "document.querySelector('.marks a')?.places !== undefined")
         single = page.locator("figure.map .marks a:has(use)").first
         single.hover(force=True)
         assert re.search(
@@ -253,7 +246,7 @@ def test_a_mark_of_several_comes_apart(browser: Browser, valley: Path) -> None:
     with reader(browser, f"{valley.as_uri()}/") as opened:
         page = opened.open("map.html")
         page.locator("figure.map .marks a:has(.heap)").first.click(force=True)
-        page.wait_for_function("document.querySelector('.marks a')?.places !== undefined")
+        until(page, "document.querySelector('.marks a')?.places !== undefined")
         assert page.evaluate("document.querySelector('svg.map').viewBox.baseVal.width") < 1000
         assert "/map.html" in page.url
 

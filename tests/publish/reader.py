@@ -1,64 +1,14 @@
-"""A real browser for the tests of pages: the system's Chromium, which sees nothing but what a test lets it see."""
+"""One reader's window on a site, in which every error and every request that leaves the site is noted."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from urllib.parse import unquote, urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Error, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Route
 
-from tests.conftest import lacking
-
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_SWITCHES = (
-    "--no-sandbox",  # the tests run as root in a container, where Chromium's own sandbox cannot be made
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-PHONE, DESKTOP = (360, 740), (1440, 900)
-
-
-@contextmanager
-def running() -> Iterator[Browser]:
-    """Chromium without a window; the test is skipped, or fails, where there is none."""
-    found = next((path for name in _NAMES if (path := shutil.which(name))), None)
-    if found is None:
-        lacking("browser", "there is no Chromium to open pages in")
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=found, args=list(_SWITCHES))
-        except Error as error:
-            lacking("browser", f"Chromium does not start: {error}")
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """The folder on a port of this machine alone, as a plain web host gives it out: the address, with a slash."""
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+from tests.chromium import DESKTOP
 
 
 @dataclass
@@ -129,3 +79,14 @@ def _within(url: str, base: str) -> bool:
         return False
     folder = Path(unquote(allowed.path)).resolve()
     return Path(unquote(wanted.path)).resolve().is_relative_to(folder)
+
+
+def until(page: Page, expression: str) -> None:
+    """Wait until an expression of JavaScript is true on a page. Playwright's own way evaluates text in the page, which
+    the site's content security policy forbids, as it should.
+    """
+    for _ in range(150):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never: {expression}")
