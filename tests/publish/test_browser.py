@@ -18,7 +18,7 @@ EACH_KIND = ("index.html", "items.html", "map.html", "method.html", "corrections
 def some_of(folder: Path) -> list[str]:
     """An address of each kind of page."""
     kinds = (*EACH_KIND, "category/*.html", "category/*.*.html", "loss/*.html", "embed/*.html")
-    return [sorted(folder.glob(kind))[0].relative_to(folder).as_posix() for kind in kinds if any(folder.glob(kind))]
+    return [min(folder.glob(kind)).relative_to(folder).as_posix() for kind in kinds if any(folder.glob(kind))]
 
 
 def ready(opened: Reader, address: str = "items.html") -> Page:
