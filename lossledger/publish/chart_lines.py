@@ -96,7 +96,7 @@ def _line(line: Line, x: Callable[[str], float], y: Callable[[float], float]) ->
         if point.value is None:
             runs.append([])  # a gap is a gap: nothing is drawn through days of which nothing is known
         else:
-            runs[-1].append(f"{x(point.day):.1f} {y(point.value):.1f}")
+            runs[-1].append(f"{x(point.day):.0f} {y(point.value):.1f}")
     drawn = "".join(f"M{'L'.join(run)}" for run in runs if run)
     return tag(
         "path",
@@ -152,7 +152,7 @@ def _names(chart: Chart, frame: Frame, x: Callable[[str], float], y: Callable[[f
         found += [
             tag("path", d=lead, fill="none", stroke=ink(label.tone), stroke_width=0.8, class_=f"lead {label.tone}"),
             text(name, at, height, fill=ink(label.tone), font_weight=600, class_=f"name {label.tone}"),
-            text(label.figure, at, height + 15, fill=INK, class_="figure"),
+            text(label.figure, at, height + 15),
         ]
     return found
 

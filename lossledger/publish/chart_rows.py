@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from lossledger.publish.drawing import FAINT, INK, WIDE, Frame, Plot, cut, ink, number, rule, tag, text
+from lossledger.publish.drawing import FAINT, INK, RULE, WIDE, Frame, Plot, cut, ink, number, rule, tag, text
 from lossledger.publish.series import Chart, Row
 
 _TOP = 28
-_BAR = 14
+_BAR = 13
 
 
 class _Layout(NamedTuple):
@@ -36,55 +36,56 @@ def _layout(frame: Frame) -> _Layout:
 
 
 def plot(chart: Chart, frame: Frame) -> Plot:
-    """The marks of a chart of rows in a frame, which becomes as high as its rows."""
+    """The marks of a chart of rows in a frame, which becomes as high as its rows.
+
+    What is alike stands in one group that says so once: there may be thirty rows, twice on a page.
+    """
     at = _layout(frame)
     (first, first_tone), (second, second_tone) = chart.sides
     most = max(max(row.first, row.second) for row in chart.rows) or 1
+    bars = [(row.first * at.room / most, row.second * at.room / most) for row in chart.rows]
+    tops = [_TOP + index * at.row for index in range(len(chart.rows))]
+    rows = list(zip(chart.rows, tops, bars, strict=True))
     bottom = _TOP + len(chart.rows) * at.row
+    base = at.row - 8  # from a row's top to where its figures stand
     marks = [
         _heading(first, first_tone, at.left, "end"),
         _heading(second, second_tone, at.right, "start"),
         text("ratio", at.middle, 17, text_anchor="middle", fill=FAINT, class_="faint"),
+        tag("path", d="".join(f"M0 {top}h{frame.width}" for top in tops), stroke=RULE, class_="rule"),
+        rule(0, bottom, frame.width, bottom, stroke=INK, class_="base"),
+        _names(chart, tops, at),
+        _bars([(at.left - left, top + base - 12, left) for _, top, (left, _) in rows], first_tone, hollow=False),
+        # Hollow, so that the two sides differ in grey as well.
+        _bars([(at.right, top + base - 12, right) for _, top, (_, right) in rows], second_tone, hollow=True),
+        _figures([(number(row.first), at.left - left - 5, top + base) for row, top, (left, _) in rows], "end"),
+        _figures([(number(row.second), at.right + right + 5, top + base) for row, top, (_, right) in rows], "start"),
+        _figures([(_ratio(row), at.middle, top + base) for row, top, _ in rows], "middle", font_weight=600),
     ]
-    for index, row in enumerate(chart.rows):
-        top = _TOP + index * at.row
-        marks.append(rule(0, top, frame.width, top, class_="rule"))
-        if at.label:
-            marks.append(text(cut(row.name, 31), 2, top + 18))
-        else:
-            marks.append(text(cut(row.name, 46), at.middle, top + 15, text_anchor="middle"))
-        marks += _pair(row, top + at.row - 20, at, at.room / most, (first_tone, second_tone))
-    marks.append(rule(0, bottom, frame.width, bottom, stroke=INK, class_="base"))
     says = " ".join(f"{row.name}: {first} {number(row.first)}, {second} {number(row.second)}." for row in chart.rows)
     return Plot(frame._replace(height=bottom + 6), marks, says)
+
+
+def _names(chart: Chart, tops: list[int], at: _Layout) -> str:
+    if at.label:
+        return _figures([(cut(row.name, 31), 2, top + 18) for row, top in zip(chart.rows, tops, strict=True)], "start")
+    names = [(cut(row.name, 46), at.middle, top + 15) for row, top in zip(chart.rows, tops, strict=True)]
+    return _figures(names, "middle")
+
+
+def _figures(lines: list[tuple[str, float, int]], anchor: str, **attributes: object) -> str:
+    return tag("g", *(text(words, x, y) for words, x, y in lines), text_anchor=anchor, **attributes)
+
+
+def _bars(bars: list[tuple[float, int, float]], tone: str, *, hollow: bool) -> str:
+    drawn = [tag("rect", x=x, y=y, width=width, height=_BAR) for x, y, width in bars if width]
+    outline = {"fill_opacity": 0.3, "stroke": ink(tone), "stroke_width": 1.5} if hollow else {}
+    return tag("g", *drawn, fill=ink(tone), class_=f"filled {'hollow ' if hollow else ''}{tone}", **outline)
 
 
 def _heading(name: str, tone: str, x: float, anchor: str) -> str:
     name = cut(name, 20)
     return text(name, x, 17, text_anchor=anchor, fill=ink(tone), font_weight=600, class_=f"name {tone}")
-
-
-def _pair(row: Row, y: float, at: _Layout, unit: float, tones: tuple[str, str]) -> list[str]:
-    first, second = row.first * unit, row.second * unit
-    return [
-        tag("rect", x=at.left - first, y=y, width=first, height=_BAR, fill=ink(tones[0]), class_=f"filled {tones[0]}"),
-        # Hollow, so that the two sides differ in grey as well.
-        tag(
-            "rect",
-            x=at.right + 0.75,
-            y=y + 0.75,
-            width=max(second - 1.5, 0.1),
-            height=_BAR - 1.5,
-            fill=ink(tones[1]),
-            fill_opacity=0.35,
-            stroke=ink(tones[1]),
-            stroke_width=1.5,
-            class_=f"filled hollow {tones[1]}",
-        ),
-        text(number(row.first), at.left - first - 5, y + 12, text_anchor="end"),
-        text(number(row.second), at.right + second + 5, y + 12),
-        text(_ratio(row), at.middle, y + 12, text_anchor="middle", font_weight=600),
-    ]
 
 
 def _ratio(row: Row) -> str:

@@ -7,7 +7,7 @@ not complete is hatched.
 from collections.abc import Sequence
 
 from lossledger.publish import chart_lines, chart_rows
-from lossledger.publish.drawing import FAINT, INK, NARROW, PAPER, WIDE, Frame, Plot, ink, picture, rule, tag, text
+from lossledger.publish.drawing import FAINT, INK, NARROW, PAPER, WIDE, Frame, Plot, picture, rule, tag, text
 from lossledger.publish.series import Chart
 
 _HEADER, _FOOTER = 64, 44
@@ -32,19 +32,9 @@ def bar(parts: Sequence[tuple[str, int]], whole: int) -> str:
     at, inside = 0.0, []
     for name, value in parts:
         width = 100 * value / whole if whole else 0.0
-        inside.append(tag("rect", x=at, y=0, width=width, height=8, class_=name, fill=ink(name)))
+        inside.append(tag("rect", x=at, width=width, height=8, class_=name))
         at += width
-    return tag(
-        "svg",
-        *inside,
-        class_="bar",
-        viewBox="0 0 100 8",
-        width=100,
-        height=8,
-        preserveAspectRatio="none",
-        aria_hidden="true",
-        focusable="false",
-    )
+    return tag("svg", *inside, class_="bar", viewBox="0 0 100 8", preserveAspectRatio="none", aria_hidden="true")
 
 
 def _plot(chart: Chart, frame: Frame, name: str) -> Plot:

@@ -91,7 +91,7 @@ def tag(name: str, *inside: str, **attributes: object) -> str:
 
 def text(words: str, x: float, y: float, **attributes: object) -> str:
     """A line of words that stays text: it can be selected, read aloud and searched."""
-    return tag("text", escape(words), x=x, y=y, **{"fill": INK, "font_size": 13} | attributes)
+    return tag("text", escape(words), x=x, y=y, **attributes)
 
 
 def rule(x1: float, y1: float, x2: float, y2: float, **attributes: object) -> str:
@@ -124,6 +124,7 @@ def picture(frame: Frame, name: str, title: str, description: str, inside: Itera
         aria_labelledby=f"{name}-title {name}-desc",
         font_family=FONT,
         font_size=13,
+        fill=INK,
         **attributes,
     )
 

@@ -41,6 +41,8 @@ MISCHIEF = "<script>document.title='taken'</script><img src=x onerror=document.t
 def command(ledger: Path, *words: str, given: str | None = None) -> str:
     """What a command prints, on the ledger of a site; a failure is the test's."""
     done = CliRunner().invoke(cli, ["--db", str(ledger), "--actor", "ann", *words], input=given)
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
     assert done.exit_code == 0, f"{words}: {done.output}"
     return done.stdout
 
@@ -53,6 +55,8 @@ def publish_valley(folder: Path) -> Path:
     (folder / "losses.csv").write_text(_losses(), encoding="utf-8")
     (folder / "list.toml").write_text(_MAP, encoding="utf-8")
     command(ledger, "import", str(folder / "losses.csv"), "--map", str(folder / "list.toml"), "--create-sides")
+    uid = command(ledger, "list", "--type", "P-18", "--format", "csv").splitlines()[1].split(",")[0]
+    command(ledger, "amend", uid, "--place", "Hadrut, north", "--reason", "seen on a second picture")
     command(ledger, "publish", str(folder / "site"))
     return folder / "site"
 

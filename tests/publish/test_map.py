@@ -76,8 +76,8 @@ def test_every_place_in_the_frame_is_in_one_mark(found: Sequence[Place]) -> None
 def test_thousands_of_places_stay_a_light_picture() -> None:
     many = [SHUSHA._replace(latitude=45 + n % 97 / 20, longitude=30 + n % 211 / 20) for n in range(20_000)]
     markup = maps.svg(many, "Losses")
-    assert len(marks(markup)) <= 280
-    assert len(markup) < 100_000
+    assert len(marks(markup)) <= 200
+    assert len(markup) < 60_000
 
 
 def test_one_wrong_sign_does_not_shrink_the_rest() -> None:

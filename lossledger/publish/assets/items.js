@@ -8,6 +8,7 @@ window.lossledger = window.lossledger || {};
 (() => {
   const UNDATED = 2 ** 31 - 1; // sorts after every day, whichever way
   const ROWS = 2 ** 20; // more than a site's items
+  const NEAR = 1e-6; // an address has six decimals of a degree
   const UID = 10;
   const COLUMNS = ["side", "category", "type", "status", "state", "feed", "kept", "place", "unit", "nameOf", "day", "inferred", "quantity"];
   const KEPT = ["open", "held", "gone"];
@@ -149,7 +150,8 @@ window.lossledger = window.lossledger || {};
 
     #within([west, south, east, north]) {
       const { latitude, longitude } = this;
-      return (row) => latitude[row] !== null && latitude[row] >= south && latitude[row] <= north && longitude[row] >= west && longitude[row] <= east;
+      const within = (value, low, high) => value !== null && value >= low - NEAR && value <= high + NEAR;
+      return (row) => within(latitude[row], south, north) && within(longitude[row], west, east);
     }
 
     // Rows in which some word has the part: their type, place, unit, name, category or side; or whose id begins so.

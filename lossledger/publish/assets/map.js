@@ -117,7 +117,7 @@ window.lossledger = window.lossledger || {};
       const whole = places.reduce((sum, place) => sum + this.places.quantity[place], 0);
       const radius = this.cell * (0.3 + 0.3 * Math.sqrt(Math.min(whole / this.most, 1))); // as map.py has it
       const letters = Math.min(0.62 * this.cell, (3 * radius) / Math.max(String(whole).length, 2));
-      const number = element("text", { "text-anchor": "middle", y: letters * 0.35, "font-size": letters, class: "many" });
+      const number = element("text", { y: letters * 0.35, "font-size": letters });
       number.textContent = whole;
       title.textContent = `${whole} losses here`;
       link.setAttribute("href", this.#box(places));
