@@ -3,7 +3,8 @@
 
 (() => {
   const SVG = "http://www.w3.org/2000/svg";
-  const [HEAD, FOOT, EDGE, SCALE] = [64, 44, 14, 2];
+  const [HEAD, FOOT, EDGE, SCALE] = [72, 44, 14, 2];
+  const LETTERS = 115; // in a line
   const [INK, FAINT, PAPER] = ["#1b2a2a", "#4d5c56", "#f4f6ee"];
 
   for (const figure of document.querySelectorAll("figure.chart")) {
@@ -37,14 +38,23 @@
     plot.append(...[...chart.cloneNode(true).children].filter((child) => child.tagName !== "title" && child.tagName !== "desc"));
     const below = HEAD + height;
     whole.append(
+      letters(),
       element("rect", { width, height: height + HEAD + FOOT, fill: PAPER }),
       words(figure.querySelector("h3")?.textContent, 28, { "font-size": 20, "font-weight": 600, fill: INK }),
-      words(figure.querySelector(".caption")?.textContent, 48, { fill: FAINT }),
+      ...broken(figure.querySelector(".caption")?.textContent).map((line, at) => words(line, 47 + 15 * at, { fill: FAINT })),
       plot,
       element("path", { d: `M${EDGE} ${below + 8}H${width - EDGE}M${EDGE} ${below + 11}H${width - EDGE}`, stroke: INK }),
-      words(figure.dataset.note, below + 28, { "font-size": 11, fill: FAINT }),
+      words(source(), below + 29, { "font-size": 11, fill: FAINT }),
     );
     return whole;
+  }
+
+  // A picture of an SVG sees none of the page's fonts, so it is given its own.
+  function letters() {
+    const style = element("style", {});
+    const faces = (window.lossledger?.fonts ?? []).filter(([family]) => family.includes("Plex"));
+    style.textContent = faces.map(([family, weight, data]) => `@font-face { font-family: "${family}"; font-weight: ${weight}; src: url("data:font/woff2;base64,${data}"); }`).join("\n");
+    return style;
   }
 
   function element(name, attributes) {
@@ -57,6 +67,22 @@
     const line = element("text", { x: EDGE, y, ...attributes });
     line.textContent = (text ?? "").trim().replace(/\s+/g, " ");
     return line;
+  }
+
+  // SVG breaks no lines by itself; two are enough for a caption.
+  function broken(text) {
+    const lines = [""];
+    for (const word of (text ?? "").trim().split(/\s+/)) {
+      if (lines.at(-1).length + word.length > LETTERS && lines.length < 2) lines.push("");
+      lines.push(`${lines.pop()} ${word}`.trim());
+    }
+    return lines;
+  }
+
+  // Where it is from, so that the picture can be passed on alone.
+  function source() {
+    const site = document.querySelector(".site-title")?.textContent ?? document.title;
+    return location.protocol === "file:" ? site : `${site}, ${location.origin}${location.pathname}`;
   }
 
   function drawn(svg) {
