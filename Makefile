@@ -9,10 +9,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help .venv demo test lint format docs bench clean
+.PHONY: help .venv demo test lint format docs screenshots bench clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z.]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z.]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv: $(VENV)/.dev-installed ## Make .venv with everything a developer needs
 
@@ -37,6 +37,9 @@ docs: $(VENV)/.dev-installed ## Write docs/cli.md, the outputs in docs/tutorial.
 	$(BIN)/python docs/build_proof.py
 	$(BIN)/python docs/build_open_data.py
 	$(BIN)/python docs/build_tutorial.py
+
+screenshots: $(VENV)/.dev-installed ## Take the README's pictures of the public site anew, in the system's Chromium
+	$(BIN)/python -m docs.build_screenshots
 
 bench: $(VENV)/.bench-installed ## Measure how fast it is, beside other tools
 	$(BIN)/python -m benchmarks

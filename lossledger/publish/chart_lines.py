@@ -97,7 +97,8 @@ def _line(line: Line, x: Callable[[str], float], y: Callable[[float], float]) ->
             runs.append([])  # a gap is a gap: nothing is drawn through days of which nothing is known
         else:
             runs[-1].append(f"{x(point.day):.0f} {y(point.value):.1f}")
-    drawn = "".join(f"M{'L'.join(run)}" for run in runs if run)
+    # A point by itself is a line of no length, which round ends make a dot.
+    drawn = "".join(f"M{'L'.join(run)}{'h0' if len(run) == 1 else ''}" for run in runs if run)
     return tag(
         "path",
         d=drawn,
@@ -106,6 +107,7 @@ def _line(line: Line, x: Callable[[str], float], y: Callable[[float], float]) ->
         stroke=ink(line.tone),
         stroke_width=2.4,
         stroke_linejoin="round",
+        stroke_linecap="round" if "h0" in drawn else None,
         stroke_dasharray=DASHES.get(line.tone),
     )
 

@@ -17,7 +17,7 @@ __all__ = ["Place", "script", "svg"]
 FRAME = Frame(640, 460, 0, 0, 0, 0)
 LARGE = Frame(1080, 680, 0, 0, 0, 0)
 
-_LEAST = 1.6
+_LEAST = 0.6
 """Degrees of latitude that a map shows at least, so that one loss does not stand on an empty sheet."""
 
 _SEA, _LAND = "#e3ebe6", "#fafbf5"
@@ -63,7 +63,7 @@ def svg(places: Iterable[Place], label: str, root: str = "", *, large: bool = Fa
         role="group",
         aria_label=label,
         font_size=13,
-        class_="drawn map",
+        class_="drawn map large" if large else "drawn map",
         data_west=f"{sheet.box.west:.5f}",
         data_north=f"{sheet.box.north:.5f}",
         data_across=f"{sheet.across:.4f}",

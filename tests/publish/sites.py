@@ -47,12 +47,12 @@ def command(ledger: Path, *words: str, given: str | None = None) -> str:
     return done.stdout
 
 
-def publish_valley(folder: Path) -> Path:
+def publish_valley(folder: Path, *, mischief: bool = True) -> Path:
     """Make the ledger valley.db in a folder, publish it to site/ beside it, and give that."""
     ledger = folder / "valley.db"
     command(ledger, "init", "--pack", "catalogue")
     command(ledger, "conflict", "add", "Valley")
-    (folder / "losses.csv").write_text(_losses(), encoding="utf-8")
+    (folder / "losses.csv").write_text(_losses(mischief=mischief), encoding="utf-8")
     (folder / "list.toml").write_text(_MAP, encoding="utf-8")
     command(ledger, "import", str(folder / "losses.csv"), "--map", str(folder / "list.toml"), "--create-sides")
     uid = command(ledger, "list", "--type", "P-18", "--format", "csv").splitlines()[1].split(",")[0]
@@ -61,8 +61,8 @@ def publish_valley(folder: Path) -> Path:
     return folder / "site"
 
 
-def _losses() -> str:
-    """Four hundred rows of a list, the same at every run; two are mischief."""
+def _losses(*, mischief: bool) -> str:
+    """Four hundred rows of a list, the same at every run; two more are mischief."""
     chance = random.Random("valley")
     written = io.StringIO()
     rows = csv.writer(written)
@@ -87,6 +87,8 @@ def _losses() -> str:
                 f"https://example.org/{number}",
             )
         )
+    if not mischief:
+        return written.getvalue()
     spot = ("Shusha", 39.76, 46.75)
     rows.writerow(
         ("m1", "Redland", "Tanks", MISCHIEF, "destroyed", "2020-10-01", *spot, MISCHIEF, "https://example.org/m1")
