@@ -9,9 +9,11 @@ everywhere. Look at them before they are committed.
 import tempfile
 from pathlib import Path
 
+from click.testing import CliRunner
 from PIL import Image
 from playwright.sync_api import Browser
 
+from lossledger.cli.main import cli
 from tests.chromium import DESKTOP, PHONE, running
 from tests.publish.sites import command, publish_valley
 
@@ -36,7 +38,7 @@ def main() -> None:
 
 def demo(folder: Path) -> Path:
     """The site of the demonstration ledger."""
-    command(folder / "none.db", "demo", "--into", str(folder))
+    CliRunner().invoke(cli, ["demo", "--into", str(folder)], catch_exceptions=False)
     command(folder / "lossledger.db", "publish", str(folder / "site"))
     return folder / "site"
 
