@@ -57,6 +57,8 @@ def numbers(connection: Connection, conflict: str) -> list[tuple[int, str]]:
 
 def corrections(connection: Connection, chosen: Sequence[int]) -> list[Correction]:
     """Some corrections by their entries' numbers, newest first."""
+    if not chosen:
+        return []
     types, categories = SUBJECTS["type"], SUBJECTS["category"]
     statement = (
         select(
@@ -81,7 +83,7 @@ def corrections(connection: Connection, chosen: Sequence[int]) -> list[Correctio
     )
     return [
         _correction(head, list(group))
-        for head, group in groupby(connection.execute(statement) if chosen else (), key=lambda row: tuple(row[:6]))
+        for head, group in groupby(connection.execute(statement), key=lambda row: tuple(row[:6]))
     ]
 
 
