@@ -62,6 +62,11 @@ def publish(source: Source, wanted: Wanted, root: Path, tell: Tell, *, force: bo
             tell(len(folder.files), "losses")
     if what:
         folder.keep([path for path in folder.before.files if path not in folder.files and what.leaves(path)])
+    folder.put(*site.places_script)
+    if what and folder.stands("data/places.js", "map.html"):
+        folder.keep(["map.html"])
+    else:
+        folder.put(*site.map_page())
     for path, content in site.of_all(folder.sizes("data/items-", "downloads/")):
         folder.put(path, content)
     return folder.close(made)

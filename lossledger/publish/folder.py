@@ -64,6 +64,13 @@ class Folder:
             self.files[path] = self.before.files[path]
             self.written.unchanged += 1
 
+    def stands(self, *paths: str) -> bool:
+        """Whether files stand as they were written before, by what is known of them by now."""
+        return all(
+            path in self.before.files and self.files.get(path, self.before.files[path]) == self.before.files[path]
+            for path in paths
+        )
+
     def missing(self) -> set[str]:
         """The files written before that are not there any more."""
         folders = {path.rpartition("/")[0] for path in self.before.files}

@@ -16,7 +16,7 @@ from lossledger.publish import charts, items, log
 from lossledger.publish import map as maps
 from lossledger.publish.figures import STATUSES, Figure, Heading, Row, figures, headings
 from lossledger.publish.frame import Column, Frame
-from lossledger.publish.looks import render
+from lossledger.publish.looks import made, render
 from lossledger.publish.places import places
 from lossledger.publish.plots import Plots, csv_of, shown_table
 from lossledger.publish.series import Chart
@@ -91,18 +91,7 @@ class Site:
 
     def of_all(self, sizes: dict[str, int]) -> Iterator[Page]:
         """The pages that tell of all losses together. ``sizes`` are those of the files that can be downloaded."""
-        found = places(self.connection, self.frame)
-        script = maps.script(found).encode()
-        drawn = {
-            "map": Markup(maps.svg(found, f"Where losses were, {self.frame.conflict}")),  # noqa: S704 - it escapes
-            "placed": sum(one.quantity for one in found),
-            "places": hashlib.blake2b(script, digest_size=4).hexdigest(),
-            "rounding": [words for words in self.frame.view if words.startswith("coordinates")],
-        }
-        large = Markup(maps.svg(found, f"Where losses were, {self.frame.conflict}", large=True))  # noqa: S704 - the same
-        yield "data/places.js", script
-        yield "index.html", self._index(drawn)
-        yield "map.html", self._page("map.html", **drawn | {"map": large})
+        yield "index.html", self._index(self._drawn(large=False))
         yield from self._charts()
         scripts = [path for path in sorted(sizes) if path.startswith("data/items-")]
         yield "items.html", self._page("items.html", scripts=scripts)
@@ -112,6 +101,29 @@ class Site:
         yield "404.html", self._page("404.html", root=self.frame.settings.base_url)
         yield "feed.xml", log.atom(self.connection, self.frame)
         yield from self._head()
+
+    @cached_property
+    def _places(self) -> list[maps.Place]:
+        return places(self.connection, self.frame)
+
+    @cached_property
+    def places_script(self) -> Page:
+        """The script that holds every place: the map of its own is drawn from nothing else."""
+        return "data/places.js", maps.script(self._places).encode()
+
+    def map_page(self) -> Page:
+        """The map by itself."""
+        return "map.html", self._page("map.html", **self._drawn(large=True))
+
+    def _drawn(self, *, large: bool) -> dict[str, Any]:
+        """The map as a page shows it, with what is said under it."""
+        drawn = maps.svg(self._places, f"Where losses were, {self.frame.conflict}", large=large)
+        return {
+            "map": made(drawn),
+            "placed": sum(one.quantity for one in self._places),
+            "places": hashlib.blake2b(self.places_script[1], digest_size=4).hexdigest(),
+            "rounding": [words for words in self.frame.view if words.startswith("coordinates")],
+        }
 
     def _page(self, template: str, **about: Any) -> bytes:
         return render(template, **{"frame": self.frame, "root": "", "here": template} | about)
@@ -123,7 +135,7 @@ class Site:
             figures=self.figures,
             headings=self.headings,
             words=STATUSES,
-            charts=[(chart, Markup(charts.svg(chart)), shown_table(chart)) for chart in self.charts],  # noqa: S704 - it escapes
+            charts=[(chart, made(charts.svg(chart)), shown_table(chart)) for chart in self.charts],
             weeks=self.plots.recent(),
             delay=self.plots.delay.said,
             bars=_bar,
@@ -135,7 +147,7 @@ class Site:
         for chart in self.charts:
             yield f"charts/{chart.key}.svg", charts.svg(chart, alone=True).encode()
             yield f"charts/{chart.key}.csv", csv_of(chart)
-            drawn = Markup(charts.svg(chart))  # noqa: S704 - it escapes
+            drawn = made(charts.svg(chart))
             yield (
                 f"embed/{chart.key}.html",
                 self._page("embed.html", root="../", chart=chart, drawn=drawn, table=shown_table(chart)),
@@ -170,4 +182,4 @@ class Site:
 def _bar(column: Column, row: Row, most: int) -> Markup:
     """The bar in a cell: what a column has of the longest bar."""
     value = row.total[column.key]
-    return Markup(charts.bar([(column.tone, value)], most) if value else "")  # noqa: S704 - it escapes
+    return made(charts.bar([(column.tone, value)], most) if value else "")

@@ -4,6 +4,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -58,7 +59,7 @@ class Plots:
 
     def recent(self) -> list[Week]:
         """The latest weeks; none where nothing happened lately."""
-        found = self._laid_out("week")
+        found = self._weekly
         weeks = found.periods[-_RECENT_WEEKS:]
         if not weeks or weeks[-1].ends < minus_days(self.frame.as_of, _RECENT_DAYS):
             return []
@@ -73,6 +74,10 @@ class Plots:
             )
             for place, week in enumerate(weeks)
         ]
+
+    @cached_property
+    def _weekly(self) -> Timeline:
+        return self._laid_out("week")
 
     def _laid_out(self, every: str) -> Timeline:
         """The confirmed losses by period and column."""
@@ -89,7 +94,7 @@ class Plots:
         return column.key if column else ""
 
     def _running(self) -> Iterator[Chart]:
-        found = self._laid_out("week")
+        found = self._weekly
         step = "week" if len(found.periods) <= _MOST_WEEKS else "month"
         if step == "month":
             found = self._laid_out(step)

@@ -1,5 +1,6 @@
 """Pages of losses, by as many processes as there are processors: each reads the same copy and writes its own part."""
 
+import gc
 import os
 import signal
 from collections.abc import Iterator, Mapping, Sequence
@@ -51,7 +52,7 @@ def started(job: Job, connection: Connection, own: Frame, found: Part, folder: F
         yield (done for part in parts for done in _written(connection, own, job.root, part, known))
         return
     # Started anew rather than forked: nothing open here, no thread and no database, is half there.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_be_quiet) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_be_a_worker) as pool:
         try:
             running = [pool.submit(_written_elsewhere, job, part, _of(part, known)) for part in parts]
             yield (done for one in running for done in one.result())
@@ -60,9 +61,10 @@ def started(job: Job, connection: Connection, own: Frame, found: Part, folder: F
             raise
 
 
-def _be_quiet() -> None:
-    """Leave it to the first process to say that the user broke off."""
+def _be_a_worker() -> None:
+    """Leave it to the first process to say that the user broke off; and collect no garbage, as that one does not."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
 
 
 def _of(part: Part, known: Mapping[str, str]) -> dict[str, str]:
