@@ -1,12 +1,14 @@
 """Writes a site: everything at the first time, later what changed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
+from lossledger.core.site import TITLE, URL
 from lossledger.db.tables import SUBJECTS, loss
 from lossledger.publish import changed, pages, rendering
 from lossledger.publish.folder import Folder, Written, begin, opened
@@ -40,6 +42,7 @@ def publish(source: Source, wanted: Wanted, root: Path, tell: Tell, *, force: bo
     Errors: Refused for a folder that holds something else, unless by ``force``; NothingFound where there is nothing to
     publish.
     """
+    wanted = wanted._replace(settings=_as_the_ledger_says(source.connection, wanted.settings))
     own, counted = frame(source.connection, wanted.conflict, wanted.settings, source.view, wanted.release)
     folder = opened(root, force=force)
     made = changed.made_by(own, source.view)
@@ -70,6 +73,14 @@ def publish(source: Source, wanted: Wanted, root: Path, tell: Tell, *, force: bo
     for path, content in site.of_all(folder.sizes("data/items-", "downloads/")):
         folder.put(path, content)
     return folder.close(made)
+
+
+def _as_the_ledger_says(connection: Connection, settings: Settings) -> Settings:
+    """Settings with what the ledger itself says of where it is published, where they say nothing."""
+    table = SUBJECTS["setting"]
+    said = dict(connection.execute(select(table.c.slug, table.c.value).where(table.c.slug.in_((TITLE, URL)))).all())
+    address = f"{said[URL].rstrip('/')}/" if URL in said else ""
+    return replace(settings, title=settings.title or said.get(TITLE, ""), base_url=settings.base_url or address)
 
 
 def _write_assets(folder: Folder, own: Frame) -> None:

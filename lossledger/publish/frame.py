@@ -114,7 +114,7 @@ def frame(
     Errors: NothingFound where the conflict has no losses.
     """
     known = catalogue(connection)
-    scope = Scope(conflict)
+    scope = Scope(conflict, joined=settings.joined)
     counted = tally(connection, scope, DIMENSIONS, known)
     last = head(connection)
     columns = tuple(_columns(counted, joined=settings.joined))

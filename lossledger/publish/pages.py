@@ -12,6 +12,7 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from lossledger.core.text import told_size
+from lossledger.exports.citation import FORMATS
 from lossledger.publish import charts, items, log
 from lossledger.publish import map as maps
 from lossledger.publish.figures import STATUSES, Figure, Heading, Row, figures, headings
@@ -20,6 +21,7 @@ from lossledger.publish.looks import made, render
 from lossledger.publish.places import places
 from lossledger.publish.plots import Plots, csv_of, shown_table
 from lossledger.publish.series import Chart
+from lossledger.queries.citations import citation
 from lossledger.queries.delay import delay
 from lossledger.queries.items import Item
 from lossledger.queries.items import items as read_items
@@ -164,12 +166,17 @@ class Site:
             yield {"path": f"charts/{chart.key}.csv", "what": chart.title, "size": ""}
         yield {"path": "head.json", "what": "The journal's head: its size, last hash and Merkle root", "size": ""}
 
-    def _cited(self) -> str:
-        """How the figures are cited: whose, as of which state, where."""
-        head, settings = self.frame.head, self.frame.settings
-        state = f"as the ledger stood on {self.frame.as_of} (entry {head.number}, {head.hash.hex()[:16]})"
-        release = f", release {self.frame.release}" if self.frame.release else ""
-        return f"{self.frame.title}{release}, {state}.{f' {settings.base_url}' if settings.base_url else ''}"
+    def _cited(self) -> dict[str, str]:
+        """How the figures are cited, by the format; a page that stays the same says no day of today."""
+        frame, settings = self.frame, self.frame.settings
+        cited = replace(
+            citation(self.connection, self.counted),
+            within=settings.title or None,
+            url=settings.base_url or None,
+            release=frame.release,
+            accessed=frame.as_of,
+        )
+        return {name: write(cited) for name, write in FORMATS.items()}
 
     def _head(self) -> Iterator[Page]:
         found = head_with_root(self.connection)

@@ -497,3 +497,16 @@ def test_a_site_of_a_release_is_of_its_time(run: Run, ledger: Path, tmp_path: Pa
     assert 'class="figure"><data value="2">2</data>' in page(site, "index.html")
     assert "a private house" not in page(site, "loss/tank333333.html")
     assert run("publish", str(site), "--release", "summer 2022").exit_code == 2
+
+
+def test_a_site_is_cited_and_called_as_the_ledger_says(run: Run, tmp_path: Path) -> None:
+    run("setting", "site.title", "Losses in the valley", "--reason", "we publish")
+    run("setting", "site.url", "https://example.org/valley", "--reason", "we publish")
+    site = tmp_path / "site"
+    run("publish", str(site))
+
+    assert "<h1>Losses in the valley</h1>" in page(site, "index.html")
+    cited = said(page(site, "cite.html"))
+    assert "Documented losses: Valley War. Losses in the valley. All days. Confirmed only. Redland 2," in cited
+    assert "Accessed 2021-06-02. https://example.org/valley/" in cited
+    assert "@misc{valley-" in cited

@@ -232,7 +232,8 @@ def test_the_map_by_mouse(browser: Browser, base: str) -> None:
         for _ in range(6):
             closer.click()
         until(page, "document.querySelector('.marks a')?.places !== undefined")
-        frame = page.locator("svg.map").bounding_box() or {}
+        frame = page.locator("svg.map").bounding_box()
+        assert frame
         middle = (frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
         single = min(
             (box for mark in page.locator("figure.map .marks use").all() if (box := mark.bounding_box())),
