@@ -159,7 +159,8 @@ def theme(settings: Settings) -> bytes:
     dark = {name.removesuffix("-dark"): colour for name, colour in settings.colours if name.endswith("-dark")}
     rules = ["/* The colours that this site was given. */"]
     if light:
-        rules.append(f":root {{{_properties(light)}}}")
+        # Not for dark screens: an ink that was chosen for paper might not be read there.
+        rules.append(f"@media (prefers-color-scheme: light) {{ :root {{{_properties(light)}}} }}")
     if dark:
         rules.append(f"@media (prefers-color-scheme: dark) {{ :root {{{_properties(dark)}}} }}")
         rules.append(f':root[data-scheme="dark"] {{{_properties(dark)}}}')
