@@ -3,6 +3,16 @@
 import subprocess
 import sys
 
-for name in ("startup", "tally", "reading_pages", "importing", "duplicates", "likeness", "proofs", "publish", "site_browser"):
+for name in (
+    "startup",
+    "tally",
+    "reading_pages",
+    "importing",
+    "duplicates",
+    "likeness",
+    "proofs",
+    "publish",
+    "site_browser",
+):
     print(f"\n== {name} ==\n", flush=True)
     subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)
