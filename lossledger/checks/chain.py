@@ -7,12 +7,12 @@ from operator import itemgetter
 from sqlalchemy import Connection, select
 
 from lossledger.checks.findings import IMPOSSIBLE, Finding, shown, unreadable
-from lossledger.checks.streams import AnyRow, Following, Lines, of_entries, stream
 from lossledger.core.digest import FORMAT, GENESIS, Detail, Entry, details_digest, entry_hash
 from lossledger.core.head import Head
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
 from lossledger.queries.history import head
+from lossledger.queries.streams import AnyRow, Following, Lines, of_entries, stream
 
 CHECK = "chain"
 

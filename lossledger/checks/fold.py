@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, func, select
 
 from lossledger.checks.findings import IMPOSSIBLE, Finding, shown, unreadable
-from lossledger.checks.streams import AnyRow
 from lossledger.checks.subjects import Subject, child_columns, own_columns, subjects, unshown
 from lossledger.core.fields import generic
 from lossledger.core.records import ACT_FIELDS, KINDS
 from lossledger.db.tables import CHILDREN, SUBJECTS, TABLE_OF
 from lossledger.db.tables import entry as entries
 from lossledger.ledger.projection import child_rows, subject_row
+from lossledger.queries.streams import AnyRow
 
 CHECK = "fold"
 

@@ -6,9 +6,9 @@ from itertools import groupby
 from sqlalchemy import Connection, exists, or_, select
 
 from lossledger.checks.findings import Finding
-from lossledger.checks.streams import AnyRow, stream
 from lossledger.core.text import quoted
 from lossledger.db.tables import evidence, loss
+from lossledger.queries.streams import AnyRow, stream
 
 CHECK = "groups"
 

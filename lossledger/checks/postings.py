@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, func, select
 
 from lossledger.checks.findings import IMPOSSIBLE, Finding, shown, unreadable
-from lossledger.checks.streams import Lines, stream
 from lossledger.checks.subjects import Line, Subject
 from lossledger.core.trail import Posting, movement
 from lossledger.db.tables import posting
+from lossledger.queries.streams import Lines, stream
 
 CHECK = "postings"
 

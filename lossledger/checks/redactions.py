@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, select
 
 from lossledger.checks.findings import Finding, shown
-from lossledger.checks.streams import stream
 from lossledger.core.records import field_of
 from lossledger.core.vocabulary import Act
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
+from lossledger.queries.streams import stream
 
 CHECK = "redactions"
 

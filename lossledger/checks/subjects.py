@@ -9,7 +9,6 @@ from typing import NamedTuple
 from sqlalchemy import Connection, exists, select
 
 from lossledger.checks.findings import Finding
-from lossledger.checks.streams import AnyRow, AnySelect, Following, Lines, legible, of_losses, stream
 from lossledger.core.digest import Detail
 from lossledger.core.fields import State
 from lossledger.core.fold import fold, spread
@@ -18,6 +17,7 @@ from lossledger.core.trail import Posting
 from lossledger.db.tables import CHILDREN, SUBJECTS, TABLE_OF
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
+from lossledger.queries.streams import AnyRow, AnySelect, Following, Lines, legible, of_losses, stream
 
 _FIELD = itemgetter(0)
 _FIELDS = itemgetter(2, 3, 4, 5)

@@ -43,11 +43,10 @@ class Keys:
         return known
 
     def learn_all(self, kind: str) -> None:
-        """Read the row ids of every subject of a kind that is named by slugs, so that none is asked for one by one."""
+        """Read the row ids of every subject of a kind, so that none is asked for one by one."""
         subjects = SUBJECTS[kind]
-        self._ids[kind] = {
-            slug: row_id for row_id, slug in self._connection.execute(select(subjects.c.id, subjects.c.slug))
-        }
+        key = subjects.c[KINDS[kind].key]
+        self._ids[kind] = {name: row_id for row_id, name in self._connection.execute(select(subjects.c.id, key))}
         self._whole.add(kind)
 
     def learn(self, kind: str, keys: Collection[str]) -> None:
@@ -79,5 +78,5 @@ class Keys:
     def forget(self) -> None:
         """Forget the oldest of what may be any number. Their rows must be written, to be found again."""
         for kind, known in self._ids.items():
-            if KINDS[kind].key == "uid":
+            if KINDS[kind].key == "uid" and kind not in self._whole:
                 forget_oldest(known, _REMEMBERED)

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from lossledger.core import vocabulary as words
-from lossledger.core.fields import REDACTED, Child, Field, Form, Kind
+from lossledger.core.fields import FLAG, REDACTED, Child, Field, Form, Kind
 from lossledger.core.records import KINDS
 
 metadata = MetaData(
@@ -310,3 +310,12 @@ def column_value(field: Field, text: str | None) -> object:
     if field.form is Form.DECIMAL:
         return float(text)
     return 1 if field.form is Form.FLAG else text
+
+
+def text_of(field: Field, value: object) -> str | None:
+    """What a column holds as its field's text; references as they are given. None where it holds nothing."""
+    if value is None:
+        return None
+    if field.form is Form.FLAG:
+        return FLAG
+    return repr(value) if field.form is Form.DECIMAL else str(value)

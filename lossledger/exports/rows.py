@@ -39,12 +39,12 @@ def write_json(header: Sequence[str], rows: Iterable[Row], out: TextIO) -> None:
 
 def write_csv(header: Sequence[str], rows: Iterable[Row], out: TextIO) -> None:
     """Comma-separated values (RFC 4180, but lines end with LF), in which no text is a formula."""
-    _write_lines(map(_csv, _inert_cells(header, rows)), out)
+    _write_lines(map(csv_cells, _inert_cells(header, rows)), out)
 
 
 def csv_line(row: Row) -> str:
     """One row of such values with its end, for what is written as it comes."""
-    return _csv(_inert(row)) + "\n"
+    return csv_cells(_inert(row)) + "\n"
 
 
 def write_tsv(header: Sequence[str], rows: Iterable[Row], out: TextIO) -> None:
@@ -88,7 +88,8 @@ def _inert(row: Row) -> list[str]:
     return [_no_formula(cell) if isinstance(cell, str) else _plain(cell) for cell in row]
 
 
-def _csv(cells: list[str]) -> str:
+def csv_cells(cells: Iterable[str]) -> str:
+    """Texts as one row of CSV without its end, just as they are: whatever could be a formula has been dealt with."""
     return ",".join(map(_quoted, cells)) or '""'
 
 

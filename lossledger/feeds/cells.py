@@ -8,13 +8,13 @@ import re
 
 from lossledger.core.days import parse_day, parse_days
 from lossledger.core.fields import FLAG, LIMITS, MAX_LINE, MAX_TEXT, MAX_URL
+from lossledger.core.package_layout import LIST_SIGN
 from lossledger.core.phrases import last_status
 from lossledger.core.records import KINDS
 from lossledger.core.text import quoted
 from lossledger.core.vocabulary import Counts, Status
 from lossledger.errors import Refused
 from lossledger.feeds.records import Item
-from lossledger.feeds.tables import LIST_SIGN
 
 Fields = dict[str, str]
 

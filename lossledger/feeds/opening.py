@@ -34,11 +34,11 @@ MAX_PAGE = 256 * 1024 * 1024
 _CHUNK = MAX_TABLE_LINE
 """No more than a line's length, so that a line that is too long always reaches beyond one chunk."""
 
-_MAX_SIZE = 16 * 1024**3
+MAX_SIZE = 16 * 1024**3
 """Bytes of a file that has to be copied: what comes from a pipe, or out of an archive."""
 
-_BOMB_FROM = 256 * 1024 * 1024
-_BOMB_RATIO = 200
+BOMB_FROM = 256 * 1024 * 1024
+BOMB_RATIO = 200
 """Lists of losses come out of gzip 5 to 50 times as large; what it makes of nothing is 1,000 times as large."""
 
 _GZIP = b"\x1f\x8b"
@@ -284,8 +284,8 @@ def _limited(chunks: Iterator[bytes], name: str) -> Iterator[bytes]:
     size = 0
     for chunk in chunks:
         size += len(chunk)
-        if size > _MAX_SIZE:
-            raise BadData(f"{name}: more than {_MAX_SIZE:,} bytes; divide it")
+        if size > MAX_SIZE:
+            raise BadData(f"{name}: more than {MAX_SIZE:,} bytes; divide it")
         yield chunk
 
 
@@ -296,7 +296,7 @@ def _unpacked(packed: IO[bytes], name: str) -> Iterator[bytes]:
         with gzip.GzipFile(fileobj=packed, mode="rb") as unpacked:
             for chunk in _limited(_chunks(unpacked), name):
                 size += len(chunk)
-                if size > _BOMB_FROM and size > _BOMB_RATIO * packed.tell():
+                if size > BOMB_FROM and size > BOMB_RATIO * packed.tell():
                     raise BadData(
                         f"{name}: {many(packed.tell(), 'packed byte')} have made {size:,} and there are more; "
                         "no honest list is packed so"

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lossledger.core.fields import FLAG, Form
+from lossledger.core.fields import FLAG
 from lossledger.core.forms import check_form
 from lossledger.core.names import slug
+from lossledger.core.package_layout import text_of_cell
 from lossledger.core.records import KINDS
 from lossledger.core.text import shortened
 from lossledger.core.vocabulary import Relation, Verification
@@ -195,6 +196,6 @@ def _name(known: Mapping[str, Record], key: str) -> str:
 def _value(name: str, cell: str) -> str:
     """A cell as the field's text; a list's parts stand between bars."""
     field = _LOSS[name]
-    text = json.dumps(cell.split(tables.LIST_SIGN), ensure_ascii=False) if field.form is Form.LIST else cell
+    text = text_of_cell(field, cell)
     check_form(field, name, text)
     return text

@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TextIO
 
 from lossledger.core.names import near
+from lossledger.core.package_layout import LIST_SIGN
 from lossledger.core.text import checked_outside, quoted, shortened
 from lossledger.errors import BadData, Refused, UnknownName
 from lossledger.feeds.opening import Opened
 from lossledger.feeds.records import Unread
-
-LIST_SIGN = "|"
-"""What stands between the parts of a list within one cell."""
 
 _DELIMITERS = ",;\t|"
 _STOP_AT = 1000

@@ -41,7 +41,8 @@ def create(
     _refuse_other_conflict(kind, key, fields.get("parent"))
     state: dict[str, str | None] = dict(fields)
     if (kind, "alias") in CHILDREN:
-        state |= _alias(journal, kind, key, fields["name"])
+        if "merged_into" not in fields:  # else its name is that of the one kept
+            state |= _alias(journal, kind, key, fields["name"])
         for name, why in (aliases or {}).items():
             state |= _alias(journal, kind, key, name, why)
     journal.append(Act.CATALOGUE, kind, key, state, new=True)

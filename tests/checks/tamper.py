@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from lossledger.checks.audit import Report, audit
 from lossledger.checks.findings import Finding
-from lossledger.checks.streams import Lines, of_entries
+from lossledger.queries.streams import Lines, of_entries
 from lossledger.core.digest import GENESIS, Detail, Entry, details_digest, entry_hash
 from lossledger.core.head import Head
 from lossledger.db import triggers
