@@ -10,31 +10,60 @@ import click
 
 from lossledger import config
 from lossledger.cli.app import App, pass_app
+from lossledger.core.text import many
 from lossledger.errors import Refused
 
 
 @click.command("init", short_help="Start a ledger of your own.")
 @click.option("--pack", "packs", metavar="NAME", multiple=True, help="A pack to begin with; may be repeated.")
+@click.option("--from", "package", metavar="PACKAGE", help="A data package of another ledger, to begin as its copy.")
 @pass_app
-def command(app: App, /, packs: tuple[str, ...]) -> None:
+def command(app: App, /, packs: tuple[str, ...], package: str | None) -> None:
     """Start a ledger of your own.
 
     It begins with the catalogue of categories and types. The packs that come with the program bring more: see
     "lossledger pack list".
 
+    With --from, it begins with what a data package holds, and nothing else: the same losses under the same ids. Where
+    the package takes the journal along (export datapackage --full), that is verified and restored entry by entry.
+
     \b
     Examples:
       lossledger init
+      lossledger --db copy.db init --from valley.zip
       lossledger --db losses.db init --pack ukraine-2022
     """
     from lossledger.cli.pack import entered
     from lossledger.db.engine import place
     from lossledger.queries.names import NO_CONFLICT
 
+    if package is not None:
+        _copy(app, package, packs)
+        return
     added = make(app, packs)
     app.say(f"ledger at {place(app.engine())}: {entered(added)}")
     if not added["conflict"]:
         app.say(NO_CONFLICT)
+
+
+def _copy(app: App, package: str, packs: Sequence[str]) -> None:
+    """Make a ledger out of a package. Errors: as `make`; Refused for packs beside it, which `pack add` enters later."""
+    from lossledger.cli.pack import entered
+    from lossledger.db.engine import place
+    from lossledger.ledger.packs import opened
+    from lossledger.ledger.setup import create_from
+
+    if packs:
+        raise Refused("--from begins with the package alone; add packs afterwards with: lossledger pack add NAME")
+    actor = app.actor
+    with opened(package) as pack, _room_for(config.ledger_file(app.location)):
+        added = create_from(app.engine(new=True), actor, pack)
+    made = place(app.engine())
+    if pack.journal_head is None:
+        app.say(f"ledger at {made}: {entered(added)}")
+        return
+    app.say(f"ledger at {made}: {many(added['entry'], 'entry', 'entries')} restored, every hash verified")
+    app.say(f"prove it with: lossledger audit --expect-head {pack.journal_head}, the head from where you trust it")
 
 
 def make(app: App, packs: Sequence[str]) -> Counter[str]:

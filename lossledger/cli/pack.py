@@ -73,19 +73,25 @@ def _share(there: int, of_all: int) -> str:
 @dry_run_option
 @pass_app
 def add(app: App, /, name: str, reason: str | None, dry_run: bool) -> None:
-    """Enter what the ledger does not hold yet of a pack: one of the program's, or a folder of your own.
+    """Enter what the ledger does not hold yet of a pack: one of the program's, a folder of your own, or a zip.
 
     \b
     Examples:
       lossledger pack add ukraine-2022
       lossledger pack add ./my-pack --dry-run
     """
-    from lossledger.ledger.packs import find
+    take(app, name, reason, dry_run=dry_run)
+
+
+def take(app: App, name: str, reason: str | None, *, dry_run: bool) -> None:
+    """Enter a pack or a package, and say what of it was new."""
+    from lossledger.ledger.packs import opened
     from lossledger.ledger.setup import add_pack
 
-    pack = find(name)
-    with app.recording(reason_of(reason or f"pack {pack.name} {pack.version}"), dry_run=dry_run) as journal:
-        added = add_pack(journal, pack)
+    with opened(name) as pack:
+        why = reason_of(reason or f"pack {pack.name} {pack.version}")
+        with app.recording(why, dry_run=dry_run) as journal:
+            added = add_pack(journal, pack)
     tell(app, f"pack {pack.name}: {entered(added)}", dry_run=dry_run)
 
 

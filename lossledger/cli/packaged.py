@@ -61,13 +61,12 @@ def _described(public: PublicCopy, *, full: bool) -> Mapping[str, Any]:
         "created": public.as_of,
         "version": str(public.head.number),
     }
-    for name, found in (
-        ("licenses", _licences(feeds)),
-        ("contributors", _contributors(feeds)),
-        ("sources", [{"title": told["name"], **_path(told)} for told in feeds]),
-    ):
-        if found:
-            described[name] = found
+    of_feeds = {
+        "licenses": _licences(feeds),
+        "contributors": _contributors(feeds),
+        "sources": [{"title": told["name"], **_path(told)} for told in feeds],
+    }
+    described |= {name: found for name, found in of_feeds.items() if found}  # none of them may be empty
     return described | {
         MARK: {
             "layout": _LAYOUT,
@@ -88,8 +87,8 @@ def _licences(feeds: list[dict[str, str]]) -> list[dict[str, str]]:
 
 def _contributors(feeds: list[dict[str, str]]) -> list[dict[str, str]]:
     """Who is to be named, in the words of each list."""
-    credits = dict.fromkeys((told["credit"], told.get("url", "")) for told in feeds if "credit" in told)
-    return [{"title": text, "role": "publisher", **_path({"url": url})} for text, url in credits]
+    credited = dict.fromkeys((told["credit"], told.get("url", "")) for told in feeds if "credit" in told)
+    return [{"title": text, "role": "publisher", **_path({"url": url})} for text, url in credited]
 
 
 def _path(told: Mapping[str, str]) -> dict[str, str]:

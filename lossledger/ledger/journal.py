@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 
 from sqlalchemy import Connection, Engine
@@ -15,15 +14,13 @@ from lossledger.core.forms import check_forms
 from lossledger.core.records import KINDS
 from lossledger.core.trail import Posting, movement
 from lossledger.core.vocabulary import Act
-from lossledger.db.bulk import AnyRow, insert_rows
 from lossledger.db.engine import place, writing
 from lossledger.db.keys import Keys, forget_oldest
 from lossledger.db.schema import require_current
 from lossledger.db.sending import Sending
-from lossledger.db.tables import entry as entries
-from lossledger.db.tables import entry_detail, posting
+from lossledger.ledger.batch import Batch, posting_row
 from lossledger.ledger.mould import Mould
-from lossledger.ledger.projection import Rows, enter, put
+from lossledger.ledger.projection import enter, put
 from lossledger.queries.history import folded, head
 
 _CHUNK = 1_000
@@ -31,27 +28,6 @@ _CHUNK = 1_000
 
 _REMEMBERED = 5_000
 """How many subjects named by a uid have their states remembered; those of the catalogue all have."""
-
-_ENTRY = tuple(entries.c.keys())
-_DETAIL = ("entry", "field", "value", "salt")
-_POSTING = tuple(posting.c.keys())
-
-
-@dataclass(slots=True)
-class _Batch:
-    """What some entries write, gathered so that it goes to the database in few statements."""
-
-    entries: list[AnyRow] = field(default_factory=list)
-    details: list[AnyRow] = field(default_factory=list)
-    postings: list[AnyRow] = field(default_factory=list)
-    rows: Rows = field(default_factory=Rows)
-
-    def write(self, connection: Connection) -> None:
-        """Write it: what refers to something else after that."""
-        insert_rows(connection, entries, _ENTRY, self.entries)
-        insert_rows(connection, entry_detail, _DETAIL, self.details)
-        self.rows.write(connection)
-        insert_rows(connection, posting, _POSTING, self.postings)
 
 
 class Journal:
@@ -77,7 +53,7 @@ class Journal:
         self._states: dict[tuple[str, str], State] = {}
         self._passing: dict[tuple[str, str], State] = {}
         """States of subjects named by a uid, which may be any number: the oldest are forgotten once written."""
-        self._batch = _Batch()
+        self._batch = Batch()
         self._sending = Sending(connection)
 
     @property
@@ -148,7 +124,7 @@ class Journal:
     def flush(self) -> None:
         """Send what was gathered to the database, still within the transaction; it is there afterwards."""
         self._sending.wait()
-        batch, self._batch = self._batch, _Batch()
+        batch, self._batch = self._batch, Batch()
         batch.write(self.connection)
         self._forget()
 
@@ -158,7 +134,7 @@ class Journal:
 
     def _send(self) -> None:
         """Send what was gathered while the next is made. Who reads in the transaction waits for it, and finds it."""
-        batch, self._batch = self._batch, _Batch()
+        batch, self._batch = self._batch, Batch()
         self._sending.begin(partial(batch.write, self.connection))
         self._forget()
 
@@ -184,8 +160,8 @@ class Journal:
         self._number = number
         batch = self._batch
         batch.entries.append((*bare, self._hash))
-        batch.details += [(number, field, value, salt) for field, value, salt, _ in details]
-        batch.postings += [(number, line, *self._posting_row(key, posted)) for line, posted in enumerate(lines)]
+        batch.details += [(number, field, value, salt, None) for field, value, salt, _ in details]
+        batch.postings += [(number, line, *posting_row(self.keys, key, posted)) for line, posted in enumerate(lines)]
         if len(batch.entries) >= _CHUNK:
             self._send()
 
@@ -195,22 +171,6 @@ class Journal:
             return {"reason": self.reason}
         self._reason_told = self.reason
         return {"actor": self.actor} if self.reason is None else {"actor": self.actor, "reason": self.reason}
-
-    def _posting_row(self, uid: str, line: Posting) -> tuple[object, ...]:
-        """What follows a posting's entry and line: the loss, then what is hashed, with row ids for names."""
-        quantity, side, category, kind, status, verification, feed, *rest = line
-        id_of = self.keys.id_of
-        return (
-            id_of("loss", uid),
-            quantity,
-            id_of("side", side),
-            id_of("category", category),
-            None if kind is None else id_of("type", kind),
-            status,
-            verification,
-            id_of("feed", feed),
-            *rest,
-        )
 
 
 @contextmanager
