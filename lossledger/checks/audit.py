@@ -17,9 +17,10 @@ from lossledger.checks.findings import Check, Finding
 from lossledger.checks.fold import catalogue, rows
 from lossledger.checks.groups import groups, sources
 from lossledger.checks.losses import losses
-from lossledger.checks.redactions import redacted, redactions
+from lossledger.checks.redactions import left_out_of, redacted, redactions
 from lossledger.checks.releases import releases
 from lossledger.checks.store import files
+from lossledger.checks.withheld import NOTHING, Withheld
 from lossledger.core.head import Head
 from lossledger.core.text import inert, shortened
 from lossledger.db.tables import entry as entries
@@ -57,12 +58,14 @@ class Report:
         findings: what is wrong; empty where all is well.
         entries: how many entries the journal has.
         redacted: the details whose text is gone, by entry and field. They are no findings.
+        withheld: the texts that a public copy left out from which the ledger was restored. They are none either.
         head: the end of the chain, as `chain.head_line` writes it; empty where it cannot be read.
     """
 
     findings: tuple[Finding, ...]
     entries: int
     redacted: tuple[tuple[int, str], ...]
+    withheld: Withheld
     head: str
 
 
@@ -89,6 +92,7 @@ def audit(connection: Connection, expect_head: Head | None = None, store: Places
         tuple(findings),
         entries=_read(connection, _number_of_entries, 0),
         redacted=tuple(_read(connection, redacted, [])),
+        withheld=_read(connection, left_out_of, NOTHING),
         head=_read(connection, head_line, ""),
     )
 

@@ -6,7 +6,8 @@ from sqlalchemy import Connection, func, select
 
 from lossledger.checks.findings import IMPOSSIBLE, Finding, shown, unreadable
 from lossledger.checks.subjects import Subject, child_columns, own_columns, subjects, unshown
-from lossledger.core.fields import generic
+from lossledger.core.fields import REDACTED, State, generic
+from lossledger.core.public_view import HIDDEN_KINDS
 from lossledger.core.records import ACT_FIELDS, KINDS
 from lossledger.db.tables import CHILDREN, SUBJECTS, TABLE_OF
 from lossledger.db.tables import entry as entries
@@ -37,7 +38,7 @@ def rows(connection: Connection) -> Iterator[Finding]:
     """Subjects of any kind that entries make and no row shows, that two rows show, or of no known kind."""
     for kind in KINDS:
         for key, state in unshown(connection, kind):
-            if state:
+            if state and not _untold(kind, state):
                 yield Finding(CHECK, _place(kind, key), "its row is missing")
         name = SUBJECTS[kind].c[KINDS[kind].key]
         for (key,) in connection.execute(select(name).group_by(name).having(func.count() > 1)):
@@ -45,6 +46,11 @@ def rows(connection: Connection) -> Iterator[Finding]:
     strange = select(entries.c.number, entries.c.kind).where(entries.c.kind.not_in(KINDS)).order_by(entries.c.number)
     for number, kind in connection.execute(strange):
         yield Finding(CHECK, f"entry {number}", f"there is no kind {shown(kind)}")
+
+
+def _untold(kind: str, state: State) -> bool:
+    """Whether a public copy, from which the ledger was restored, told nothing of a subject; then no row shows it."""
+    return kind in HIDDEN_KINDS and set(state.values()) == {REDACTED}
 
 
 def differences(subject: Subject) -> Iterator[Finding]:

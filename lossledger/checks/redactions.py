@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, select
 
 from lossledger.checks.findings import Finding, shown
+from lossledger.checks.withheld import Gone, Withheld, withheld
 from lossledger.core.records import field_of
 from lossledger.core.vocabulary import Act
 from lossledger.db.tables import entry as entries
@@ -15,21 +16,26 @@ CHECK = "redactions"
 
 
 def redacted(connection: Connection) -> list[tuple[int, str]]:
-    """Every detail whose text is gone: the number of its entry and its field."""
-    gone = select(details.c.entry, details.c.field).where(details.c.salt.is_(None))
-    return [(row[0], row[1]) for row in stream(connection, gone.order_by(details.c.entry, details.c.field))]
+    """Every detail whose text is gone and was not withheld: the number of its entry and its field."""
+    left_out = left_out_of(connection)
+    return [(gone[0], gone[1]) for gone in _gone(connection) if not left_out.covers(gone)]
+
+
+def left_out_of(connection: Connection) -> Withheld:
+    """What a public copy, from which the ledger was restored, has withheld."""
+    named = set(_named(connection))
+    return withheld(connection, (gone for gone in _gone(connection) if gone[:2] not in named))
 
 
 def redactions(connection: Connection) -> Iterator[Finding]:
-    """Hold the details that are gone against those that acts of redaction name."""
+    """Hold the details that are gone, and were not withheld, against those that acts of redaction name."""
     named = set(_named(connection))
-    gone = (
-        select(details.c.entry, details.c.field, entries.c.kind)
-        .join(entries, entries.c.number == details.c.entry)
-        .where(details.c.salt.is_(None))
-        .order_by(details.c.entry, details.c.field)
-    )
-    for number, field, kind in stream(connection, gone):
+    left_out = left_out_of(connection)
+    for gone in _gone(connection):
+        number, field, kind = gone
+        if left_out.covers(gone):
+            named.discard((number, field))
+            continue
         place = f"entry {number}, field {shown(field)}"
         if not _may_go(kind, field):
             yield Finding(CHECK, place, "its text is gone, and may not go: counts and catalogue rest on it")
@@ -38,6 +44,17 @@ def redactions(connection: Connection) -> Iterator[Finding]:
         named.discard((number, field))
     for number, field in sorted(named):
         yield Finding(CHECK, f"entry {number}, field {shown(field)}", "it was redacted, yet its text is there")
+
+
+def _gone(connection: Connection) -> Iterator[Gone]:
+    """Every detail whose text is gone."""
+    statement = (
+        select(details.c.entry, details.c.field, entries.c.kind)
+        .join(entries, entries.c.number == details.c.entry)
+        .where(details.c.salt.is_(None))
+        .order_by(details.c.entry, details.c.field)
+    )
+    return ((number, field, kind) for number, field, kind in stream(connection, statement))
 
 
 def _named(connection: Connection) -> Iterator[tuple[int, str]]:

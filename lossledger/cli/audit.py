@@ -14,6 +14,7 @@ from lossledger.core.text import inert, many
 from lossledger.errors import Refused
 
 if TYPE_CHECKING:
+    from lossledger.checks.audit import Report
     from lossledger.checks.findings import Finding
     from lossledger.core.head import Head
 
@@ -66,7 +67,7 @@ def command(app: App, ctx: click.Context, /, **given: Any) -> None:
         report = audit(connection, expected, store)
     if report.findings or given["form"] != "table":
         _write_findings(report.findings, given["form"])
-    for line in _summary(report.entries, len(report.findings), report.redacted, report.head):
+    for line in _summary(report):
         click.echo(inert(line), err=given["form"] != "table")
     if unseen:
         app.say(unseen)
@@ -128,9 +129,16 @@ def _write_findings(findings: "tuple[Finding, ...]", form: str) -> None:
     write(form, _COLUMNS, [(finding.check, finding.place, finding.wrong) for finding in findings])
 
 
-def _summary(entries: int, findings: int, redacted: tuple[tuple[int, str], ...], head: str) -> list[str]:
-    """What was looked at and what came of it; redacted texts are listed, for they are no findings."""
-    counted = (many(entries, "entry", "entries"), many(findings, "finding"), many(len(redacted), "redacted text"))
+def _summary(report: "Report") -> list[str]:
+    """What was looked at and what came of it; texts that are gone for a reason are listed, for they are no findings."""
+    counted = (
+        many(report.entries, "entry", "entries"),
+        many(len(report.findings), "finding"),
+        many(len(report.redacted), "redacted text"),
+    )
     lines = [f"{', '.join(counted)}."]
-    lines += [f"redacted: entry {number}, {field}" for number, field in redacted]
-    return [*lines, f"head {head}"] if head else lines
+    lines += [f"redacted: entry {number}, {field}" for number, field in report.redacted]
+    if report.withheld.fields:
+        lines.append(f"entries 1 to {report.withheld.until:,} are a public copy's, which withheld every one of:")
+        lines += [f"withheld: {many(number, 'text')} of {field}" for field, number in report.withheld.fields.items()]
+    return [*lines, f"head {report.head}"] if report.head else lines

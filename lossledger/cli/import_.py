@@ -53,12 +53,21 @@ def command(app: App, ctx: click.Context, /, **given: Any) -> None:
     what the list says by now, or is listed as refused; the counts add up to the rows read. What a person here has set
     is never overwritten: the difference is held, for review. Exits 3 where rows were refused; the others are in.
 
+    The data package of another ledger (export datapackage), a folder or a zip, is entered with its ids and its feeds;
+    what is here already stays as it is.
+
     \b
     Examples:
       lossledger import page.html.gz --dated 2023-08-04
       lossledger import losses.csv --snapshot --dry-run
+      lossledger import valley.zip
       lossledger import table.csv --map side=country,type=system,source=url
     """
+    from lossledger.feeds.package_files import is_ledgers
+
+    if given["as_"] is None and is_ledgers(given["file"]):
+        _take_package(app, given)
+        return
     from lossledger.cli.imported import Done, Refusals, brought, print_report, refuse_overwriting
     from lossledger.cli.progress import progress
     from lossledger.core.vocabulary import Fate
@@ -99,6 +108,34 @@ def command(app: App, ctx: click.Context, /, **given: Any) -> None:
     print_report(done, given["form"])
     if report.fates[Fate.REFUSED] or report.figures_refused:
         ctx.exit(3)
+
+
+_OF_LISTS = ("columns", "feed", "dated", "snapshot", "anyway", "create_sides", "rejects", "conflict")
+"""Options that say how a list is to be read."""
+
+
+def _take_package(app: App, given: dict[str, Any]) -> None:
+    """Enter what a ledger has exported, under its own ids and feeds. Errors: Refused for a journal, unless it is ours."""
+    from lossledger.cli.pack import take
+    from lossledger.ledger.packs import opened
+    from lossledger.queries.history import head
+
+    if any(given[name] for name in _OF_LISTS):
+        raise Refused(
+            "this is the data package of a ledger, which is taken in as it is; to read its losses as one list, which "
+            "these options are for, add: --as package"
+        )
+    with opened(given["file"]) as pack:
+        journal_head = pack.journal_head
+    if journal_head is not None:
+        with app.reading() as connection:
+            last = head(connection)
+        if last is None or f"{last.number}:{last.hash.hex()}" != journal_head:
+            raise Refused(
+                f"{given['file']} takes its journal along, and that can only begin a ledger: lossledger --db NEW init "
+                f"--from {given['file']}; for what stands in it by now, use: lossledger pack add {given['file']}"
+            )
+    take(app, given["file"], given["reason"], dry_run=given["dry_run"])
 
 
 def _day(text: str | None) -> str | None:

@@ -60,6 +60,23 @@ def is_package(path: str) -> bool:
         return False
 
 
+def is_ledgers(path: str) -> bool:
+    """Whether a path leads to a package that a ledger has exported, by what the package says of itself."""
+    place = Path(path)
+    try:
+        if not place.is_file() or place.name == DESCRIPTION:
+            file = place / DESCRIPTION if place.is_dir() else place
+            said = file.read_bytes() if file.stat().st_size <= _LARGEST_DESCRIPTION else b""
+        else:
+            with zipfile.ZipFile(place) as archive:
+                member = archive.getinfo(f"{_prefix(archive) or ''}{DESCRIPTION}")
+                said = archive.read(member) if member.file_size <= _LARGEST_DESCRIPTION else b""
+        described = json.loads(said)
+    except (OSError, LookupError, ValueError, RecursionError, RuntimeError, zipfile.BadZipFile, zlib.error):
+        return False  # whatever is wrong with it, who reads it says so
+    return isinstance(described, dict) and isinstance(described.get(MARK), dict)
+
+
 @contextmanager
 def package_files(path: str) -> Iterator[PackageFiles]:
     """The files of a package: a folder, the description in it, or a zip, which is unpacked while they are read.

@@ -33,15 +33,19 @@ def _out_of_the_journal(connection: Connection, view: PublicView) -> None:
     if not isinstance(driver, sqlite3.Connection):
         raise TypeError(f"a copy is an SQLite file, not {driver!r}")
     driver.create_function("detail_digest", 3, _digest, deterministic=True)
-    hidden = [_of_acts(view), *(_of_kind(kind, view) for kind in KINDS)]
     chosen = select(details.c.entry, details.c.field).join(entries, entries.c.number == details.c.entry)
-    withheld = chosen.where(details.c.salt.is_not(None), or_(*hidden)).subquery()
+    withheld = chosen.where(details.c.salt.is_not(None), hidden(view, editors=_editors())).subquery()
     digest = func.detail_digest(details.c.salt, details.c.field, details.c.value)
     connection.execute(
         update(details)
         .where(details.c.entry == withheld.c.entry, details.c.field == withheld.c.field)
         .values(value=null(), salt=null(), digest=digest)
     )
+
+
+def hidden(view: PublicView, *, editors: Select[tuple[str | None]]) -> ColumnElement[bool]:
+    """The details, each beside its entry, that a view does not tell; ``editors`` of lists are named by their feeds."""
+    return or_(_of_acts(view), *(_of_kind(kind, view, editors) for kind in KINDS))
 
 
 def _digest(salt: bytes, field: str, value: str | None) -> bytes:
@@ -60,7 +64,7 @@ def _of_acts(view: PublicView) -> ColumnElement[bool]:
     return hidden | names_file
 
 
-def _of_kind(kind: str, view: PublicView) -> ColumnElement[bool]:
+def _of_kind(kind: str, view: PublicView, editors: Select[tuple[str | None]]) -> ColumnElement[bool]:
     """The details of the entries on a kind that are not told. One that clears a field has no text to hide."""
     of_kind = entries.c.kind == kind
     if kind in HIDDEN_KINDS:
@@ -69,11 +73,11 @@ def _of_kind(kind: str, view: PublicView) -> ColumnElement[bool]:
         details.c.field.like(field.replace(".", ".%.")) if "." in field else details.c.field == field
         for field in view.withheld(kind)
     ]
-    kept = and_(details.c.field == _BY, details.c.value.in_(_editors()))
+    kept = and_(details.c.field == _BY, details.c.value.in_(editors))
     return of_kind & details.c.value.is_not(None) & or_(false(), *named) & ~kept
 
 
-def _editors() -> Select[tuple[str]]:
+def _editors() -> Select[tuple[str | None]]:
     """The editors of lists, who are named by their feeds: what they have confirmed, nobody here has."""
     return select(_feeds.c.verified_by).where(_feeds.c.verified_by.is_not(None))
 
