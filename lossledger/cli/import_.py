@@ -115,7 +115,7 @@ _OF_LISTS = ("columns", "feed", "dated", "snapshot", "anyway", "create_sides", "
 
 
 def _take_package(app: App, given: dict[str, Any]) -> None:
-    """Enter what a ledger has exported, under its own ids and feeds. Errors: Refused for a journal, unless it is ours."""
+    """Enter what a ledger has exported, under its own ids and feeds. Errors: Refused for a journal that is not ours."""
     from lossledger.cli.pack import take
     from lossledger.ledger.packs import opened
     from lossledger.queries.history import head

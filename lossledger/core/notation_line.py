@@ -24,6 +24,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"[0-9]+")
 
 
+NO_TYPE = "Type not given"
+"""What stands in the place of a model where nobody knows it. Lists have no such line; what is exported does."""
+
 _LONGEST = 2000
 """A piece with more signs is no part of a line."""
 

@@ -74,6 +74,11 @@ def checked_outside(value: str, what: str) -> str:
     return value
 
 
+def is_web_link(text: str) -> bool:
+    """Whether a browser may be sent to an address: http or https, with a host, and no sign that hides where to."""
+    return _URL.fullmatch(text) is not None and not _REFUSED_IN_LINE.search(text)
+
+
 def checked_url(value: str, what: str, limit: int) -> str:
     """A link typed by hand: http or https, with a host, and otherwise as it was typed.
 

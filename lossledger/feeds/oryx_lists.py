@@ -7,7 +7,7 @@ from itertools import chain
 
 from lossledger.core.notation import Unclear
 from lossledger.core.notation_heading import Sum
-from lossledger.core.notation_line import Entry, Line, ship_name
+from lossledger.core.notation_line import NO_TYPE, Entry, Line, ship_name
 from lossledger.core.notation_phrase import Phrase
 from lossledger.core.text import shortened
 from lossledger.core.vocabulary import Status
@@ -135,7 +135,7 @@ class _Lists:
             found: list[Record] = [_unread(entry, part.place, reason) for entry in line.entries]
         else:
             found = self._items(line, part, side)
-            if line.stated is not None:
+            if line.stated is not None and line.model != NO_TYPE:
                 found.insert(0, Figure(_line(part.place), line.head, line.stated, side, self._under(), line.model))
         for run in line.strays:
             found.append(
@@ -147,7 +147,8 @@ class _Lists:
         return () if self.category is None else (self.category,)
 
     def _items(self, line: Line, part: Listed, side: str) -> list[Record]:
-        category, said, model, origin = self.category, self.said, line.model, part.origin
+        category, said, origin = self.category, self.said, part.origin
+        model = None if line.model == NO_TYPE else line.model
         ship = ship_name(line.model) if len(line.entries) == 1 and line.stated in {None, 1} else None
         items: list[Record] = []
         add, place, where = items.append, part.place, _line(part.place)

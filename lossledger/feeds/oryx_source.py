@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _PUBLISHER = "Oryx"
+_PROGRAM = "lossledger"
 _SIGNATURE = re.compile(r"\s*[-–—|]\s*Oryx\s*$", re.IGNORECASE)
 _LONGEST_URL = 2000
 _LONGEST_SLUG = 40
@@ -31,6 +32,8 @@ def source_of(root: "Element") -> Source:
     """The list that a page is: by its own address, else by its title. A page without both is "Oryx list"."""
     said = list(takewhile(lambda element: element.tag != "li", root.iter("link", "meta", "title", "li")))
     url, title = _address(said), _title(said)
+    if own := _own_words(said):
+        return _of_a_ledger(own, title, url)
     last = unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2]).removesuffix(".html") if url else ""
     return Source(
         slug=f"oryx-{_short(slug(last) or slug(title)) or 'list'}",
@@ -40,6 +43,29 @@ def source_of(root: "Element") -> Source:
         url=url,
         verification=Verification.CONFIRMED,
         verified_by=_PUBLISHER,
+    )
+
+
+def _own_words(said: Iterable["Element"]) -> dict[str, str]:
+    """What a page says of its list that a ledger has written; nothing where it is no such page."""
+    metas = {element.get("name") or "": element.get("content") or "" for element in said}
+    if not metas.get("generator", "").startswith(f"{_PROGRAM} "):
+        return {}
+    return {name.removeprefix(f"{_PROGRAM}:"): " ".join(text.split())[:_LONGEST_NAME] for name, text in metas.items()}
+
+
+def _of_a_ledger(own: dict[str, str], title: str, url: str | None) -> Source:
+    """The list that a ledger's page is: of what it was exported, in that ledger's words. It holds what is confirmed."""
+    name = own.get("name") or title or "A ledger's page"
+    return Source(
+        slug=slug(own.get("slug", "")) or slug(name)[:_LONGEST_SLUG].strip("-") or "page",
+        name=name,
+        publisher=own.get("publisher"),
+        licence=own.get("licence"),
+        credit=own.get("credit"),
+        url=url,
+        verification=Verification.CONFIRMED,
+        verified_by=own.get("verified_by"),
     )
 
 
