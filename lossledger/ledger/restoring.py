@@ -26,7 +26,7 @@ from lossledger.core.forms import check_forms
 from lossledger.core.head import Head
 from lossledger.core.journal_layout import CLEARED, DETAILS, ENTRIES, POSTINGS, JournalTable
 from lossledger.core.public_view import HIDDEN_KINDS
-from lossledger.core.records import KINDS, field_of
+from lossledger.core.records import ACT_FIELDS, KINDS, field_of
 from lossledger.core.text import quoted, shortened
 from lossledger.core.trail import Posting, movement
 from lossledger.core.vocabulary import Act
@@ -165,7 +165,8 @@ class _Restoring:
 
 def _check_details(kind: str, details: list[Detail]) -> None:
     """Refuse details of fields that a kind does not have, of the wrong form, or gone where they may not be."""
-    whole = [detail for detail in spread(details) if not detail.redacted]
+    # What describes the act is a text for people, whatever it says, and no part of any state.
+    whole = [detail for detail in spread(details) if not detail.redacted and detail.field not in ACT_FIELDS]
     try:
         check_forms(kind, {detail.field: detail.value for detail in whole})
         gone = [detail.field for detail in details if detail.redacted and not _may_go(kind, detail.field)]
