@@ -87,4 +87,6 @@ def test_a_package_gives_the_same_ledger(furnished: Path, tmp_path: Path) -> Non
     path = tmp_path / "ledger.db"
     clear = partial(shutil.copyfile, furnished, path)
     machine = type("Machine", (PackagedMachine,), {"url": f"sqlite:///{path}", "clear": staticmethod(clear)})
-    run_state_machine_as_test(machine, settings=settings(max_examples=5, stateful_step_count=30, phases=[Phase.generate]))
+    run_state_machine_as_test(
+        machine, settings=settings(max_examples=5, stateful_step_count=30, phases=[Phase.generate])
+    )
