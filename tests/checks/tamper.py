@@ -27,11 +27,11 @@ from sqlalchemy import (
 
 from lossledger.checks.audit import Report, audit
 from lossledger.checks.findings import Finding
-from lossledger.queries.streams import Lines, of_entries
 from lossledger.core.digest import GENESIS, Detail, Entry, details_digest, entry_hash
 from lossledger.core.head import Head
 from lossledger.db import triggers
 from lossledger.db.tables import entry, entry_detail, metadata, posting
+from lossledger.queries.streams import Lines, of_entries
 
 Row = dict[str, Any]
 TABLES = list(metadata.sorted_tables)

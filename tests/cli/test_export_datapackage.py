@@ -90,7 +90,7 @@ def test_import_takes_in_the_package_of_a_ledger(tmp_path: Path, other: Run) -> 
 
     everything = (*BY_ALL, "--verification", "confirmed,claimed")
     assert taken.stderr == (
-        "pack war: 1 conflict, 5 sides, 1 feed, 27 sources, 16 losses, 1 merge, 104 published tallies\n"
+        "pack war: 1 conflict, 3 sides, 1 feed, 27 sources, 16 losses, 1 merge, 104 published tallies\n"
     )
     assert other(*everything).stdout == first(*everything).stdout
     assert other("import", str(place)).stderr == "pack war: nothing new; the ledger holds all of it\n"

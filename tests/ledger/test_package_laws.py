@@ -58,10 +58,11 @@ class PackagedMachine(LedgerMachine):
         """Tallies, losses and names are the same; taking the package in again appends nothing."""
         with reading(engine) as copy, self.book.read() as own:
             assert audit(copy).findings == ()
-            assert cells(copy, head(copy).number) == cells(own, self.book.head())
+            last = head(copy)
+            assert last is not None
+            assert cells(copy, last.number) == cells(own, self.book.head())
             assert shown_losses(copy) == {uid: public(loss) for uid, loss in shown_losses(own).items()}
             assert shown_terms(copy) == shown_terms(own)
-            last = head(copy)
         with recording(engine, actor="ben") as journal:
             assert packs.add(journal, pack) == {}
         with reading(engine) as copy:
