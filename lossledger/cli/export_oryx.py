@@ -9,6 +9,7 @@ from lossledger.cli.app import App, pass_app
 from lossledger.cli.files import destination, output_options, put
 from lossledger.cli.scope import scope_of, term_options
 from lossledger.core.text import many
+from lossledger.core.vocabulary import OWN_FEED
 from lossledger.errors import NothingFound, Refused
 
 if TYPE_CHECKING:
@@ -92,7 +93,9 @@ def _about(public: "PublicCopy", scope: "Scope", known: "Catalogue", feeds: list
     from lossledger.queries.whole import subjects
 
     told = [fields | {"slug": slug} for slug, fields in subjects(public.connection, "feed") if slug in feeds]
-    own = {name: told[0][name] for name in _OF_FEED if name in told[0]} if len(told) == 1 else {}
+    # Own entries are no list that a page could be of: elsewhere they are somebody else's own.
+    lists = [one for one in told if one["slug"] != OWN_FEED]
+    own = {name: told[0][name] for name in _OF_FEED if name in told[0]} if len(told) == len(lists) == 1 else {}
     credit = dict.fromkeys(one["credit"] for one in told if "credit" in one)
     numbers = aggregates(public.connection, scope, known)
     title = own.get("name") or f"Documented losses of equipment: {known.name('conflict', scope.conflict)}"
