@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from lossledger.cli.app import App, pass_app
+from lossledger.cli.export_datapackage import command as datapackage
 from lossledger.cli.export_open import csv, geojson, jsonl, parquet, sqlite, xlsx
+from lossledger.cli.export_oryx import command as oryx
 from lossledger.cli.files import destination, output_options, put
 from lossledger.core.fields import generic
 from lossledger.core.names import near
@@ -83,7 +85,7 @@ def command(
     app.say(f"verify it with: lossledger prove {place or 'FILE'} --head HEAD, the head from where you trust it")
 
 
-for _format in (csv, jsonl, geojson, parquet, xlsx, sqlite):
+for _format in (csv, jsonl, geojson, parquet, xlsx, sqlite, datapackage, oryx):
     command.add_command(_format)
 
 

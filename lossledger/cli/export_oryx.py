@@ -87,7 +87,7 @@ def _feeds(connection: "Connection", scope: "Scope", *, joined: bool) -> list[st
 
 
 def _about(public: "PublicCopy", scope: "Scope", known: "Catalogue", feeds: list[str]) -> "PageAbout":
-    from lossledger import __version__
+    from lossledger.exports.about import PROGRAM
     from lossledger.exports.oryx_page import PageAbout
     from lossledger.queries.page_items import aggregates
     from lossledger.queries.whole import subjects
@@ -101,7 +101,7 @@ def _about(public: "PublicCopy", scope: "Scope", known: "Catalogue", feeds: list
     title = own.get("name") or f"Documented losses of equipment: {known.name('conflict', scope.conflict)}"
     return PageAbout(
         title=title,
-        program=f"lossledger {__version__}",
+        program=PROGRAM,
         feed={"name": title, **({"credit": "; ".join(credit)} if credit else {}), **own},
         lines=(
             f"As the ledger stood on {public.as_of[:10]}. Counted are confirmed losses that are told one by one.",
@@ -115,7 +115,7 @@ def _about(public: "PublicCopy", scope: "Scope", known: "Catalogue", feeds: list
             ),
             "Claims, merged and withdrawn losses do not count. Days, places and notes have no place in this notation.",
             f"Public view: {', '.join(public.view.words)}.",
-            f"Written by lossledger {__version__} from a ledger with the head {public.head}.",
+            f"Written by {PROGRAM} from a ledger with the head {public.head}.",
         ),
     )
 

@@ -1,16 +1,19 @@
 """What a data package of the public ledger consists of, put together."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lossledger import __version__
+from lossledger.cli.open_data import about_copy
 from lossledger.core.journal_layout import JOURNAL
 from lossledger.core.names import slug
 from lossledger.core.package_layout import MARK, MERGE_COLUMNS, MERGES, TABLES
+from lossledger.core.text import is_web_link
 from lossledger.exports.datapackage import DataPackage, Sink
 from lossledger.exports.datapackage_schema import columns_schema, merges_schema, schema_of
 from lossledger.ledger.public_copy import PublicCopy, public_copy
 from lossledger.queries import whole
+from lossledger.queries.credits import Credit
 from lossledger.queries.whole_journal import detail_rows, entry_rows, posting_rows
 
 if TYPE_CHECKING:
@@ -46,51 +49,32 @@ def _write_journal(package: DataPackage, connection: "Connection") -> None:
 
 def _described(public: PublicCopy, *, full: bool) -> Mapping[str, Any]:
     """What the description says of the whole package."""
-    feeds = [told for _, told in whole.subjects(public.connection, "feed")]
     conflicts = [told["name"] for _, told in whole.subjects(public.connection, "conflict")]
     named = ", ".join(conflicts) or "no conflict yet"
-    described: dict[str, Any] = {
+    about = replace(about_copy(public), title=f"Documented losses of equipment: {named}")
+    of_lists = {
+        "licenses": [{"name": "-".join(terms.split()), "title": terms} for terms in about.licences],
+        "contributors": [
+            {"title": one.credit or one.publisher or one.name, "role": "publisher", **_path(one)}
+            for one in about.credits
+        ],
+        "sources": [{"title": one.name, **_path(one)} for one in about.credits],
+    }
+    return {
         "name": slug(f"losses {named}"),
-        "title": f"Documented losses of equipment: {named}",
+        "title": about.title,
         "description": (
             "A ledger of equipment losses: who lost what, what became of it, and the sources that say so. Only losses "
             "whose verification is confirmed are documented; claims stand beside them and are never summed with them. "
             "A loss that is merged into another or withdrawn does not count. Lists within a cell are separated by |. "
-            f"What is public of the ledger: {', '.join(public.view.words)}."
+            f"What is public of the ledger: {', '.join(about.view.words)}."
         ),
-        "created": public.as_of,
-        "version": str(public.head.number),
-    }
-    of_feeds = {
-        "licenses": _licences(feeds),
-        "contributors": _contributors(feeds),
-        "sources": [{"title": told["name"], **_path(told)} for told in feeds],
-    }
-    described |= {name: found for name, found in of_feeds.items() if found}  # none of them may be empty
-    return described | {
-        MARK: {
-            "layout": _LAYOUT,
-            "program": f"lossledger {__version__}",
-            "head": str(public.head),
-            "as_of": public.as_of,
-            "public_view": list(public.view.words),
-            "journal": full,
-        }
+        "created": about.made,
+        "version": str(about.head.number),
+        **{name: found for name, found in of_lists.items() if found},  # none of them may be empty
+        MARK: {"layout": _LAYOUT, "journal": full, **about.fields()},
     }
 
 
-def _licences(feeds: list[dict[str, str]]) -> list[dict[str, str]]:
-    """The terms of the lists, each once."""
-    texts = dict.fromkeys(told["licence"] for told in feeds if "licence" in told)
-    return [{"name": "-".join(text.split()), "title": text} for text in texts]
-
-
-def _contributors(feeds: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Who is to be named, in the words of each list."""
-    credited = dict.fromkeys((told["credit"], told.get("url", "")) for told in feeds if "credit" in told)
-    return [{"title": text, "role": "publisher", **_path({"url": url})} for text, url in credited]
-
-
-def _path(told: Mapping[str, str]) -> dict[str, str]:
-    url = told.get("url", "")
-    return {"path": url} if url.startswith(("https://", "http://")) else {}
+def _path(one: Credit) -> dict[str, str]:
+    return {"path": one.url} if one.url and is_web_link(one.url) else {}

@@ -461,9 +461,13 @@ Usage: lossledger import [OPTIONS] FILE
   set is never overwritten: the difference is held, for review. Exits 3 where
   rows were refused; the others are in.
 
+  The data package of another ledger (export datapackage), a folder or a zip, is
+  entered with its ids and its feeds; what is here already stays as it is.
+
   Examples:
     lossledger import page.html.gz --dated 2023-08-04
     lossledger import losses.csv --snapshot --dry-run
+    lossledger import valley.zip
     lossledger import table.csv --map side=country,type=system,source=url
 
 Options:
