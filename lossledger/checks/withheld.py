@@ -26,6 +26,9 @@ from lossledger.core.public_view import (
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
 from lossledger.ledger.withholding import hidden
+from lossledger.queries.losses import among
+
+_REASON = "reason"
 
 Gone = tuple[int, str, str]
 """A detail whose text is gone: its entry, its field, the kind that the entry is on."""
@@ -52,7 +55,11 @@ def withheld(connection: Connection, unnamed: Iterable[Gone]) -> Withheld:
     if not gone:
         return NOTHING
     until = max(number for number, _, _ in gone)
-    view = _view({_telling(field, kind) for _, field, kind in gone})
+    classes = {_telling(field, kind) for _, field, kind in gone if field != _REASON}
+    reasons = [number for number, field, _ in gone if field == _REASON]
+    if NOTED not in classes and reasons and not _all_of_imports(connection, reasons):
+        classes.add(NOTED)
+    view = _view(classes)
     left = exists().where(
         details.c.entry == entries.c.number,
         entries.c.number <= until,
@@ -62,6 +69,14 @@ def withheld(connection: Connection, unnamed: Iterable[Gone]) -> Withheld:
     if connection.scalar(select(left)):
         return NOTHING
     return Withheld(until, Counter(_name(field, kind) for _, field, kind in gone))
+
+
+def _all_of_imports(connection: Connection, numbers: list[int]) -> bool:
+    """Whether entries are all of acts that import a list: its file, which a reason may name, is told in no view."""
+    others = entries.alias()
+    of_import = exists().where(others.c.act_id == entries.c.act_id, others.c.kind == "import")
+    stray = select(entries.c.number).where(among(entries.c.number, numbers), ~of_import).limit(1)
+    return connection.scalar(stray) is None
 
 
 def _view(classes: set[Telling | None]) -> PublicView:

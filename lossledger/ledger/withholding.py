@@ -34,7 +34,7 @@ def _out_of_the_journal(connection: Connection, view: PublicView) -> None:
         raise TypeError(f"a copy is an SQLite file, not {driver!r}")
     driver.create_function("detail_digest", 3, _digest, deterministic=True)
     chosen = select(details.c.entry, details.c.field).join(entries, entries.c.number == details.c.entry)
-    withheld = chosen.where(details.c.salt.is_not(None), hidden(view, editors=_editors())).subquery()
+    withheld = chosen.where(details.c.salt.is_not(None), _names_file() | hidden(view, editors=_editors())).subquery()
     digest = func.detail_digest(details.c.salt, details.c.field, details.c.value)
     connection.execute(
         update(details)
@@ -55,13 +55,18 @@ def _digest(salt: bytes, field: str, value: str | None) -> bytes:
 def _of_acts(view: PublicView) -> ColumnElement[bool]:
     """The details of any entry that say of its act what is not told.
 
-    That two losses are not the same is a judgement, in a fixed word, by which possible duplicates are counted. Where
-    nobody says why a list is imported, the reason names its file, whose name is one on somebody's disk.
+    That two losses are not the same is a judgement, in a fixed word, by which possible duplicates are counted.
     """
-    names_file = (details.c.field == "reason") & exists().where(func.instr(details.c.value, _runs.c.file) > 0)
     apart = and_(entries.c.act == Act.LINK, details.c.field == "text", details.c.value == NOT_THE_SAME)
-    hidden = details.c.field.in_(view.withheld_of_acts()) & details.c.value.is_not(None) & ~apart
-    return hidden | names_file
+    return details.c.field.in_(view.withheld_of_acts()) & details.c.value.is_not(None) & ~apart
+
+
+def _names_file() -> ColumnElement[bool]:
+    """The reasons that are no words of anybody's: where nobody says why a list is imported, the reason names its file.
+
+    The name of a file is one on somebody's disk.
+    """
+    return (details.c.field == "reason") & exists().where(func.instr(details.c.value, _runs.c.file) > 0)
 
 
 def _of_kind(kind: str, view: PublicView, editors: Select[tuple[str | None]]) -> ColumnElement[bool]:
