@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # `ci` gives the same examples at each run, and no test fails because the machine was busy. Search further with
 # `pytest --hypothesis-profile=explore`.
@@ -33,10 +36,16 @@ def lacking(what: str, reason: str) -> NoReturn:
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a server, so that ``-m postgres`` and ``-m "not postgres"`` part the suite in two."""
+    """Mark what needs a server, so that ``-m postgres`` and ``-m "not postgres"`` part the suite in two.
+
+    What needs a browser is done by one worker, so that one at a time is running.
+    """
     for item in items:
-        if "postgres_server" in getattr(item, "fixturenames", ()):
+        asked = getattr(item, "fixturenames", ())
+        if "postgres_server" in asked:
             item.add_marker(pytest.mark.postgres)
+        if "browser" in asked:
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +97,19 @@ def postgres_server() -> Iterator[str]:
         except postgres.CannotStart as error:
             lacking("postgres", f"no PostgreSQL server could be started: {error}")
         yield host
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Chromium without a window, started once."""
+    from tests import chromium  # so that a run without a browser pays nothing for it
+
+    with ExitStack() as running:
+        try:
+            found = running.enter_context(chromium.running())
+        except chromium.CannotStart as error:
+            lacking("browser", f"no Chromium could be started: {error}")
+        yield found
 
 
 _databases = count(1)

@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from playwright.sync_api import Browser
 
 from lossledger import __version__
 from tests.cli.conftest import Run
-from tests.publish import chromium
 
 EVIL = "<script>document.title='caught'</script><img src=x onerror=alert(1)>"
 
@@ -139,13 +137,6 @@ def test_without_the_packages_it_says_what_to_install(run: Run, monkeypatch: pyt
     result = run("plot", "timeline", "--format", "svg")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == "lossledger: drawing needs two more packages: pip install 'lossledger[plot]'\n"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real browser, for pages that are opened as files."""
-    with chromium.running() as browser:
-        yield browser
 
 
 @pytest.mark.parametrize("what", [["timeline"], ["compare"], ["statuses"], ["compare", "--every", "week"]])

@@ -10,8 +10,6 @@ from tests.chromium import DESKTOP, PHONE
 from tests.publish.reader import reader
 from tests.publish.test_browser import ready, some_of
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 GRAVE = {"serious", "critical"}
 
 

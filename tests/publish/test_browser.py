@@ -10,8 +10,6 @@ from tests.chromium import DESKTOP, PHONE
 from tests.publish.reader import Reader, reader, until
 from tests.publish.sites import command
 
-pytestmark = pytest.mark.xdist_group("browser")  # one browser at a time, on one worker
-
 EACH_KIND = ("index.html", "items.html", "map.html", "method.html", "corrections.html", "downloads.html", "cite.html")
 
 
