@@ -140,7 +140,7 @@ class Shell:
         full = _TAKEN_IN.sub(lambda found: self._read(found[1]), line).replace("$?", str(self._code))
         self.now += timedelta(minutes=1)
         shows = self._pipe(line, shlex.split(full.replace("\\\n", " ")))
-        self._failed = line.strip() if self._code else ""
+        self._failed = f"{line}{shows}".strip() if self._code else ""
         shows = shows.replace(str(self._folder), HOME)
         return "".join(f"{row.rstrip()}\n" for row in shows.splitlines())
 
