@@ -3,6 +3,8 @@
 import csv
 import io
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -49,6 +51,13 @@ def command(ledger: Path, *words: str, given: str | None = None) -> str:
 
 def publish_valley(folder: Path, *, mischief: bool = True) -> Path:
     """Make the ledger valley.db in a folder, publish it to site/ beside it, and give that."""
+    with publishing_valley(folder, mischief=mischief):
+        return folder / "site"
+
+
+@contextmanager
+def publishing_valley(folder: Path, *, mischief: bool = True) -> Iterator[Path]:
+    """Make the ledger valley.db in a folder, have whatever is wanted done to it, and publish it to site/ beside it."""
     ledger = folder / "valley.db"
     command(ledger, "init", "--pack", "catalogue")
     command(ledger, "conflict", "add", "Valley")
@@ -57,8 +66,8 @@ def publish_valley(folder: Path, *, mischief: bool = True) -> Path:
     command(ledger, "import", str(folder / "losses.csv"), "--map", str(folder / "list.toml"), "--create-sides")
     uid = command(ledger, "list", "--type", "P-18", "--format", "csv").splitlines()[1].split(",")[0]
     command(ledger, "amend", uid, "--place", "Hadrut, north", "--reason", "seen on a second picture")
+    yield ledger
     command(ledger, "publish", str(folder / "site"))
-    return folder / "site"
 
 
 def _losses(*, mischief: bool) -> str:

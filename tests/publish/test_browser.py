@@ -1,6 +1,8 @@
 """The site in a real browser: what it shows is what `tally` says, and it works by mouse, by keyboard and offline."""
 
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.chromium import DESKTOP, PHONE
 from tests.publish.reader import Reader, reader, until
-from tests.publish.sites import command
+from tests.publish.sites import command, publishing_valley
 
 EACH_KIND = ("index.html", "items.html", "map.html", "method.html", "corrections.html", "downloads.html", "cite.html")
 
@@ -283,6 +285,26 @@ def test_mischief_stays_text(browser: Browser, base: str, valley: Path) -> None:
                 "links => links.map(link => new URL(link.href.baseVal ?? link.href, location).protocol)"
             )
             assert set(links) <= {"file:", "http:", "https:", "mailto:"}, address
+        assert opened.wrong == []
+
+
+def test_a_link_that_would_run_is_no_link(browser: Browser, tmp_path: Path) -> None:
+    """None is taken in by the program; here one was put into the database behind its back."""
+    would_run = "javascript:document.title='taken'"
+    with publishing_valley(tmp_path, mischief=False) as ledger, closing(sqlite3.connect(ledger)) as database:
+        changed = database.execute("UPDATE source SET url = ? WHERE url = 'https://example.org/11'", (would_run,))
+        assert changed.rowcount == 1
+        database.commit()
+    site = tmp_path / "site"
+    pages = [page for page in site.rglob("*.html") if would_run.replace("'", "&#39;") in page.read_text("utf-8")]
+    assert [page.parent.name for page in pages] == ["loss"]
+    with reader(browser, f"{site.as_uri()}/") as opened:
+        for written in pages:
+            page = opened.open(written.relative_to(site).as_posix())
+            shown = page.get_by_text(would_run).first
+            shown.click()
+            assert page.title() != "taken"
+            assert page.locator("a[href^='javascript' i]").count() == 0
         assert opened.wrong == []
 
 
