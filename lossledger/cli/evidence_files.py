@@ -149,7 +149,7 @@ def _file_name(found: "list[Held]") -> str:
 
 @click.command("mark", short_help="Say whether a file is graphic.")
 @click.argument("digest", metavar="SHA256")
-@click.option("--graphic/--not-graphic", required=True, default=None, help="Whether nobody should see it unasked.")
+@click.option("--graphic/--not-graphic", required=True, help="Whether nobody should see it unasked.")
 @reason_option
 @dry_run_option
 @pass_app

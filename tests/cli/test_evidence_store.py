@@ -228,6 +228,15 @@ def test_a_graphic_file_is_handed_out_only_when_asked_for(run: Run, here: Path) 
     assert run("evidence", "get", DIGEST, "-o", "copy.jpg", "--force").exit_code == 0
 
 
+def test_nobody_marks_a_file_without_saying_as_what(run: Run) -> None:
+    """Left out, the word must not count for one of the two."""
+    run("evidence", "add", "tank2", "tank.jpg", "--graphic", "--reason", "r")
+    refused = run("evidence", "mark", DIGEST, "--reason", "oops")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "missing option '--graphic'" in refused.stderr.lower()
+    assert [row["graphic"] for row in held(run)] == [True]
+
+
 def test_a_name_leads_nowhere_else(run: Run, here: Path) -> None:
     run("evidence", "add", "tank2", "-", "--name", "../../.bashrc", "--reason", "r", input="evil")
     (row,) = held(run)
