@@ -111,8 +111,8 @@ def _cell(value: object) -> "str | int | bool | None":
 def get(app: App, /, digest: str, output: str | None, force: bool, graphic: bool) -> None:
     """Copy a file that is held out of the store, under the name it came with.
 
-    Any unique beginning of its SHA-256 will do. What is copied is hashed on the way: a file that was changed in the
-    store is not handed out.
+    Any unique beginning of its SHA-256 will do. What is copied is hashed: a file that was changed in the store is not
+    handed out.
 
     \b
     Examples:
@@ -120,7 +120,7 @@ def get(app: App, /, digest: str, output: str | None, force: bool, graphic: bool
       lossledger evidence get 3fa9 -o hull.jpg --graphic
       lossledger evidence get 3fa9 -o - | file -
     """
-    from lossledger.evidence.taking_out import write_out
+    from lossledger.evidence.taking_out import hand_out, write_out
     from lossledger.queries.files import file_meant
 
     with app.reading() as connection:
@@ -129,7 +129,7 @@ def get(app: App, /, digest: str, output: str | None, force: bool, graphic: bool
     if any(file.graphic for file in found) and not graphic:
         raise Refused(f"{sha256[:DIGITS]} is marked as graphic; if you want to see it, say --graphic")
     if output == "-":
-        write_out(store, sha256, sys.stdout.buffer)
+        hand_out(store, sha256, sys.stdout.buffer)
         return
     to = Path(output) if output else Path(_file_name(found))
     with appearing(new_file(to, "a copy", "name another with -o, or replace it with --force", force=force)) as copy:

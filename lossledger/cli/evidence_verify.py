@@ -88,5 +88,6 @@ def _several(between: str, names: Iterable[str | None]) -> str | None:
 
 def _said(found: "Verified") -> str:
     remarks = len(found.places) - found.findings
-    parts = [f"{many(found.files, 'file')} read", many(found.findings, "finding")]
+    read = "" if found.read == found.files else f"{found.read:,} of "
+    parts = [f"{read}{many(found.files, 'file')} read", many(found.findings, "finding")]
     return f"{', '.join([*parts, *([many(remarks, 'remark')] if remarks else [])])}."

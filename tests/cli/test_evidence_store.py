@@ -120,6 +120,17 @@ def test_a_dry_run_keeps_nothing(run: Run) -> None:
     assert run("evidence", "verify").stderr == "0 files read, 0 findings.\n"
 
 
+def test_a_dry_run_brings_nothing_back(run: Run, ledger: Path) -> None:
+    """A file of the journal's that the store has lost: a trial says what would be, and leaves the store as it is."""
+    source = source_in(run("evidence", "add", "tank2", "tank.jpg", "--reason", "r").stderr)
+    stored = ledger.parent / "valley.evidence" / DIGEST[:2] / DIGEST
+    stored.unlink()
+    said = run("evidence", "add", "tank2", "tank.jpg", "--reason", "r", "--dry-run").stderr
+    file = f"tank.jpg, image/jpeg, {SIZE} bytes, sha256 {DIGEST[:12]}"
+    assert said == f"{file}: held of source {source} already; it is missing from the store, and would be there again\n"
+    assert not stored.exists()
+
+
 def test_standard_input_needs_a_name(run: Run) -> None:
     assert run("evidence", "add", "tank2", "-", "--reason", "r", input="seen").stderr == (
         "lossledger: standard input has no name; give one with --name\n"
@@ -208,9 +219,11 @@ def test_a_changed_file_is_handed_out_to_no_file(run: Run, ledger: Path, here: P
     got = run("evidence", "get", DIGEST, "-o", "copy.jpg")
     assert (got.exit_code, got.stderr) == (
         5,
-        f"lossledger: {stored}: it was changed; what it holds has another digest\n",
+        f"lossledger: {stored}: it was changed: what it holds has another digest\n",
     )
     assert sorted(path.name for path in here.iterdir()) == ["note.txt", "tank.jpg"]
+    piped = run("evidence", "get", DIGEST, "-o", "-")
+    assert (piped.exit_code, piped.stdout_bytes, piped.stderr) == (got.exit_code, b"", got.stderr)
 
 
 def test_a_graphic_file_is_handed_out_only_when_asked_for(run: Run, here: Path) -> None:
@@ -251,7 +264,7 @@ def test_what_was_done_to_the_store_is_named(run: Run, ledger: Path) -> None:
     (store / "stray.txt").write_text("?")
     found = run("evidence", "verify", "--format", "json")
     assert found.exit_code == 1
-    assert found.stderr == "2 files read, 2 findings.\n"
+    assert found.stderr == "1 of 2 files read, 2 findings.\n"
     assert json.loads(found.stdout) == [
         {
             "found": "missing",
