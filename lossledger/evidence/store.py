@@ -23,7 +23,6 @@ from lossledger.evidence.places import (
     LOCK,
     STAGING,
     Damaged,
-    Fault,
     Places,
     Word,
     is_digest,
@@ -86,7 +85,7 @@ class Store(Places):
         only where there is something to settle; it has to wait for acts that are under way.
         """
         with ExitStack() as held, _in_words(self.folder, _LEFT):
-            if not any(is_staging(name) for name in _names(self._staging)):
+            if not any(is_staging(path.name) for path in _within(self._staging)):
                 return
             with self._alone():
                 dead = [folder for folder in sorted(self._staging.iterdir()) if _is_dead(folder, held)]
@@ -233,8 +232,8 @@ def _refuse_read_only(store: Path, folder: Path) -> None:
         raise Unavailable(f"{nearest}: this folder of the store cannot be written to; {_NOTHING_TAKEN}")
 
 
-def _names(folder: Path) -> list[str]:
-    return os.listdir(folder) if folder.is_dir() else []
+def _within(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
 
 
 def _nothing(_: Collection[str]) -> Collection[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.pictures import ALTERATIONS, encoded, picture
 from tests.cli.conftest import Run, _stop_clock
 from tests.cli.terminal import Terminal
 from tests.evidence.server import PNG, Server, head, redirects, sends, serving, silent, trickles, whole
@@ -86,6 +87,17 @@ def test_on_each_engine(served: Run, server: Server, tmp_path: Path) -> None:
     assert [line.split("\t")[2] for line in result.stdout.splitlines()[1:]] == ["media", "page", "gone"]
     assert served(*store, "evidence", "verify").exit_code == 0
     assert served(*store, "audit").exit_code == 0
+
+
+def test_what_is_fetched_is_compared_from_the_beginning(run: Run, server: Server) -> None:
+    tank = picture(1, 8)
+    server.plays["/tank.png"] = sends(whole(encoded(tank), "image/png"))
+    server.plays["/cut.jpg"] = sends(whole(encoded(ALTERATIONS["4 % off two sides"](tank), "JPEG"), "image/jpeg"))
+    one, other = cite(run, server, "/tank.png", "/cut.jpg")
+    assert archive(run, server)[0] == 0
+    rows = json.loads(run("duplicates", "--format", "json").stdout)
+    assert [(row["id"], row["other"]) for row in rows if row["why"].startswith("near-identical")] == [(one, other)]
+    assert run("evidence", "likeness").stderr == "no held picture is without a likeness\n"
 
 
 def test_a_row_for_each_link_as_soon_as_it_is_entered(run: Run, server: Server) -> None:
