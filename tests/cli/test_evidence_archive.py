@@ -100,6 +100,18 @@ def test_what_is_fetched_is_compared_from_the_beginning(run: Run, server: Server
     assert run("evidence", "likeness").stderr == "no held picture is without a likeness\n"
 
 
+def test_a_link_that_is_redacted_is_said_to_stand_in_the_record(run: Run, server: Server) -> None:
+    cite(run, server, "/a.png")
+    archive(run, server)
+    (row,) = json.loads(run("evidence", "files", "--format", "json").stdout)
+    told = run("redact", row["source"], "--kind", "source", "--field", "url", "--reason", "asked for", "--yes")
+    assert told.stderr.splitlines() == [
+        f"source {row['source']}: 1 detail of url redacted",
+        f"the link also stands in 1 record in the store of how its files came, which this cannot touch: {row['record']}",
+        "backups and copies of the ledger that were made before still hold it",
+    ]
+
+
 def test_a_row_for_each_link_as_soon_as_it_is_entered(run: Run, server: Server) -> None:
     cite(run, server, "/a.png", "/nothing")
     code, out, said = archive(run, server, "--format", "json")
