@@ -291,6 +291,21 @@ def test_what_was_done_to_the_store_is_named(run: Run, ledger: Path) -> None:
     ]
 
 
+def test_what_is_held_no_more_is_told_at_80_columns(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("evidence", "add", "tank2", "tank.jpg", "--source", "list2", "--reason", "r")
+    run("undo", "--reason", "the wrong loss")
+    monkeypatch.setenv("COLUMNS", "80")
+    told = run("evidence", "verify")
+    assert (told.exit_code, told.stderr) == (0, "0 files read, 0 findings, 1 remark.\n")
+    assert told.stdout == (
+        "Found                  SHA-256       What is wrong          Name  Source  Losses\n"
+        "────────────────────────────────────────────────────────────────────────────────\n"
+        f"no longer referred to  {DIGEST[:12]}  nothing refers to it\n"
+        "                                     any more: what held\n"
+        "                                     it was undone\n"
+    )
+
+
 def test_a_store_that_is_elsewhere_is_said_to_be(run: Run, ledger: Path) -> None:
     run("evidence", "add", "tank2", "tank.jpg", "--source", "list2", "--reason", "r")
     store, elsewhere = ledger.parent / "valley.evidence", ledger.parent / "elsewhere"
