@@ -69,7 +69,7 @@ def test_what_came_of_all_links(run: Run, server: Server, ledger: Path) -> None:
         "page only: http://the.server/page (a page)",
         (
             "refused: http://the.server/away (169.254.169.254 is no public address; allow it with "
-            "--allow-host 169.254.169.254)"
+            "--again --allow-host 169.254.169.254)"
         ),
         "unreachable: http://the.server/busy (503 Service Unavailable)",
     ]
