@@ -1,5 +1,7 @@
 """``evidence archive`` as it is typed, over a server on loopback; no test asks any other host."""
 
+import gzip
+import hashlib
 import json
 import os
 import re
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.pictures import ALTERATIONS, encoded, picture
+from lossledger.core.text import told_size
 from tests.cli.conftest import Run, _stop_clock
 from tests.cli.terminal import Terminal
 from tests.evidence.server import PNG, Server, head, redirects, sends, serving, silent, trickles, whole
@@ -105,11 +108,31 @@ def test_a_link_that_is_redacted_is_said_to_stand_in_the_record(run: Run, server
     archive(run, server)
     (row,) = json.loads(run("evidence", "files", "--format", "json").stdout)
     told = run("redact", row["source"], "--kind", "source", "--field", "url", "--reason", "asked for", "--yes")
+    held = "1 record in the store of how its files came"
     assert told.stderr.splitlines() == [
         f"source {row['source']}: 1 detail of url redacted",
-        f"the link also stands in 1 record in the store of how its files came, which this cannot touch: {row['record']}",
+        f"the link also stands in {held}, which this cannot touch: {row['record']}",
         "backups and copies of the ledger that were made before still hold it",
     ]
+
+
+def test_the_record_of_how_a_file_came_is_copied_out(
+    run: Run, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As any file; it holds what was fetched, and so is graphic with it."""
+    monkeypatch.chdir(tmp_path)
+    cite(run, server, "/a.png")
+    archive(run, server)
+    (row,) = json.loads(run("evidence", "files", "--format", "json").stdout)
+    record, name = row["record"], f"{row['record'][:12]}.warc.gz"
+    got = run("evidence", "get", record[:12])
+    content = Path(name).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == record
+    assert got.stderr == f"{name}: {told_size(len(content))}, sha256 {record}\n"
+    assert PNG in gzip.decompress(content)
+    run("evidence", "mark", row["sha256"], "--graphic", "--reason", "the crew")
+    assert run("evidence", "get", record, "-o", "-").exit_code == 2
+    assert run("evidence", "get", record, "-o", "-", "--graphic").stdout_bytes == content
 
 
 def test_a_row_for_each_link_as_soon_as_it_is_entered(run: Run, server: Server) -> None:
