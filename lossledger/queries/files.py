@@ -119,11 +119,14 @@ def _digest_meant(connection: Connection, beginning: str, *columns: ColumnElemen
 
 def sizes(connection: Connection) -> dict[str, int | None]:
     """Every digest that is held, records of how something came among them, with its size where that is known."""
-    found: dict[str, int | None] = dict.fromkeys(
-        connection.scalars(select(file.c.record).where(file.c.record.is_not(None)).order_by(file.c.record))
-    )
+    found: dict[str, int | None] = dict.fromkeys(records(connection))
     found |= {row.sha256: row.size for row in connection.execute(select(file.c.sha256, file.c.size))}
     return dict(sorted(found.items()))
+
+
+def records(connection: Connection) -> set[str]:
+    """The digests of the records of how files came."""
+    return {str(digest) for digest in connection.scalars(select(file.c.record).where(file.c.record.is_not(None)))}
 
 
 def in_journal(connection: Connection, digests: Collection[str]) -> set[str]:

@@ -128,6 +128,7 @@ def test_the_record_of_how_a_file_came_is_copied_out(
     got = run("evidence", "get", record[:12])
     content = Path(name).read_bytes()
     assert hashlib.sha256(content).hexdigest() == record
+    assert f"files              1, {len(PNG)} bytes, and 1 record of how they came\n" in run("info").stdout
     assert got.stderr == f"{name}: {told_size(len(content))}, sha256 {record}\n"
     assert PNG in gzip.decompress(content)
     run("evidence", "mark", row["sha256"], "--graphic", "--reason", "the crew")
