@@ -53,7 +53,7 @@ def files(app: App, /, id_: str | None, form: str) -> None:
     from lossledger.queries.files import held
 
     with app.reading() as connection:
-        found = held(connection, _of(connection, id_) if id_ else None)
+        found = held(connection, None if id_ is None else _of(connection, id_))
     size = sum({file.sha256: file.size or 0 for file in found}.values())
     caption = f"{many(len(found), 'file')}, {told_size(size)}." if found else "No file is held."
     if form == "table":

@@ -194,6 +194,7 @@ def test_what_is_held_is_listed_at_80_columns(run: Run) -> None:
     )
     nothing = run("evidence", "files", "blue2")
     assert (nothing.exit_code, nothing.stderr) == (1, "lossledger: nothing is held for blue2\n")
+    assert run("evidence", "files", "").stderr == "lossledger: no loss and no source has the id ''\n"
     assert run("evidence", "files", "nosuch").stderr == "lossledger: no loss and no source has the id 'nosuch'\n"
 
 
