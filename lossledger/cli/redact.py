@@ -68,11 +68,12 @@ def command(
       lossledger redact k3j2 --field actor --reason "their safety" --yes
       lossledger redact n7m3 --kind source --field author --reason "asked for" --yes
     """
-    from lossledger.ledger.redact import erase, redact
+    from lossledger.ledger.redact import erase, redact, refuse_public
 
     named, why = parts(fields), reason_of(reason)
     if not named:
         raise Refused("name the fields to redact with --field")
+    refuse_public(kind, named)
     if not yes and not dry_run:
         _confirm(f"Take {', '.join(named)} of {kind} {subject} out of the ledger for good?")
     with app.recording(why, dry_run=dry_run) as journal:

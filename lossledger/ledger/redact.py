@@ -1,6 +1,7 @@
 """Redaction: a text goes for good, for law or safety; the numbers and the chain stay."""
 
 import json
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, Engine, bindparam, select, text, update
 
@@ -28,8 +29,7 @@ def redact(journal: Journal, kind: str, key: str, fields: list[str]) -> int:
     details were redacted. Errors: Refused for a field that the counts rest on, NothingFound where no
     entry holds such a text; Refused for a reason that repeats one. Run `erase` once the journal is committed.
     """
-    for field in fields:
-        _refuse_public(kind, field)
+    refuse_public(kind, fields)
     family = _FAMILIES[kind](journal.connection, key) if kind in _FAMILIES else [key]
     texts: set[str] = set()
     taken = 0
@@ -70,13 +70,15 @@ def _speaking_for(connection: Connection, told: list[Told], fields: list[str]) -
     return [first_of_act(connection, act_id) for act_id in acts]
 
 
-def _refuse_public(kind: str, field: str) -> None:
-    try:
-        known = field_of(kind, _any_child(field))
-    except KeyError:
-        raise Refused(f"a {kind} has no field {field!r}") from None
-    if not known.private:
-        raise Refused(f"{field} cannot be redacted: the counts and the catalogue rest on it")
+def refuse_public(kind: str, fields: Iterable[str]) -> None:
+    """Refuse, before anything is done, fields that a kind of subject has not, or that the counts rest on."""
+    for field in fields:
+        try:
+            known = field_of(kind, _any_child(field))
+        except KeyError:
+            raise Refused(f"a {kind} has no field {field!r}") from None
+        if not known.private:
+            raise Refused(f"{field} cannot be redacted: the counts and the catalogue rest on it")
 
 
 def _any_child(field: str) -> str:

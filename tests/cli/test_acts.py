@@ -315,6 +315,11 @@ def test_a_reason_that_repeats_what_is_to_go_is_refused(run: Run, ledger: Path) 
     assert loss(ledger, "tank222222")["place"] == "the bridge"
 
 
+def test_a_field_that_cannot_be_redacted_is_refused_before_anybody_is_asked(run: Run) -> None:
+    refused = run("redact", "tank2", "--field", "plaice", *WHY)
+    assert (refused.exit_code, refused.stderr) == (2, "lossledger: a loss has no field 'plaice'\n")
+
+
 def test_redact_of_a_source_and_of_an_actor(run: Run, ledger: Path) -> None:
     assert run("redact", "post", "--kind", "source", "--field", "author", "--yes", *WHY).exit_code == 0
     told = run("redact", "jeep", "--field", "actor", "--yes", *WHY)
