@@ -212,6 +212,13 @@ def test_a_copy_is_handed_out_by_its_name(run: Run, here: Path) -> None:
     assert run("evidence", "get", "ffffff").exit_code == 1
 
 
+def test_a_name_as_long_as_names_can_be_is_kept(run: Run, here: Path) -> None:
+    name = "a" * 250 + ".jpg"
+    run("evidence", "add", "tank2", "tank.jpg", "--name", name, "--reason", "r")
+    assert run("evidence", "get", DIGEST).stderr == f"{name}: {SIZE} bytes, sha256 {DIGEST}\n"
+    assert (here / name).read_bytes() == TANK
+
+
 def test_a_changed_file_is_handed_out_to_no_file(run: Run, ledger: Path, here: Path) -> None:
     run("evidence", "add", "tank2", "tank.jpg", "--source", "list2", "--reason", "r")
     stored = ledger.parent / "valley.evidence" / DIGEST[:2] / DIGEST
