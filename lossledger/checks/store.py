@@ -31,6 +31,8 @@ class Verified(NamedTuple):
     places: tuple[Place, ...]
     files: int
     """How many files are held, each digest once."""
+    read: int
+    """How many of them could be read to their end."""
 
     @property
     def findings(self) -> int:
@@ -57,8 +59,10 @@ def verified(connection: Connection, store: Places, known: Sizes, tell: Callable
     seen = list(_looked_at(connection, store, known))
     unread = {one.place for one in seen if not one.is_remark}
     readable = [digest for digest in known if is_digest(digest) and digest not in unread]
-    read = read_through(store, readable, known, tell)
-    return Verified(tuple(_placed(connection, chain(seen, read))), len(known))
+    found = list(read_through(store, readable, known, tell))
+    unreadable = sum(one.fault.word is Word.UNREADABLE for one in found)
+    places = tuple(_placed(connection, chain(seen, found)))
+    return Verified(places, len(known), len(readable) - unreadable)
 
 
 def _looked_at(connection: Connection, store: Places, known: Sizes) -> Iterator[Found]:

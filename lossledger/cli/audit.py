@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lossledger.core.head import Head
 
 _COLUMNS = (Column("check", "Check", whole=True), Column("place", "Place"), Column("wrong", "What is wrong"))
+_OF_HEADS = ("head", "expect_head", "consistency")
 _HEAD = ("size", "chain_hash", "tree_root", "head")
 
 
@@ -60,7 +61,8 @@ def command(app: App, ctx: click.Context, /, **given: Any) -> None:
         return
     from lossledger.checks.audit import audit
 
-    expected = read_head(given["expect_head"]) if given["expect_head"] else None
+    # An empty one is refused, not passed over: it is what $(cat FILE) makes of a file that is not there.
+    expected = None if given["expect_head"] is None else read_head(given["expect_head"])
     files = settled(app)
     with app.reading() as connection:
         store, unseen = store_to_look_at(files, connection)
@@ -76,7 +78,7 @@ def command(app: App, ctx: click.Context, /, **given: Any) -> None:
 
 
 def _refuse_mixing(given: dict[str, Any]) -> None:
-    chosen = [f"--{name.replace('_', '-')}" for name in ("head", "expect_head", "consistency") if given[name]]
+    chosen = [f"--{name.replace('_', '-')}" for name in _OF_HEADS if given[name] not in (False, None)]
     if len(chosen) > 1:
         raise Refused(f"{' and '.join(chosen)} are asked for one at a time")
     if given["output"] is not None and given["consistency"] is None:

@@ -14,8 +14,9 @@ from lossledger.cli import (
     evidence_verify,
 )
 from lossledger.cli.app import App, pass_app
+from lossledger.cli.judging import CREDIBILITY
 from lossledger.cli.options import dry_run_option, reason_of, reason_option
-from lossledger.cli.sources import cite, credibility_option, evidence_of, is_link, source_options
+from lossledger.cli.sources import CREDIBILITY_SIGNS, cite, evidence_of, is_link, source_options
 from lossledger.cli.telling import tell
 from lossledger.core.fields import MAX_TEXT, children
 from lossledger.core.text import checked, quoted
@@ -86,11 +87,11 @@ def _add_word(app: App, uid: str, given: Mapping[str, Any]) -> None:
 @command.command("judge", short_help="Say how credible it is what a source says.")
 @click.argument("uid", metavar="ID")
 @click.argument("source", metavar="SOURCE")
-@credibility_option
+@click.option("--credibility", type=CREDIBILITY, required=True, help=f"How credible: {CREDIBILITY_SIGNS}, not judged.")
 @reason_option
 @dry_run_option
 @pass_app
-def judge(app: App, /, uid: str, source: str, credibility: str | None, reason: str, dry_run: bool) -> None:
+def judge(app: App, /, uid: str, source: str, credibility: str, reason: str, dry_run: bool) -> None:
     """Say how credible it is what a source says of a loss; "not judged" takes it back.
 
     SOURCE is its link or id. Where it says several things of the loss, name one of them by its own id, which the
@@ -104,8 +105,6 @@ def judge(app: App, /, uid: str, source: str, credibility: str | None, reason: s
     from lossledger.ledger.casefile import judge as judge_evidence
     from lossledger.queries.names import whole_uid
 
-    if credibility is None:
-        raise Refused("say how credible it is, with --credibility")
     with app.recording(reason_of(reason), dry_run=dry_run) as journal:
         uid = whole_uid(journal.connection, "loss", uid)
         named = _meant(journal, uid, source)

@@ -81,7 +81,8 @@ def command(app: App, ctx: click.Context, /, **given: Any) -> None:
         wanted = _wanted(connection, given)
         waiting = Counter(link.host for link in all_unheld(connection, wanted))
     if not waiting and (given["uids"] or given["feed"] or given["host"]):
-        raise NothingFound("no such link waits to be archived; see what was looked at with: lossledger evidence links")
+        looked_at = "what was found gone, behind a login or refused is looked at anew with --again"
+        raise NothingFound(f"no such link waits to be archived; {looked_at}; see: lossledger evidence links")
     if given["dry_run"]:
         printed_waiting(given["form"], waiting, given["delay"])
         return

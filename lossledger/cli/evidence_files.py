@@ -53,7 +53,7 @@ def files(app: App, /, id_: str | None, form: str) -> None:
     from lossledger.queries.files import held
 
     with app.reading() as connection:
-        found = held(connection, _of(connection, id_) if id_ else None)
+        found = held(connection, None if id_ is None else _of(connection, id_))
     size = sum({file.sha256: file.size or 0 for file in found}.values())
     caption = f"{many(len(found), 'file')}, {told_size(size)}." if found else "No file is held."
     if form == "table":
@@ -111,8 +111,8 @@ def _cell(value: object) -> "str | int | bool | None":
 def get(app: App, /, digest: str, output: str | None, force: bool, graphic: bool) -> None:
     """Copy a file that is held out of the store, under the name it came with.
 
-    Any unique beginning of its SHA-256 will do. What is copied is hashed on the way: a file that was changed in the
-    store is not handed out.
+    Any unique beginning of its SHA-256 will do, or of that of the record of how a file came, a WARC file: see
+    evidence files --format json. What is copied is hashed: a file that was changed in the store is not handed out.
 
     \b
     Examples:
@@ -120,36 +120,38 @@ def get(app: App, /, digest: str, output: str | None, force: bool, graphic: bool
       lossledger evidence get 3fa9 -o hull.jpg --graphic
       lossledger evidence get 3fa9 -o - | file -
     """
-    from lossledger.evidence.taking_out import write_out
-    from lossledger.queries.files import file_meant
+    from lossledger.evidence.taking_out import hand_out, write_out
+    from lossledger.queries.files import copy_meant
 
     with app.reading() as connection:
-        found = file_meant(connection, digest)
-    store, sha256 = settled(app), found[0].sha256
+        sha256, found = copy_meant(connection, digest)
+    store = settled(app)
     if any(file.graphic for file in found) and not graphic:
         raise Refused(f"{sha256[:DIGITS]} is marked as graphic; if you want to see it, say --graphic")
     if output == "-":
-        write_out(store, sha256, sys.stdout.buffer)
+        hand_out(store, sha256, sys.stdout.buffer)
         return
-    to = Path(output) if output else Path(_file_name(found))
+    to = Path(output) if output else Path(_file_name(sha256, found))
     with appearing(new_file(to, "a copy", "name another with -o, or replace it with --force", force=force)) as copy:
         write_out(store, sha256, copy)
     app.say(f"{to}: {told_size(to.stat().st_size)}, sha256 {sha256}")
 
 
-def _file_name(found: "list[Held]") -> str:
+def _file_name(sha256: str, found: "list[Held]") -> str:
     """What a copy is called: as the file came, without what leads elsewhere; or by its digest, with an ending."""
+    if all(file.sha256 != sha256 for file in found):
+        return f"{sha256[:DIGITS]}.warc.gz"
     names = (file.name for file in found if file.name not in (None, REDACTED))
     plain = "".join("_" if sign in '/\\:*?"<>|' else sign for sign in next(names, None) or "").lstrip(".")
     if plain:
         return plain
     kind = next((file.media_type for file in found if file.media_type), "")
-    return f"{found[0].sha256[:DIGITS]}{mimetypes.guess_extension(kind) or ''}"
+    return f"{sha256[:DIGITS]}{mimetypes.guess_extension(kind) or ''}"
 
 
 @click.command("mark", short_help="Say whether a file is graphic.")
 @click.argument("digest", metavar="SHA256")
-@click.option("--graphic/--not-graphic", required=True, default=None, help="Whether nobody should see it unasked.")
+@click.option("--graphic/--not-graphic", required=True, help="Whether nobody should see it unasked.")
 @reason_option
 @dry_run_option
 @pass_app

@@ -37,6 +37,10 @@ def add_files(app: App, uid: str, paths: Sequence[str], given: Mapping[str, Any]
         app.say(line)
 
 
+_AGAIN = "; it was missing from the store, and is there again"
+_AGAIN_TRIED = "; it is missing from the store, and would be there again"
+
+
 class _Adding:
     """What a command says of files and their sources, and what was done about it, a line each."""
 
@@ -44,6 +48,7 @@ class _Adding:
         self._given = given
         self._note = {"note": checked(given["note"], "note", MAX_TEXT, lines=True)} if given["note"] else {}
         self._details = source_details(given)
+        self._again = _AGAIN_TRIED if given["dry_run"] else _AGAIN
         self.reason = reason_of(given["reason"])
         self.done: list[str] = []
         self.remarks: list[str] = []
@@ -80,7 +85,7 @@ class _Adding:
         for one in staged:
             if one.file.sha256 not in new:
                 seen = ", as graphic" if self._given["graphic"] else ""
-                again = "; it was missing from the store, and is there again" if one.missing else ""
+                again = self._again if one.is_nowhere() else ""
                 self.remarks.append(f"{one}: held of source {source.uid} already{seen}{again}")
 
     def _tell_unsaid(self, source: str) -> None:

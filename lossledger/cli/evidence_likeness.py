@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 def command(app: App, /, *, graphic: bool, reason: str | None, dry_run: bool) -> None:
     """Take the likenesses of the held pictures that have none, so that duplicates finds near-identical ones.
 
-    A picture that is added with "evidence add" has its likeness from the beginning. This is for those that came
-    otherwise, and for those that were marked as graphic then. Nothing is shown, and no picture is opened that is marked
+    A picture that is added, fetched or imported has its likeness from the beginning. This is for those that were
+    marked as graphic then, or came with an older program. Nothing is shown, and no picture is opened that is marked
     as graphic, unless --graphic says so. All are entered as one act.
 
     \b

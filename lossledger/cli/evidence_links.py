@@ -72,7 +72,7 @@ def _host(given: str | None) -> str | None:
     """The host that is asked for, as links are told by it. Errors: Refused for what is none."""
     if given is None:
         return None
-    host = site_of(given)
+    host = site_of(given) or site_of(f"[{given}]")
     if host is None:
         raise Refused(f"--host {quoted(given)} is no host; write one such as example.org")
     return host

@@ -70,11 +70,13 @@ def command(app: App, ctx: click.Context, /, form: str) -> None:
 
 def _row(one: "Place", *, people: bool) -> tuple[str | None, ...]:
     """A place as a row; people are shown as much of a digest as tells it from any other."""
+    from lossledger.evidence.places import is_digest
+
     place, fault = one.found
     between = ", " if people else "|"
     return (
         fault.word.value,
-        place[:DIGITS] if people and one.files else place,
+        place[:DIGITS] if people and is_digest(place) else place,
         fault.said,
         _several(between, (file.name for file in one.files)),
         _several(between, (file.source for file in one.files)),
@@ -88,5 +90,6 @@ def _several(between: str, names: Iterable[str | None]) -> str | None:
 
 def _said(found: "Verified") -> str:
     remarks = len(found.places) - found.findings
-    parts = [f"{many(found.files, 'file')} read", many(found.findings, "finding")]
+    read = "" if found.read == found.files else f"{found.read:,} of "
+    parts = [f"{read}{many(found.files, 'file')} read", many(found.findings, "finding")]
     return f"{', '.join([*parts, *([many(remarks, 'remark')] if remarks else [])])}."

@@ -40,7 +40,8 @@ def new_file(path: Path, what: str, otherwise: str = "replace it with --force", 
 def appearing(place: Path) -> Iterator[IO[bytes]]:
     """A file that appears in its place only once it is whole."""
     place = place.resolve()
-    descriptor, name = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
+    # Not called after the place: its name may be as long as names can be.
+    descriptor, name = tempfile.mkstemp(prefix=".lossledger.", dir=place.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file

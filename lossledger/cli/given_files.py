@@ -4,6 +4,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
@@ -15,7 +16,7 @@ from lossledger.core.vocabulary import Origin
 from lossledger.errors import Refused
 
 if TYPE_CHECKING:
-    from lossledger.evidence.store import Store, Taking
+    from lossledger.evidence.store import Taking
     from lossledger.ledger.files import HeldFile
 
 STANDARD_INPUT = "-"
@@ -30,10 +31,10 @@ class GivenFile(NamedTuple):
 
 
 class Staged(NamedTuple):
-    """A file in the store, or on its way there: as it will be held, and whether nothing was in its place."""
+    """A file in the store, or on its way there: as it will be held, and whether it is nowhere there yet."""
 
     file: "HeldFile"
-    missing: bool
+    is_nowhere: Callable[[], bool]
 
     def __str__(self) -> str:
         """The file in words: "tank.jpg, image/jpeg, 1.2 MB, sha256 3fa94b12c0de"."""
@@ -95,13 +96,13 @@ def taken_in(app: App, files: Sequence[GivenFile], *, graphic: bool, keep: bool)
     from lossledger.ledger.files import known_to
 
     store = app.store()
-    with store.taking(known_to(app.engine())) as taking:
-        yield _staged(store, taking, files, graphic=graphic)
+    with store.taking(known_to(app.engine()), trial=not keep) as taking:
+        yield _staged(taking, files, graphic=graphic)
         if keep:
             taking.keep()
 
 
-def _staged(store: "Store", taking: "Taking", files: Sequence[GivenFile], *, graphic: bool) -> list[Staged]:
+def _staged(taking: "Taking", files: Sequence[GivenFile], *, graphic: bool) -> list[Staged]:
     from lossledger.evidence.likeness import MEDIA_TYPES, likeness
     from lossledger.evidence.media import captured, media_type
     from lossledger.ledger.files import HeldFile
@@ -132,7 +133,7 @@ def _staged(store: "Store", taking: "Taking", files: Sequence[GivenFile], *, gra
                 graphic=graphic,
                 likeness=likeness(taken.path) if kind in MEDIA_TYPES and not graphic else None,
             )
-            found.append(Staged(file, missing=not store.holds(taken.sha256)))
+            found.append(Staged(file, partial(taking.is_nowhere, taken.sha256)))
     return found
 
 

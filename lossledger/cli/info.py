@@ -54,7 +54,7 @@ def command(app: App, /, form: str) -> None:
             ("published tallies", f"{found.numbers['published']:,}"),
             ("types", f"{found.numbers['type']:,}"),
             ("feeds", ", ".join(found.feeds)),
-            ("files", f"{held['files']:,}, {told_size(held['files_size'])}" if held else None),
+            ("files", _files(held) if held else None),
             ("store", f"{held['store']}{'' if held['store_is_there'] else ', which is not there'}" if held else None),
             ("inbox", f"{many(found.open_posts, 'post')} to look at" if found.open_posts else None),
         ]
@@ -67,13 +67,20 @@ def command(app: App, /, form: str) -> None:
 
 def _held(app: App, connection: "Connection") -> dict[str, Any]:
     """How many files are held, of how many bytes, and where; nothing where none are."""
-    from lossledger.queries.files import sizes
+    from lossledger.queries.files import records, sizes
 
-    found, store = sizes(connection), app.store()
+    found, store, of_how = sizes(connection), app.store(), records(connection)
     if not found:
         return {}
     size = sum(bytes_ or 0 for bytes_ in found.values())
-    return {"files": len(found), "files_size": size, "store": str(store.folder), "store_is_there": store.exists}
+    counts = {"files": len(found.keys() - of_how), "records": len(of_how), "files_size": size}
+    return counts | {"store": str(store.folder), "store_is_there": store.exists}
+
+
+def _files(held: dict[str, Any]) -> str:
+    """What is held: "2, 30.1 kB, and 2 records of how they came"."""
+    came = f", and {many(held['records'], 'record')} of how they came" if held["records"] else ""
+    return f"{held['files']:,}, {told_size(held['files_size'])}{came}"
 
 
 def _of_which(found: "Standing") -> str:

@@ -119,7 +119,8 @@ def _print_loss(proof: "LossProof", head: "Head") -> None:
         ("outcome", outcome(proven.state)),
         ("day", f"{day.day or 'undated'}{', inferred' if day.inferred else ''}"),
     ]
-    click.echo(f"Loss {inert(proof.loss)}, as its {many(len(proven.steps), 'entry', 'entries')} here leave it")
+    entries = many(len(proven.steps), "entry", "entries")
+    click.echo(f"Loss {inert(proof.loss)}, as its {entries} here leave{'s' if len(proven.steps) == 1 else ''} it")
     facts([*proven.state.items(), *follows], 2)
     for step in proven.steps:
         heading(f"{step.number}  {step.recorded_at[:10]} {step.recorded_at[11:19]} UTC  {step.act}, by {step.actor}")

@@ -59,8 +59,8 @@ def command(
 ) -> None:
     """Take a text out of every entry that holds it, for good. The numbers stay, and the chain still holds.
 
-    The reason given stays readable: it must not repeat the text. Backups and copies made before are out of
-    this program's reach.
+    The reason given stays readable: it must not repeat the text. Other fields of the same subject that say it, too,
+    are named. Backups and copies made before are out of this program's reach.
 
     \b
     Examples:
@@ -68,21 +68,38 @@ def command(
       lossledger redact k3j2 --field actor --reason "their safety" --yes
       lossledger redact n7m3 --kind source --field author --reason "asked for" --yes
     """
-    from lossledger.ledger.redact import erase, redact
+    from lossledger.ledger.redact import erase, redact, refuse_public
 
     named, why = parts(fields), reason_of(reason)
     if not named:
         raise Refused("name the fields to redact with --field")
+    refuse_public(kind, named)
     if not yes and not dry_run:
         _confirm(f"Take {', '.join(named)} of {kind} {subject} out of the ledger for good?")
     with app.recording(why, dry_run=dry_run) as journal:
         key = _key(journal.connection, kind, subject, conflict)
+        left = _left(journal.connection, kind, key, named)
         taken = redact(journal, kind, key, list(named))
     details = f"{many(taken, 'detail')} of {', '.join(named)}"
     tell(app, f"{SPOKEN.get(kind, kind)} {key}: {details} redacted", dry_run=dry_run)
+    for line in left:
+        app.say(line)
     if not dry_run:
         erase(app.engine())
         app.say("backups and copies of the ledger that were made before still hold it")
+
+
+def _left(connection: "Connection", kind: str, key: str, fields: tuple[str, ...]) -> list[str]:
+    """What a redaction of some fields leaves of their texts, a line each."""
+    from lossledger.queries.repeated import also_in, records
+
+    lines = []
+    if also := also_in(connection, kind, key, fields):
+        lines.append(f"also stands in: {', '.join(also)}; look at the history, and redact what must go, too")
+    if kind == "source" and "url" in fields and (kept := records(connection, key)):
+        held = f"{many(len(kept), 'record')} in the store of how its files came"
+        lines.append(f"the link also stands in {held}, which this cannot touch: {', '.join(kept)}")
+    return lines
 
 
 def _confirm(question: str) -> None:

@@ -97,13 +97,35 @@ def table(
     above = [Text(inert(title) + "\n", style="bold")] if title else []
     below = [Text("\n" + inert(caption, lines=True), style="dim")] if caption else []
     room = screen_width()
-    if close and not fits(columns, rows) and _loses_signs(drawn, columns, rows):
-        room -= 2
+    if close and not fits(columns, rows):
+        # Rich may give the last column of a close table two more than there are.
+        room = next((less for less in (room, room - 2) if not _loses_signs(Constrain(drawn, less), columns, rows)), 0)
+        if not room:
+            room = screen_width()
+            for place, width in enumerate(_narrowed(columns, rows, room - 2 * len(columns))):
+                one = drawn.columns[place]
+                one.width, one.min_width, one.no_wrap = width, None, False
     _print(*above, Constrain(drawn, room), *below)
 
 
+def _narrowed(columns: Sequence[Column], rows: Sequence[Row], room: int) -> list[int]:
+    """How wide columns are that have so much room together: the widest gives first, what is whole gives last."""
+    cells = [[column.title, *(row[place] for row in rows)] for place, column in enumerate(columns)]
+    widths = [max(len(shown(cell)) for cell in column) for column in cells]
+    whole = [column.number or column.whole for column in columns]
+    words = [
+        width if kept else _longest_word(*column) for column, width, kept in zip(cells, widths, whole, strict=True)
+    ]
+    parts = [width if kept else 1 for width, kept in zip(widths, whole, strict=True)]
+    for least in (words, parts, [1] * len(columns)):
+        while sum(widths) > room and (more := [place for place, width in enumerate(widths) if width > least[place]]):
+            widest = max(more, key=lambda place: widths[place])
+            widths[widest] = min(widths[widest] - 1, max(room, least[widest]))
+    return widths
+
+
 def _loses_signs(drawn: "RenderableType", columns: Sequence[Column], rows: Sequence[Row]) -> bool:
-    """Whether Rich cuts signs off: it may give the last column of a close table two more than there are."""
+    """Whether Rich cuts signs off, as it does where columns are to be wider together than the screen."""
     from rich.console import Console
 
     lines = Console(width=screen_width(), markup=False).render_lines(drawn)

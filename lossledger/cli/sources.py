@@ -35,10 +35,9 @@ _OPTIONS = (
     ),
 )
 
-credibility_option = click.option(
-    "--credibility",
-    type=CREDIBILITY,
-    help="Of what it says here: 1 (confirmed by others) to 5 (improbable), 6: cannot be judged. Default: not judged.",
+CREDIBILITY_SIGNS = "1 (confirmed by others) to 5 (improbable), 6: cannot be judged"
+_credibility_option = click.option(
+    "--credibility", type=CREDIBILITY, help=f"Of what it says here: {CREDIBILITY_SIGNS}. Default: not judged."
 )
 _relation_option = click.option(
     "--relation",
@@ -70,7 +69,7 @@ def source_options(*, relation: bool = True) -> Callable[[Callable[..., Any]], C
     """Give a command the options that name a source, and what it does with the loss."""
 
     def give(command: Callable[..., Any]) -> Callable[..., Any]:
-        command = credibility_option(command)
+        command = _credibility_option(command)
         if relation:
             command = _relation_option(command)
         for option in reversed(_OPTIONS):

@@ -10,7 +10,7 @@ import click
 from lossledger.cli.render import Column, Row, facts, write
 from lossledger.core.fields import REDACTED, Form, generic
 from lossledger.core.records import ACT_FIELDS, KINDS
-from lossledger.core.text import inert
+from lossledger.core.text import inert, shortened
 from lossledger.core.vocabulary import Act, Counts
 
 if TYPE_CHECKING:
@@ -161,7 +161,9 @@ def _change(kind: str, change: "Change", known: "Catalogue") -> str:
 
 
 def _value(kind: str, path: str, value: str | None, known: "Catalogue") -> str | None:
-    """A value as people read it: terms of the catalogue by name, a list's parts between commas."""
+    """A value as people read it: terms of the catalogue by name, a list's parts between commas, no likeness whole."""
+    if value is not None and generic(path) == "file.likeness":
+        return shortened(value, _LIKENESS)
     if value in (None, REDACTED) or path in ACT_FIELDS:
         return value
     field = KINDS[kind].field(generic(path) if "." not in path else path)
@@ -171,6 +173,10 @@ def _value(kind: str, path: str, value: str | None, known: "Catalogue") -> str |
         kind = LIST_OF.get(field.name, "")
         return ", ".join(_name(kind, part, known) for part in json.loads(value))
     return _name(field.ref, value, known) if field.ref in known.terms and field.ref != "feed" else value
+
+
+_LIKENESS = 12
+"""How much is shown of what only programs compare."""
 
 
 def _name(kind: str, slug: str, known: "Catalogue") -> str:

@@ -1,6 +1,5 @@
 """The store of the ledger that a command works on."""
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from lossledger.cli.app import App
@@ -14,13 +13,15 @@ if TYPE_CHECKING:
 
 
 def settled(app: App) -> "Store":
-    """The store, with what broken-off commands had staged in its place, where the store can be written to."""
+    """The store, with what broken-off commands had staged in its place; where it cannot be written to, this is said."""
     from lossledger.ledger.files import known_to
 
     store = app.store()
     engine = app.engine()
-    with suppress(Unavailable):
+    try:
         store.settle(known_to(engine))
+    except Unavailable as error:
+        app.say(str(error))
     return store
 
 

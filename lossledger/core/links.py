@@ -152,8 +152,11 @@ def host_of(url: str) -> str:
 
 
 def is_of_host(host: str, wanted: str) -> bool:
-    """Whether a host is the one that is wanted, or one below it: "www.example.org" is of "example.org"."""
-    return f".{host}".endswith(f".{wanted.lower().removeprefix('www.')}")
+    """Whether a host is the one that is wanted, or one below it: "www.example.org" is of "example.org".
+
+    An address in brackets, as links have it, is wanted without them.
+    """
+    return f".{host}".endswith(f".{wanted.lower().removeprefix('www.').strip('[]')}")
 
 
 def site_of(url: str) -> str | None:

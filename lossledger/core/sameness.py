@@ -285,11 +285,12 @@ def _nearness(one: Seen, other: Seen, reach: Reach) -> int:
 
 
 def _apart(one: Seen, other: Seen) -> str:
-    """How far apart two losses are: "same day, 0.4 km apart", "1 day and 0.4 km apart"."""
+    """How far apart two losses are: "same day, 0.4 km apart", "perhaps the same day", "1 day and 0.4 km apart"."""
     days, km = days_apart(one, other), km_apart(one, other)
     far = [many(days, "day")] if days else []
     far += [f"{km:,.1f} km"] if km is not None else []
-    parts = ("same day" if days == 0 else "", _listed("", far, " apart"))
+    same = "same day" if one.first == one.last == other.first == other.last else "perhaps the same day"
+    parts = (same if days == 0 else "", _listed("", far, " apart"))
     return ", ".join(filter(None, parts))
 
 

@@ -23,6 +23,7 @@ Resolve = Callable[[str, int], list[str]]
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _PORTS = frozenset({80, 443})
+_MOST_PORT = 65_535
 _HOST = re.compile(rb"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|[0-9a-f:.]*:[0-9a-f:.]*")
 _ORDINARY = ipaddress.IPv6Network("2000::/3")
 """All that has been given out of IPv6 to be reached from everywhere lies in here."""
@@ -75,7 +76,7 @@ class Guard:
         """
         allowed = bool(self._allowed & {(host, None), (host, port)})
         if port not in _PORTS and not allowed:
-            raise NotToBeFetched(f"port {port} is not one of the web's; allow it with --allow-host {host}:{port}")
+            raise NotToBeFetched(f"port {port} is not one of the web's; {_allowing(host, port)}")
         try:
             found = list(dict.fromkeys(self._resolve(host, port)))
         except (OSError, UnicodeError) as error:
@@ -85,8 +86,14 @@ class Guard:
         inner = next((address for address in found if not is_public(address)), None)
         if inner is not None and not allowed:
             called = host if host == inner else f"{host}, which is {inner},"
-            raise NotToBeFetched(f"{called} is no public address; allow it with --allow-host {host}")
+            raise NotToBeFetched(f"{called} is no public address; {_allowing(host)}")
         return found
+
+
+def _allowing(host: str, port: int | None = None) -> str:
+    """What to do to have a host asked all the same. What was refused once is left alone without --again."""
+    name = f"[{host}]" if ":" in host else host
+    return f"allow it with --again --allow-host {name if port is None else f'{name}:{port}'}"
 
 
 def is_public(text: str) -> bool:
@@ -129,7 +136,8 @@ def _place(text: str) -> tuple[str, int | None]:
         url = httpx.URL(f"any://{f'[{text}]' if text.count(':') > 1 and '[' not in text else text}")
     except (httpx.InvalidURL, ValueError):
         url = httpx.URL("")
-    if not url.host or url.userinfo or url.raw_path not in (b"", b"/"):
+    no_port = url.port is not None and not 0 < url.port <= _MOST_PORT
+    if not url.host or url.userinfo or url.raw_path not in (b"", b"/") or no_port:
         raise Refused(
             f"--allow-host {quoted(text)} is no host; write a name or an address: example.org, 127.0.0.1:8080"
         )

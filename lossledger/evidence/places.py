@@ -49,6 +49,14 @@ class Fault(NamedTuple):
         return self.said
 
 
+OTHERWISE = Fault(Word.CHANGED, "it was changed: what it holds has another digest")
+
+
+def unreadable(error: OSError) -> Fault:
+    """What the system says of a place that cannot be looked at."""
+    return Fault(Word.UNREADABLE, f"it cannot be read: {error.strerror}")
+
+
 class Damaged(Unavailable):
     """What lies in the store in the place of a file is not that file any more."""
 
@@ -103,23 +111,38 @@ class Places:
             if not self._is_place(path):
                 yield path
 
+    def closed(self) -> Iterator[Path]:
+        """The folders of the store that cannot be looked into: what lies there is not known."""
+        if self.exists and not _is_open(self.folder):
+            yield self.folder
+        yield from (path for path in _listed(self.folder) if path.is_dir() and not _is_open(path))
+
     def fault(self, sha256: str, size: int | None) -> Fault | None:
         """What is wrong at a digest's place without a look into the file; None where nothing is.
 
         ``size`` is how many bytes the file should have, where that is known.
         """
         path = self.path(sha256)
-        if is_link(path.parent):
-            return Fault(Word.REPLACED, "a symbolic link is in the place of its folder")
         try:
+            if is_link(path.parent):
+                return Fault(Word.REPLACED, "a symbolic link is in the place of its folder")
             found = path.lstat()
         except (FileNotFoundError, NotADirectoryError):
             return Fault(Word.MISSING, "it is missing")
+        except OSError as error:
+            return unreadable(error)
         if not stat.S_ISREG(found.st_mode):
             return Fault(Word.REPLACED, f"{_KINDS.get(stat.S_IFMT(found.st_mode), 'a special file')} is in its place")
         if size is not None and found.st_size != size:
             return Fault(Word.CHANGED, f"it was changed: it has {found.st_size:,} bytes, not {size:,}")
         return None
+
+    def fault_within(self, sha256: str) -> Fault | None:
+        """What is wrong with what a file holds that `fault` finds nothing wrong with: all of it is read."""
+        try:
+            return None if self.hashed(sha256) == sha256 else OTHERWISE
+        except OSError as error:
+            return unreadable(error)
 
     def writable(self, sha256: str) -> bool:
         """Whether somebody may write to a file that is there."""
@@ -144,13 +167,11 @@ class Places:
 
     def _lying(self) -> Iterator[Path]:
         """Everything that lies in the store, but for what is being taken in; links are not followed."""
-        if not self.exists:
-            return
-        for path in sorted(self.folder.iterdir()):
+        for path in _listed(self.folder):
             if path.name == STAGING and not is_link(path):
-                yield from (one for one in sorted(path.iterdir()) if one.name != LOCK and not is_staging(one.name))
+                yield from (one for one in _listed(path) if one.name != LOCK and not is_staging(one.name))
             elif len(path.name) == 2 and path.is_dir() and not is_link(path):
-                yield from sorted(path.iterdir())
+                yield from _listed(path)
             else:
                 yield path
 
@@ -161,6 +182,15 @@ class Places:
 def is_digest(name: str) -> bool:
     """Whether a file is called like one that has its digest."""
     return bool(_DIGEST.fullmatch(name))
+
+
+def _listed(folder: Path) -> list[Path]:
+    """What lies in a folder, in order; nothing where it cannot be looked into, see `Places.closed`."""
+    return sorted(folder.iterdir()) if _is_open(folder) else []
+
+
+def _is_open(folder: Path) -> bool:
+    return os.access(folder, os.R_OK | os.X_OK)
 
 
 def is_staging(name: str) -> bool:

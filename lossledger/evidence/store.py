@@ -23,7 +23,6 @@ from lossledger.evidence.places import (
     LOCK,
     STAGING,
     Damaged,
-    Fault,
     Places,
     Word,
     is_digest,
@@ -58,15 +57,16 @@ class Store(Places):
     """A folder of files by their digests, and the one way in."""
 
     @contextmanager
-    def taking(self, known: Known) -> Iterator["Taking"]:
+    def taking(self, known: Known, *, trial: bool = False) -> Iterator["Taking"]:
         """A staging folder of this process's own.
 
-        What lies in it at the end is thrown away, unless the journal knows it. Before, what dead processes left is
-        settled in the same way, see `settle`. ``known`` may have to wait for the journal: come and go outside any act.
+        What lies in it at the end is thrown away, unless the journal knows it; after a ``trial`` all of it is. Before,
+        what dead processes left is settled, see `settle`. ``known`` may have to wait for the journal: come and go
+        outside any act.
         """
         self.settle(known)
         with ExitStack() as held:
-            with self._alone():
+            with _in_words(self.folder, _NOTHING_TAKEN), self._alone():
                 folder = self._staging / secrets.token_hex(8)
                 folder.mkdir()
                 acquire(held.enter_context((folder / LOCK).open("wb")), wait=True)
@@ -75,8 +75,8 @@ class Store(Places):
             finally:
                 # Interrupted, it may be that the act was committed and its files were not moved yet. Where the journal
                 # cannot be asked now, the next one to come asks it.
-                with suppress(LedgerError):
-                    self._clear([folder], known)
+                with suppress(LedgerError, OSError):
+                    self._clear([folder], _nothing if trial else known)
 
     def settle(self, known: Known) -> None:
         """Move what dead processes had staged to its place where the journal knows it, and throw the rest away.
@@ -84,9 +84,9 @@ class Store(Places):
         A process may have died after its act was committed and before it had moved its files. ``known`` is asked
         only where there is something to settle; it has to wait for acts that are under way.
         """
-        if not self._staging.is_dir():
-            return
-        with ExitStack() as held:
+        with ExitStack() as held, _in_words(self.folder, _LEFT):
+            if not any(is_staging(path.name) for path in _within(self._staging)):
+                return
             with self._alone():
                 dead = [folder for folder in sorted(self._staging.iterdir()) if _is_dead(folder, held)]
             self._clear(dead, known)
@@ -116,7 +116,7 @@ class Store(Places):
             _sync_folder(folder)
 
     def _throw_away(self, folder: Path) -> None:
-        with self._alone():
+        with suppress(OSError), self._alone():
             if os.name == "nt":  # which does not remove what is read-only, nor what is open
                 for path in folder.iterdir():
                     path.chmod(stat.S_IWRITE)
@@ -126,10 +126,8 @@ class Store(Places):
     def _alone(self) -> Iterator[None]:
         """Let no other process begin, settle or move meanwhile."""
         _refuse_link(self._staging)
-        with _in_words(self.folder):
-            self._staging.mkdir(parents=True, exist_ok=True)
-            lock = (self._staging / LOCK).open("ab")
-        with lock:
+        self._staging.mkdir(parents=True, exist_ok=True)
+        with (self._staging / LOCK).open("ab") as lock:
             acquire(lock, wait=True)
             yield
 
@@ -156,14 +154,15 @@ class Taking:
         part = self._folder / f"part-{secrets.token_hex(8)}"
         try:
             sha256, size = _write(source, part, limit)
-            fault = self._places.fault(sha256, size)
-            if fault is None and self._places.hashed(sha256) != sha256:
-                fault = Fault(Word.CHANGED, "it was changed: what it holds has another digest")
+            fault = self._places.fault(sha256, size) or self._places.fault_within(sha256)
             place = self._places.path(sha256)
             if fault is None:
                 return Taken(sha256, size, place)
+            if fault.word is Word.UNREADABLE:
+                raise Damaged(f"{place}: {fault}; see to it that it can be, and add the file again")
             if fault.word is not Word.MISSING:
                 raise Damaged(f"{place}: {fault}; move what is there elsewhere, and add the file again")
+            _refuse_read_only(self._places.folder, place.parent)
             staged = self._folder / sha256
             part.replace(staged)
             _sync_folder(self._folder)
@@ -171,16 +170,26 @@ class Taking:
         finally:
             part.unlink(missing_ok=True)
 
+    def is_nowhere(self, sha256: str) -> bool:
+        """Whether a file has neither come to its place nor been staged by another, who is about to move it there."""
+        # In this order: between the two questions a file may be moved, and must not be looked past.
+        others = [folder for folder in self._folder.parent.iterdir() if folder != self._folder]
+        return not (any(_is_there(folder / sha256) for folder in others) or self._places.holds(sha256))
+
     def keep(self) -> None:
-        """Move what is staged to its places. The journal must have committed all of it."""
-        self._move([path for path in self._folder.iterdir() if is_digest(path.name)])
+        """Move what is staged to its places. The journal must have committed all of it.
+
+        Errors: Unavailable where they cannot be written to; what is staged waits, and is moved by the next one who can.
+        """
+        with _in_words(self._places.folder, _ENTERED):
+            self._move([path for path in self._folder.iterdir() if is_digest(path.name)])
 
 
 def _write(source: Readable, to: Path, limit: int | None) -> tuple[str, int]:
     """Write all of a source to a new file that nobody may write to afterwards; its digest and its size."""
     hasher, size = hashlib.sha256(), 0
     store = to.parent.parent.parent
-    with _in_words(store):
+    with _in_words(store, _NOTHING_TAKEN):
         descriptor = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o444)
     with os.fdopen(descriptor, "wb", buffering=0) as file:
         while block := source.read(BLOCK):
@@ -188,9 +197,9 @@ def _write(source: Readable, to: Path, limit: int | None) -> tuple[str, int]:
             if limit is not None and size > limit:
                 raise TooLarge(f"more than {limit:,} bytes")
             hasher.update(block)
-            with _in_words(store):
+            with _in_words(store, _NOTHING_TAKEN):
                 _write_whole(file, block)
-        with _in_words(store):
+        with _in_words(store, _NOTHING_TAKEN):
             os.fsync(file.fileno())
     return hasher.hexdigest(), size
 
@@ -201,13 +210,34 @@ def _write_whole(file: FileIO, block: bytes) -> None:
         left = left[file.write(left) :]
 
 
+_NOTHING_TAKEN = "nothing was taken in"
+_THEN = f"its {STAGING}; once it can be written to, run: lossledger evidence verify"
+_LEFT = f"what commands that broke off have left waits in {_THEN}"
+_ENTERED = f"what was entered stands, and its files wait in {_THEN}"
+
+
 @contextmanager
-def _in_words(store: Path) -> Iterator[None]:
-    """Turn what the system says of writing into one line that says what was not done."""
+def _in_words(store: Path, left: str) -> Iterator[None]:
+    """Turn what the system says of writing into one line that says how things were ``left``."""
     try:
         yield
     except OSError as error:
-        raise Unavailable(f"{store}: the store cannot be written to: {error.strerror}; nothing was taken in") from error
+        raise Unavailable(f"{store}: the store cannot be written to: {error.strerror}; {left}") from error
+
+
+def _refuse_read_only(store: Path, folder: Path) -> None:
+    """Refuse what could be entered and not be moved to its place afterwards."""
+    nearest = next((one for one in (folder, store) if one.is_dir()), None)
+    if nearest is not None and not os.access(nearest, os.W_OK | os.X_OK):
+        raise Unavailable(f"{nearest}: this folder of the store cannot be written to; {_NOTHING_TAKEN}")
+
+
+def _within(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
+
+
+def _nothing(_: Collection[str]) -> Collection[str]:
+    return ()
 
 
 def _is_dead(folder: Path, held: ExitStack) -> bool:

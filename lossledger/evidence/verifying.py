@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
 from typing import NamedTuple
 
-from lossledger.evidence.places import Damaged, Fault, Places, Word
+from lossledger.evidence.places import Damaged, Fault, Places, Word, unreadable
 
 Sizes = Mapping[str, int | None]
 """The digests that the journal says are held, with how many bytes each has where that is known."""
@@ -48,6 +48,8 @@ def unknown(store: Places, held: Sizes, known: Callable[[Collection[str]], Colle
     for path in store.strays():
         place = str(path.relative_to(store.folder))
         yield Found(place, Fault(Word.UNKNOWN, "it is no file of the store"))
+    for path in store.closed():
+        yield Found(str(path.relative_to(store.folder)), Fault(Word.UNREADABLE, "this folder cannot be looked into"))
 
 
 def read_through(
@@ -65,7 +67,7 @@ def read_through(
         except Damaged as error:
             return Fault(Word.UNREADABLE, str(error))
         except OSError as error:
-            return Fault(Word.UNREADABLE, f"it cannot be read: {error.strerror}")
+            return unreadable(error)
         if now == sha256:
             return None
         if now in held:

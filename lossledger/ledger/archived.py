@@ -10,6 +10,7 @@ from lossledger.core.links import canonical
 from lossledger.core.vocabulary import FileFate, Health, LinkFate, Origin
 from lossledger.errors import Refused
 from lossledger.evidence.foreign import Examined, Folder, Misfit
+from lossledger.evidence.likeness import MEDIA_TYPES, likeness
 from lossledger.evidence.media import captured, media_type
 from lossledger.evidence.store import Taking
 from lossledger.feeds.auto_archiver import Kept, Look
@@ -136,14 +137,16 @@ class _TakingOver:
             if taken.sha256 != found.sha256:
                 raise Refused(f"{path} was changed while it was read; nothing was taken")
             path = taken.path
+        kind = media_type(path)
         return HeldFile(
             sha256=found.sha256,
             size=found.size,
             origin=Origin.ARCHIVED,
-            media_type=media_type(path),
+            media_type=kind,
             name=next((name for name in kept.names if len(name) <= MAX_LINE), None),
             captured=captured(path),
             url=kept.url,
+            likeness=likeness(path) if kind in MEDIA_TYPES else None,
         )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from lossledger.core.fields import MAX_LINE, State
 from lossledger.core.vocabulary import Health, Origin
 from lossledger.evidence.fetching import Outcome, Payload
+from lossledger.evidence.likeness import MEDIA_TYPES, likeness
 from lossledger.evidence.media import captured, media_type
 from lossledger.evidence.store import Store, Taking
 from lossledger.ledger.files import HeldFile, hold, known_to
@@ -54,6 +55,7 @@ def _file(taking: Taking, link: Link, payload: Payload, record: str | None) -> H
         captured=captured(taken.path) if kind.startswith("image/") else None,
         url=payload.url,
         record=record,
+        likeness=likeness(taken.path) if kind in MEDIA_TYPES else None,
     )
 
 

@@ -1,6 +1,7 @@
 """Redaction: a text goes for good, for law or safety; the numbers and the chain stay."""
 
 import json
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, Engine, bindparam, select, text, update
 
@@ -15,6 +16,7 @@ from lossledger.db.tables import loss, source
 from lossledger.errors import NothingFound, Refused
 from lossledger.ledger.journal import Journal
 from lossledger.queries.history import OF_THE_ACT, Told, first_of_act, of_subject
+from lossledger.queries.repeated import repeats
 
 _COPIES = ("row.given", "held")
 """The fields that hold a whole row of a feed, and with it copies of other fields."""
@@ -25,10 +27,9 @@ def redact(journal: Journal, kind: str, key: str, fields: list[str]) -> int:
 
     ``fields`` are names such as ``note``, ``place``, ``actor``, ``evidence.note``. Returns how many
     details were redacted. Errors: Refused for a field that the counts rest on, NothingFound where no
-    entry holds such a text. Run `erase` once the journal is committed.
+    entry holds such a text; Refused for a reason that repeats one. Run `erase` once the journal is committed.
     """
-    for field in fields:
-        _refuse_public(kind, field)
+    refuse_public(kind, fields)
     family = _FAMILIES[kind](journal.connection, key) if kind in _FAMILIES else [key]
     texts: set[str] = set()
     taken = 0
@@ -41,6 +42,7 @@ def redact(journal: Journal, kind: str, key: str, fields: list[str]) -> int:
             own += [one for one in _holding([first], list(OF_THE_ACT & {*fields}), only) if one not in own]
         for (of, its_key), found in at.items():
             texts |= {value for _, detail in found if (value := detail.value)}
+            _refuse_repeating(journal.reason, _own_texts(found))
             if found:
                 _take(journal.connection, found)
                 _tell(journal, of, its_key, found)
@@ -48,6 +50,16 @@ def redact(journal: Journal, kind: str, key: str, fields: list[str]) -> int:
     if not taken:
         raise NothingFound(f"no entry on {kind} {key} holds a text in {', '.join(fields)}")
     return taken
+
+
+def _refuse_repeating(reason: str | None, texts: set[str]) -> None:
+    if reason and repeats(reason, texts):
+        raise Refused("the reason repeats the text that is to go, and stays for good; give one that does not")
+
+
+def _own_texts(found: list[tuple[int, Detail]]) -> set[str]:
+    """The texts of details, without whole rows of a feed that hold one of them."""
+    return {str(detail.value) for _, detail in found if generic(detail.field) not in _COPIES}
 
 
 def _speaking_for(connection: Connection, told: list[Told], fields: list[str]) -> list[Told]:
@@ -58,13 +70,15 @@ def _speaking_for(connection: Connection, told: list[Told], fields: list[str]) -
     return [first_of_act(connection, act_id) for act_id in acts]
 
 
-def _refuse_public(kind: str, field: str) -> None:
-    try:
-        known = field_of(kind, _any_child(field))
-    except KeyError:
-        raise Refused(f"a {kind} has no field {field!r}") from None
-    if not known.private:
-        raise Refused(f"{field} cannot be redacted: the counts and the catalogue rest on it")
+def refuse_public(kind: str, fields: Iterable[str]) -> None:
+    """Refuse, before anything is done, fields that a kind of subject has not, or that the counts rest on."""
+    for field in fields:
+        try:
+            known = field_of(kind, _any_child(field))
+        except KeyError:
+            raise Refused(f"a {kind} has no field {field!r}") from None
+        if not known.private:
+            raise Refused(f"{field} cannot be redacted: the counts and the catalogue rest on it")
 
 
 def _any_child(field: str) -> str:

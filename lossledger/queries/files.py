@@ -93,23 +93,40 @@ def file_meant(connection: Connection, beginning: str) -> list[Held]:
 
     Errors: NothingFound where there is none, Refused where several begin so.
     """
-    begins = file.c.sha256.startswith(beginning.strip().lower(), autoescape=True)
-    digests = sorted(set(connection.scalars(select(file.c.sha256).where(begins).distinct().limit(4))))
+    return held(connection, file.c.sha256 == _digest_meant(connection, beginning, file.c.sha256))
+
+
+def copy_meant(connection: Connection, beginning: str) -> tuple[str, list[Held]]:
+    """The digest that begins so, of a file or of the record of how some came, and what is held by it or came with it.
+
+    Errors: as for `file_meant`.
+    """
+    digest = _digest_meant(connection, beginning, file.c.sha256, file.c.record)
+    return digest, held(connection, of_digests([digest]))
+
+
+def _digest_meant(connection: Connection, beginning: str, *columns: ColumnElement[str | None]) -> str:
+    start = beginning.strip().lower()
+    beginnings = (select(column).where(column.startswith(start, autoescape=True)).distinct() for column in columns)
+    digests = sorted(str(digest) for digest in connection.scalars(union(*beginnings).limit(4)))
     if not beginning.strip() or not digests:
         said = "no file that is held has a SHA-256 that begins with"
         raise NothingFound(f"{said} {quoted(beginning)}; see: lossledger evidence files")
     if len(digests) > 1:
         raise Refused(f"several files begin so: {', '.join(digest[:16] for digest in digests)}; give more signs")
-    return held(connection, file.c.sha256 == digests[0])
+    return digests[0]
 
 
 def sizes(connection: Connection) -> dict[str, int | None]:
     """Every digest that is held, records of how something came among them, with its size where that is known."""
-    found: dict[str, int | None] = dict.fromkeys(
-        connection.scalars(select(file.c.record).where(file.c.record.is_not(None)).order_by(file.c.record))
-    )
+    found: dict[str, int | None] = dict.fromkeys(records(connection))
     found |= {row.sha256: row.size for row in connection.execute(select(file.c.sha256, file.c.size))}
     return dict(sorted(found.items()))
+
+
+def records(connection: Connection) -> set[str]:
+    """The digests of the records of how files came."""
+    return {str(digest) for digest in connection.scalars(select(file.c.record).where(file.c.record.is_not(None)))}
 
 
 def in_journal(connection: Connection, digests: Collection[str]) -> set[str]:

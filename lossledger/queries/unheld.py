@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
 from lossledger.core.links import host_of, is_of_host
-from lossledger.core.vocabulary import Health, Origin
+from lossledger.core.vocabulary import Health
 from lossledger.db.tables import SUBJECTS, evidence, evidence_file, loss, source
 from lossledger.queries.losses import WITHDRAWN, among
 
@@ -85,8 +85,7 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     yield or_(source.c.looked_at.is_(None), source.c.looked_at < wanted.before)
     if not wanted.again:
         yield or_(source.c.health.is_(None), source.c.health.in_((Health.UNREACHABLE, Health.MEDIA, Health.PAGE)))
-    of_source = evidence_file.c.source_id == source.c.id
-    yield ~exists().where(of_source, evidence_file.c.origin.in_((Origin.FETCHED, Origin.GIVEN)))
+    yield ~exists().where(evidence_file.c.source_id == source.c.id)
     rests = [evidence.c.source_id == source.c.id, evidence.c.loss_id == loss.c.id, ~WITHDRAWN]
     if wanted.feed is not None:
         feed = SUBJECTS["feed"]

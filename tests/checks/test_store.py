@@ -92,7 +92,7 @@ def kept_here(made: Path, tmp_path: Path) -> Kept:
 
 
 def test_nothing_is_found_where_nothing_was_done(kept: Kept) -> None:
-    assert kept.verified() == Verified((), files=2)
+    assert kept.verified() == Verified((), files=2, read=2)
     assert kept.audited() == []
 
 

@@ -293,6 +293,33 @@ def test_a_redacted_text_is_nowhere_in_the_file(run: Run, ledger: Path) -> None:
     assert b"Seen from the road." not in ledger.read_bytes()
 
 
+def test_a_redaction_says_where_the_text_stands_as_well(run: Run) -> None:
+    """In whole words, whatever their case; the fields of other losses are not looked at."""
+    run("amend", "tank3", "--note", "Behind the Quiet Farm.", "--reason", "a letter")
+    run("amend", "tank3", "--place", "Quiet Farm", "--reason", "quiet farm, says a letter")
+    run("amend", "tank3", "--unit", "the quiet farmers", "--reason", "a letter")
+    for more in (("--dry-run",), ("--yes",)):
+        told = run("redact", "tank3", "--field", "place", "--reason", "asked for", *more)
+        assert told.stderr.splitlines()[:2] == [
+            f"{'would record: ' if more == ('--dry-run',) else ''}loss tank333333: 1 detail of place redacted",
+            "also stands in: note, reason; look at the history, and redact what must go, too",
+        ]
+
+
+def test_a_reason_that_repeats_what_is_to_go_is_refused(run: Run, ledger: Path) -> None:
+    refused = run("redact", "tank2", "--field", "place", "--reason", "The Bridge is a house", "--yes")
+    assert (refused.exit_code, refused.stderr) == (
+        2,
+        "lossledger: the reason repeats the text that is to go, and stays for good; give one that does not\n",
+    )
+    assert loss(ledger, "tank222222")["place"] == "the bridge"
+
+
+def test_a_field_that_cannot_be_redacted_is_refused_before_anybody_is_asked(run: Run) -> None:
+    refused = run("redact", "tank2", "--field", "plaice", *WHY)
+    assert (refused.exit_code, refused.stderr) == (2, "lossledger: a loss has no field 'plaice'\n")
+
+
 def test_redact_of_a_source_and_of_an_actor(run: Run, ledger: Path) -> None:
     assert run("redact", "post", "--kind", "source", "--field", "author", "--yes", *WHY).exit_code == 0
     told = run("redact", "jeep", "--field", "actor", "--yes", *WHY)

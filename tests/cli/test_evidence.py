@@ -73,7 +73,7 @@ def test_one_of_several_things_that_a_source_says(run: Run) -> None:
 @pytest.mark.parametrize(
     ("args", "code", "said"),
     [
-        (("tank2", POST, *("--reason", "r")), 2, "say how credible it is, with --credibility"),
+        (("tank2", POST, *("--reason", "r")), 2, "missing option '--credibility'"),
         (
             ("tank2", POST, "--credibility", "7", "--reason", "r"),
             2,

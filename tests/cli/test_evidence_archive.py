@@ -1,5 +1,7 @@
 """``evidence archive`` as it is typed, over a server on loopback; no test asks any other host."""
 
+import gzip
+import hashlib
 import json
 import os
 import re
@@ -11,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.pictures import ALTERATIONS, encoded, picture
+from lossledger.core.text import told_size
 from tests.cli.conftest import Run, _stop_clock
 from tests.cli.terminal import Terminal
 from tests.evidence.server import PNG, Server, head, redirects, sends, serving, silent, trickles, whole
@@ -68,7 +72,7 @@ def test_what_came_of_all_links(run: Run, server: Server, ledger: Path) -> None:
         "page only: http://the.server/page (a page)",
         (
             "refused: http://the.server/away (169.254.169.254 is no public address; allow it with "
-            "--allow-host 169.254.169.254)"
+            "--again --allow-host 169.254.169.254)"
         ),
         "unreachable: http://the.server/busy (503 Service Unavailable)",
     ]
@@ -86,6 +90,50 @@ def test_on_each_engine(served: Run, server: Server, tmp_path: Path) -> None:
     assert [line.split("\t")[2] for line in result.stdout.splitlines()[1:]] == ["media", "page", "gone"]
     assert served(*store, "evidence", "verify").exit_code == 0
     assert served(*store, "audit").exit_code == 0
+
+
+def test_what_is_fetched_is_compared_from_the_beginning(run: Run, server: Server) -> None:
+    tank = picture(1, 8)
+    server.plays["/tank.png"] = sends(whole(encoded(tank), "image/png"))
+    server.plays["/cut.jpg"] = sends(whole(encoded(ALTERATIONS["4 % off two sides"](tank), "JPEG"), "image/jpeg"))
+    one, other = cite(run, server, "/tank.png", "/cut.jpg")
+    assert archive(run, server)[0] == 0
+    rows = json.loads(run("duplicates", "--format", "json").stdout)
+    assert [(row["id"], row["other"]) for row in rows if row["why"].startswith("near-identical")] == [(one, other)]
+    assert run("evidence", "likeness").stderr == "no held picture is without a likeness\n"
+
+
+def test_a_link_that_is_redacted_is_said_to_stand_in_the_record(run: Run, server: Server) -> None:
+    cite(run, server, "/a.png")
+    archive(run, server)
+    (row,) = json.loads(run("evidence", "files", "--format", "json").stdout)
+    told = run("redact", row["source"], "--kind", "source", "--field", "url", "--reason", "asked for", "--yes")
+    held = "1 record in the store of how its files came"
+    assert told.stderr.splitlines() == [
+        f"source {row['source']}: 1 detail of url redacted",
+        f"the link also stands in {held}, which this cannot touch: {row['record']}",
+        "backups and copies of the ledger that were made before still hold it",
+    ]
+
+
+def test_the_record_of_how_a_file_came_is_copied_out(
+    run: Run, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As any file; it holds what was fetched, and so is graphic with it."""
+    monkeypatch.chdir(tmp_path)
+    cite(run, server, "/a.png")
+    archive(run, server)
+    (row,) = json.loads(run("evidence", "files", "--format", "json").stdout)
+    record, name = row["record"], f"{row['record'][:12]}.warc.gz"
+    got = run("evidence", "get", record[:12])
+    content = Path(name).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == record
+    assert f"files              1, {len(PNG)} bytes, and 1 record of how they came\n" in run("info").stdout
+    assert got.stderr == f"{name}: {told_size(len(content))}, sha256 {record}\n"
+    assert PNG in gzip.decompress(content)
+    run("evidence", "mark", row["sha256"], "--graphic", "--reason", "the crew")
+    assert run("evidence", "get", record, "-o", "-").exit_code == 2
+    assert run("evidence", "get", record, "-o", "-", "--graphic").stdout_bytes == content
 
 
 def test_a_row_for_each_link_as_soon_as_it_is_entered(run: Run, server: Server) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.pictures import encoded, picture
 from tests.cli.conftest import LIST, POST, Run
 
 LINK, OTHER = "https://example.org/post", "https://example.org/list"
@@ -162,6 +163,14 @@ def test_files_that_fit_are_held(served: Run, db: Path, tmp_path: Path) -> None:
     assert _entries(served) == before
     shown = json.loads(served("evidence", "links", "--format", "json").stdout)
     assert [(one["host"], one["held"], one["elsewhere"]) for one in shown] == [("example.org", 1, 1)]
+
+
+def test_a_picture_is_compared_from_the_beginning(run: Run, db: Path, tmp_path: Path) -> None:
+    content = encoded(picture(1, 8))
+    (tmp_path / "tank.png").write_bytes(content)
+    _imported(run, _write(db, _row(LINK, 1, _media("tank.png", content))), "--files", str(tmp_path))
+    assert run("evidence", "likeness").stderr == "no held picture is without a likeness\n"
+    assert json.loads(run("evidence", "files", "--format", "json").stdout)[0]["media_type"] == "image/png"
 
 
 def test_a_dry_run_takes_no_file(run: Run, db: Path, tmp_path: Path) -> None:

@@ -147,3 +147,15 @@ def test_wrong_use(run: Run) -> None:
         2,
         "state of a link 'lost' is not one of: held, elsewhere, page, login, gone, unreachable, refused, unseen\n",
     )
+
+
+@pytest.mark.parametrize("host", ["::1", "[::1]"])
+def test_an_address_with_colons_is_found_as_it_is_shown_and_without_brackets(run: Run, host: str) -> None:
+    tank = ("add", "--side", "Redland", "--type", "T-72B", "--status", "destroyed", "--reason", "a post")
+    uid = run(*tank, "--source", "http://[::1]:8931/x").stdout.strip()
+    links = json.loads(run("evidence", "links", "--host", host, "--format", "json").stdout)
+    assert [(one["host"], one["links"]) for one in links] == [("[::1]", 1)]
+    losses = json.loads(run("list", "--where", f"host={host}", "--format", "json").stdout)
+    assert [one["id"] for one in losses] == [uid]
+    waiting = run("evidence", "archive", "--host", host, "--dry-run", "--format", "csv").stdout
+    assert waiting == "host,links\n::1,1\n"

@@ -120,6 +120,17 @@ def test_a_dry_run_keeps_nothing(run: Run) -> None:
     assert run("evidence", "verify").stderr == "0 files read, 0 findings.\n"
 
 
+def test_a_dry_run_brings_nothing_back(run: Run, ledger: Path) -> None:
+    """A file of the journal's that the store has lost: a trial says what would be, and leaves the store as it is."""
+    source = source_in(run("evidence", "add", "tank2", "tank.jpg", "--reason", "r").stderr)
+    stored = ledger.parent / "valley.evidence" / DIGEST[:2] / DIGEST
+    stored.unlink()
+    said = run("evidence", "add", "tank2", "tank.jpg", "--reason", "r", "--dry-run").stderr
+    file = f"tank.jpg, image/jpeg, {SIZE} bytes, sha256 {DIGEST[:12]}"
+    assert said == f"{file}: held of source {source} already; it is missing from the store, and would be there again\n"
+    assert not stored.exists()
+
+
 def test_standard_input_needs_a_name(run: Run) -> None:
     assert run("evidence", "add", "tank2", "-", "--reason", "r", input="seen").stderr == (
         "lossledger: standard input has no name; give one with --name\n"
@@ -183,6 +194,7 @@ def test_what_is_held_is_listed_at_80_columns(run: Run) -> None:
     )
     nothing = run("evidence", "files", "blue2")
     assert (nothing.exit_code, nothing.stderr) == (1, "lossledger: nothing is held for blue2\n")
+    assert run("evidence", "files", "").stderr == "lossledger: no loss and no source has the id ''\n"
     assert run("evidence", "files", "nosuch").stderr == "lossledger: no loss and no source has the id 'nosuch'\n"
 
 
@@ -200,6 +212,13 @@ def test_a_copy_is_handed_out_by_its_name(run: Run, here: Path) -> None:
     assert run("evidence", "get", "ffffff").exit_code == 1
 
 
+def test_a_name_as_long_as_names_can_be_is_kept(run: Run, here: Path) -> None:
+    name = "a" * 250 + ".jpg"
+    run("evidence", "add", "tank2", "tank.jpg", "--name", name, "--reason", "r")
+    assert run("evidence", "get", DIGEST).stderr == f"{name}: {SIZE} bytes, sha256 {DIGEST}\n"
+    assert (here / name).read_bytes() == TANK
+
+
 def test_a_changed_file_is_handed_out_to_no_file(run: Run, ledger: Path, here: Path) -> None:
     run("evidence", "add", "tank2", "tank.jpg", "--source", "list2", "--reason", "r")
     stored = ledger.parent / "valley.evidence" / DIGEST[:2] / DIGEST
@@ -208,9 +227,11 @@ def test_a_changed_file_is_handed_out_to_no_file(run: Run, ledger: Path, here: P
     got = run("evidence", "get", DIGEST, "-o", "copy.jpg")
     assert (got.exit_code, got.stderr) == (
         5,
-        f"lossledger: {stored}: it was changed; what it holds has another digest\n",
+        f"lossledger: {stored}: it was changed: what it holds has another digest\n",
     )
     assert sorted(path.name for path in here.iterdir()) == ["note.txt", "tank.jpg"]
+    piped = run("evidence", "get", DIGEST, "-o", "-")
+    assert (piped.exit_code, piped.stdout_bytes, piped.stderr) == (got.exit_code, b"", got.stderr)
 
 
 def test_a_graphic_file_is_handed_out_only_when_asked_for(run: Run, here: Path) -> None:
@@ -228,6 +249,15 @@ def test_a_graphic_file_is_handed_out_only_when_asked_for(run: Run, here: Path) 
     assert run("evidence", "get", DIGEST, "-o", "copy.jpg", "--force").exit_code == 0
 
 
+def test_nobody_marks_a_file_without_saying_as_what(run: Run) -> None:
+    """Left out, the word must not count for one of the two."""
+    run("evidence", "add", "tank2", "tank.jpg", "--graphic", "--reason", "r")
+    refused = run("evidence", "mark", DIGEST, "--reason", "oops")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "missing option '--graphic'" in refused.stderr.lower()
+    assert [row["graphic"] for row in held(run)] == [True]
+
+
 def test_a_name_leads_nowhere_else(run: Run, here: Path) -> None:
     run("evidence", "add", "tank2", "-", "--name", "../../.bashrc", "--reason", "r", input="evil")
     (row,) = held(run)
@@ -242,7 +272,7 @@ def test_what_was_done_to_the_store_is_named(run: Run, ledger: Path) -> None:
     (store / "stray.txt").write_text("?")
     found = run("evidence", "verify", "--format", "json")
     assert found.exit_code == 1
-    assert found.stderr == "2 files read, 2 findings.\n"
+    assert found.stderr == "1 of 2 files read, 2 findings.\n"
     assert json.loads(found.stdout) == [
         {
             "found": "missing",
@@ -267,6 +297,21 @@ def test_what_was_done_to_the_store_is_named(run: Run, ledger: Path) -> None:
         ("store", "it is missing"),
         ("store", "it is no file of the store"),
     ]
+
+
+def test_what_is_held_no_more_is_told_at_80_columns(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("evidence", "add", "tank2", "tank.jpg", "--source", "list2", "--reason", "r")
+    run("undo", "--reason", "the wrong loss")
+    monkeypatch.setenv("COLUMNS", "80")
+    told = run("evidence", "verify")
+    assert (told.exit_code, told.stderr) == (0, "0 files read, 0 findings, 1 remark.\n")
+    assert told.stdout == (
+        "Found                  SHA-256       What is wrong          Name  Source  Losses\n"
+        "────────────────────────────────────────────────────────────────────────────────\n"
+        f"no longer referred to  {DIGEST[:12]}  nothing refers to it\n"
+        "                                     any more: what held\n"
+        "                                     it was undone\n"
+    )
 
 
 def test_a_store_that_is_elsewhere_is_said_to_be(run: Run, ledger: Path) -> None:

@@ -93,6 +93,15 @@ def test_pictures_that_are_not_in_the_store_are_told(served: Run, tmp_path: Path
     assert (said.exit_code, said.stderr) == (0, "2 pictures not in the store; see: lossledger evidence verify\n")
 
 
+def test_the_history_of_a_picture_shows_no_more_of_its_likeness_than_says_there_is_one(run: Run) -> None:
+    uid = add(run, "redland", "T-72B", "tank.png")
+    (row,) = json.loads(run("evidence", "files", uid, "--format", "json").stdout)
+    shown = run("source", "show", row["source"]).stdout
+    (line,) = (line for line in shown.splitlines() if "likeness" in line)
+    said = line.partition("likeness ")[2].partition(";")[0]
+    assert (len(said), said[-1]) == (12, "…")
+
+
 def test_one_file_of_two_losses_waits_for_a_decision(run: Run) -> None:
     """In the queue of the review, until somebody says that they are two."""
     source = ("--source", "https://example.org/elsewhere")

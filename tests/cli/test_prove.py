@@ -329,6 +329,8 @@ def test_a_proof_under_a_head_that_has_moved_on_says_what_to_do(run: Run) -> Non
         (("audit", "--consistency", f"0:{'0' * 64}"), 2, "every ledger continues an empty one; give the head of one"),
         (("audit", "--consistency", "HEAD", "--head"), 2, "--head and --consistency are asked for one at a time"),
         (("audit", "--consistency", "HEAD", "-o", "loss.json"), 2, "loss.json is there already; replace it with --f"),
+        (("audit", "--expect-head", ""), 2, "'' is no head; give N:HASH or N:HASH:ROOT"),
+        (("audit", "--expect-head", "", "--head"), 2, "--head and --expect-head are asked for one at a time"),
         (("audit", "--head", "-o", "head.txt"), 2, "--output is where the proof of --consistency goes; there is none"),
     ],
 )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lossledger.core.links import canonical, link_key, links_in, site_of
+from lossledger.core.links import canonical, host_of, is_of_host, link_key, links_in, site_of
 
 SPELLINGS = [
     (
@@ -305,3 +305,9 @@ def test_the_host_that_a_link_hangs_on(url: str, site: str | None) -> None:
 @given(_ANY)
 def test_a_link_hangs_on_the_host_of_its_canonical_form(url: str) -> None:
     assert site_of(url) == site_of(canonical(url))
+
+
+@pytest.mark.parametrize("wanted", ["::1", "[::1]"])
+def test_an_address_with_colons_is_wanted_with_or_without_brackets(wanted: str) -> None:
+    assert is_of_host(host_of("http://[::1]:8931/x"), wanted)
+    assert not is_of_host(host_of("http://[2001:db8::1]/x"), wanted)

@@ -81,7 +81,7 @@ NEAR = [
     ({"at": (None, None)}, 60, "same side, type and status; same day"),
     ({"type": T72B}, 75, "same side and status; type alike; same day, 0.0 km apart"),
     ({"outcome": "damaged"}, 73, "same side and type; status alike; same day, 0.0 km apart"),
-    ({"first": 99, "last": 100}, 80, "same side, type and status; same day, 0.0 km apart"),
+    ({"first": 99, "last": 100}, 80, "same side, type and status; perhaps the same day, 0.0 km apart"),
 ]
 FAR = [
     *({"day": 102}, {"at": (40.05, 47.0)}, {"at": (40.0, 47.07)}, {"day": None}),

@@ -130,7 +130,7 @@ def test_a_name_with_a_private_address_is_not_fetched(server: Server, look: Look
     outcome = look("http://inner.example/secret", allowed=(), resolve=answering({"inner.example": ["127.0.0.1"]}))
     assert (outcome.health, outcome.said) == (
         Health.REFUSED,
-        "inner.example, which is 127.0.0.1, is no public address; allow it with --allow-host inner.example",
+        "inner.example, which is 127.0.0.1, is no public address; allow it with --again --allow-host inner.example",
     )
     assert server.asked == []
 
@@ -234,7 +234,16 @@ def test_a_host_is_allowed_by_name(text: str, host: str, port: int) -> None:
     assert Guard([text], resolve=lambda *_: ["10.0.0.1"]).addresses(host, port) == ["10.0.0.1"]
 
 
-@pytest.mark.parametrize("text", ["", ":80", "a/b", "http://a", "user@a", "[::1", "a:port"])
+@pytest.mark.parametrize(("host", "port"), [("::1", 80), ("::1", 8931), ("127.0.0.1", 8931)])
+def test_what_is_advised_does_it(host: str, port: int) -> None:
+    """An address with colons stands in brackets where a port may follow."""
+    with pytest.raises(NotToBeFetched) as refused:
+        Guard(resolve=lambda *_: [host]).addresses(host, port)
+    advised = str(refused.value).partition("allow it with --again --allow-host ")[2]
+    assert Guard([advised], resolve=lambda *_: [host]).addresses(host, port) == [host]
+
+
+@pytest.mark.parametrize("text", ["", ":80", "a/b", "http://a", "user@a", "[::1", "a:port", "127.0.0.1:99999", "a:0"])
 def test_what_is_no_host_cannot_be_allowed(text: str) -> None:
     with pytest.raises(Refused, match="is no host"):
         Guard([text])

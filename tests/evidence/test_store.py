@@ -112,6 +112,23 @@ def test_two_who_stage_the_same_file_both_get_it(store: Store) -> None:
     assert lying(store) == [f"{HELLO[:2]}/{HELLO}"]
 
 
+def test_what_another_is_about_to_move_is_not_nowhere(store: Store) -> None:
+    """The journal may have it of the other, who has yet to move it: it never was missing."""
+    with store.taking(nothing) as one, store.taking(nothing) as other:
+        one.add(b"hello")
+        assert one.is_nowhere(HELLO)
+        other.add(b"hello")
+        assert not one.is_nowhere(HELLO)
+        other.keep()
+        assert not one.is_nowhere(HELLO)
+
+
+def test_a_trial_leaves_nothing_though_the_journal_has_it(store: Store) -> None:
+    with store.taking(everything, trial=True) as taking:
+        taking.add(b"hello")
+    assert lying(store) == []
+
+
 def test_a_damaged_file_is_named_and_not_written_over(store: Store) -> None:
     put(store, b"hello")
     store.path(HELLO).chmod(0o644)

@@ -44,7 +44,7 @@ def resembling(book: Book, uid: str, *besides: str) -> list[tuple[str, str]]:
     [
         ({}, "same side, type and status; same day"),
         ({"earliest": "2020-10-04", "latest": "2020-10-04"}, "same side, type and status; 1 day apart"),
-        ({"earliest": "2020-10-03", "latest": "2020-10-04"}, "same side, type and status; same day"),
+        ({"earliest": "2020-10-03", "latest": "2020-10-04"}, "same side, type and status; perhaps the same day"),
         ({"type": "t-72b"}, "same side and status; type alike; same day"),
         ({"place": "the bridge"}, "same side, type and status; same day"),
         ({"earliest": "2020-10-05", "latest": "2020-10-05"}, None),

@@ -53,11 +53,14 @@ def test_links_of_losses_in_the_order_of_their_entry(book: Book) -> None:
 
 
 def test_what_is_held_is_not_wanted(book: Book) -> None:
-    found = cite(book, A, B, C)
+    """However it came. That another archiver says they have it is not to have it."""
+    found = cite(book, A, B, C, D)
     with book.act() as journal:
         for url, origin in ((A, Origin.FETCHED), (B, Origin.GIVEN), (C, Origin.ARCHIVED)):
             hold(journal, found[url][0], [HeldFile(sha256="0" * 64, size=1, origin=origin)])
-    assert wanted(book, again=True) == [C]  # that another says they have it is not to have it
+        journal.append(Act.EVIDENCE, "source", found[D][0], {"archived": "https://archive.example.org/d"})
+    look(book, found[D][0], Health.MEDIA)
+    assert wanted(book) == [D]
 
 
 def test_what_was_withdrawn_merged_or_redacted_is_not_wanted(book: Book) -> None:
