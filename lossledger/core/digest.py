@@ -7,7 +7,7 @@ Everything that is hashed is a JSON array of texts, whole numbers and nulls, wri
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import orjson
@@ -92,32 +92,6 @@ def new_uid() -> str:
 def is_uid_beginning(text: str) -> bool:
     """Whether a uid can begin with a text; nothing at all is no beginning."""
     return 0 < len(text) <= UID_LENGTH and all(sign in _BASE32 for sign in text)
-
-
-class Sealed(NamedTuple):
-    """A new detail with its salt, so that its digest gives no short text away, and the digest in hexadecimal."""
-
-    field: str
-    value: str | None
-    salt: bytes
-    digest: str
-
-
-def seal(fields: Mapping[str, str | None]) -> list[Sealed]:
-    """New details, each with a fresh salt."""
-    salts = RANDOMNESS.draw(SALT_BYTES * len(fields))
-    hexadecimal, at, details = salts.hex(), 0, []
-    for field, value in fields.items():
-        after = at + SALT_BYTES
-        content = orjson.dumps((hexadecimal[2 * at : 2 * after], field, value))
-        details.append(Sealed(field, value, salts[at:after], hashlib.sha256(content).hexdigest()))
-        at = after
-    return details
-
-
-def sealed_digest(details: Iterable[Sealed]) -> bytes:
-    """The digest over all new details of an entry, as `details_digest` gives it."""
-    return _sha256(sorted([(detail[0], detail[3]) for detail in details]))
 
 
 def detail_digest(detail: Detail) -> bytes:

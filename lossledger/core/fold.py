@@ -5,12 +5,11 @@ subject can stand in one detail, a pack, which is salted, hashed and stored as o
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 
 import orjson
 
 from lossledger.core.digest import Detail
-from lossledger.core.fields import REDACTED, State, generic
+from lossledger.core.fields import REDACTED, State
 from lossledger.core.records import ACT_FIELDS, KINDS
 
 PACK = "*"
@@ -19,27 +18,21 @@ PACK = "*"
 
 def split(kind: str, fields: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """The fields of a new subject: those that may be redacted, and so stay by themselves; and those that may not."""
-    private = _private(kind)
     apart: dict[str, str] = {}
     public: dict[str, str] = {}
     for path, text in fields.items():
-        (apart if (generic(path) if "." in path else path) in private else public)[path] = text
+        (apart if is_private(kind, path) else public)[path] = text
     return apart, public
+
+
+def is_private(kind: str, path: str) -> bool:
+    """Whether a field may be redacted."""
+    return KINDS[kind].field(path).private
 
 
 def pack(apart: Mapping[str, str], public: Mapping[str, str]) -> dict[str, str]:
     """Fields so split as the details of an entry: the public ones in one pack."""
     return {**apart, PACK: orjson.dumps(public, option=orjson.OPT_SORT_KEYS).decode()} if public else {**apart}
-
-
-@cache
-def _private(kind: str) -> frozenset[str]:
-    """The fields of a kind that may be redacted, a child's without its key."""
-    described = KINDS[kind]
-    own = {field.name for field in described.fields if field.private}
-    return frozenset(
-        own | {f"{child.name}.{f.name}" for child in described.children for f in child.fields if f.private}
-    )
 
 
 def spread(details: Iterable[Detail]) -> Iterator[Detail]:

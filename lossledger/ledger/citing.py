@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from lossledger.core.digest import new_uid
-from lossledger.core.fields import child_path
 from lossledger.core.forms import check_forms
 from lossledger.core.links import canonical
-from lossledger.core.vocabulary import Act, Relation, SourceKind
+from lossledger.core.vocabulary import Act, SourceKind
 from lossledger.feeds.records import Source
 from lossledger.ledger.journal import Journal
 from lossledger.ledger.mould import Mould
@@ -29,13 +28,12 @@ class Citing:
         self._known = sources_of(self._journal.connection, wanted) if wanted else {}
 
     def evidence(self, links: Sequence[str]) -> dict[str, str]:
-        """The fields by which a loss rests on these links, or where there are none on the list itself."""
-        fields: dict[str, str] = {}
-        for source in dict.fromkeys(map(self._of, links)) if links else (self.of_list(),):
-            key = new_uid()
-            fields[child_path("evidence", key, "source")] = source
-            fields[child_path("evidence", key, "relation")] = Relation.REPORTS.value
-        return fields
+        """The sources of a loss that rests on these links, or where there are none on the list itself.
+
+        They are given by the uids of the pieces of evidence that they become.
+        """
+        sources = dict.fromkeys(map(self._of, links)) if links else (self.of_list(),)
+        return {new_uid(): source for source in sources}
 
     def _of(self, link: str) -> str:
         key = canonical(link)

@@ -7,11 +7,12 @@ from functools import partial
 from sqlalchemy import Connection, Engine
 
 from lossledger.core.days import utc_now
-from lossledger.core.digest import FORMAT, GENESIS, Entry, entry_hash, new_uid, seal, sealed_digest
+from lossledger.core.digest import GENESIS, new_uid
 from lossledger.core.fields import State
 from lossledger.core.fold import changed, changed_to
 from lossledger.core.forms import check_forms
 from lossledger.core.records import KINDS
+from lossledger.core.sealing import Draft, seal
 from lossledger.core.trail import Posting, movement
 from lossledger.core.vocabulary import Act
 from lossledger.db.engine import place, writing
@@ -53,6 +54,7 @@ class Journal:
         self._states: dict[tuple[str, str], State] = {}
         self._passing: dict[tuple[str, str], State] = {}
         """States of subjects named by a uid, which may be any number: the oldest are forgotten once written."""
+        self._drafts: list[Draft] = []
         self._batch = Batch()
         self._sending = Sending(connection)
 
@@ -95,14 +97,14 @@ class Journal:
         self._write(act, kind, key, change, movement(before, after) if kind == "loss" else [], about)
         return after
 
-    def begin(self, act: Act, mould: Mould, key: str, own: State) -> None:
+    def begin(self, act: Act, mould: Mould, key: str, own: State, evidence: Mapping[str, str] | None = None) -> None:
         """Append the entry that begins one of the many subjects which a list brings, cast from a mould.
 
         It is written as `append` does, but that fields which may not be redacted stand in one detail, and that
         its state is not remembered, for nobody asks for it again. The forms of its fields have to be looked at by
         who calls, before anything that it refers to is entered.
         """
-        new = mould.cast(own)
+        new = mould.cast(own, evidence or {})
         enter(self._batch.rows, self.keys, mould.kind, key, new.rows)
         self._write(act, mould.kind, key, new.details, new.postings, {})
 
@@ -124,8 +126,7 @@ class Journal:
     def flush(self) -> None:
         """Send what was gathered to the database, still within the transaction; it is there afterwards."""
         self._sending.wait()
-        batch, self._batch = self._batch, Batch()
-        batch.write(self.connection)
+        self._gathered().write(self.connection)
         self._forget()
 
     def close(self) -> None:
@@ -134,9 +135,16 @@ class Journal:
 
     def _send(self) -> None:
         """Send what was gathered while the next is made. Who reads in the transaction waits for it, and finds it."""
-        batch, self._batch = self._batch, Batch()
-        self._sending.begin(partial(batch.write, self.connection))
+        self._sending.begin(partial(self._gathered().write, self.connection))
         self._forget()
+
+    def _gathered(self) -> Batch:
+        """What was gathered since it was asked for last, with its entries at the end of the chain."""
+        batch, self._batch = self._batch, Batch()
+        drafts, self._drafts = self._drafts, []
+        sealed = seal(drafts, self._hash, act_id=self.act_id, at=self.recorded_at)
+        batch.entries, batch.details, self._hash = sealed
+        return batch
 
     def _forget(self) -> None:
         forget_oldest(self._passing, _REMEMBERED)
@@ -153,16 +161,11 @@ class Journal:
     ) -> None:
         if self._number == self._before or self.reason != self._reason_told:
             about = {**self._who_and_why(), **about}
-        details = seal({**written, **about} if about else written)
-        number, now, digest = self._number + 1, self.recorded_at, sealed_digest(details)
-        bare = (number, FORMAT, act.value, self.act_id, kind, key, now, now, None, digest, self._hash)
-        self._hash = entry_hash(Entry(*bare, hash=b""), lines)
-        self._number = number
-        batch = self._batch
-        batch.entries.append((*bare, self._hash))
-        batch.details += [(number, field, value, salt, None) for field, value, salt, _ in details]
+        self._number += 1
+        number, batch = self._number, self._batch
+        self._drafts.append(Draft(number, act.value, kind, key, {**written, **about} if about else written, lines))
         batch.postings += [(number, line, *posting_row(self.keys, key, posted)) for line, posted in enumerate(lines)]
-        if len(batch.entries) >= _CHUNK:
+        if len(self._drafts) >= _CHUNK:
             self._send()
 
     def _who_and_why(self) -> dict[str, str | None]:

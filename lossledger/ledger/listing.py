@@ -27,7 +27,6 @@ from lossledger.ledger.given import (
     check_row,
     day_of,
     given,
-    links,
     loss_fields,
     read,
     written,
@@ -250,8 +249,8 @@ class Listing:
         self.inferred += "feed_day" in own
         by_list = {"feed_key": row.key, child_path("row", self._run.feed, "given"): written(row.given)}
         check_forms("loss", by_list)
-        fields = {**own, **by_list, **self._citing.evidence(links(row.given))}
-        self._journal.begin(Act.REPORT, mould, new_uid(), fields)
+        evidence = self._citing.evidence(row.item.links)
+        self._journal.begin(Act.REPORT, mould, new_uid(), {**own, **by_list}, evidence)
 
     def _own(self, row: Given) -> dict[str, str]:
         """The fields of a new loss that are its own, looked at; what several losses say is looked at once."""

@@ -7,18 +7,30 @@ is its own, such as its day and its link. It is what `Journal.append` would make
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from lossledger.core.fields import State
-from lossledger.core.fold import pack, split
+from lossledger.core.fields import Field, State, child_path
+from lossledger.core.fold import is_private, pack, split
 from lossledger.core.trail import Posting, moved_to, trail
-from lossledger.ledger.projection import Filled, IdOf, derive, filled
+from lossledger.core.vocabulary import Relation
+from lossledger.ledger.projection import IdOf, Placed, derived, filled, placed, read, shape, shapes_of_children
+
+_REPORTS = Relation.REPORTS.value
 
 
 class Cast(NamedTuple):
-    """A new subject: its rows, the details of its entry, and its postings."""
+    """A new subject: its rows, its own first, the details of its entry, and its postings."""
 
-    rows: Filled
+    rows: list[Placed]
     details: Mapping[str, str]
     postings: list[Posting]
+
+
+class _Place(NamedTuple):
+    """Where the text of a field goes: into which of the rows, where in it and read how; and whether it stays apart."""
+
+    row: int
+    at: int
+    field: Field | None
+    private: bool
 
 
 class Mould:
@@ -28,18 +40,49 @@ class Mould:
         self.kind = kind
         self._fields = fields
         self._id_of = id_of
-        self._rows = filled(kind, fields, id_of)
+        self._rows = placed(kind, filled(kind, fields, id_of))
+        self._places = _places(kind, self._rows)
         self._apart, self._public = split(kind, fields)
         self._lines = trail(fields) if kind == "loss" else []
 
-    def cast(self, own: State) -> Cast:
-        """The new subject that has these fields beside those of the mould. Their forms were looked at before."""
+    def cast(self, own: State, evidence: Mapping[str, str]) -> Cast:
+        """The new subject that has these fields beside those of the mould, and as a loss this evidence.
+
+        The fields are the subject's, or of children that the mould has; their forms were looked at before. The
+        evidence is given as the sources that report the loss, by the uids that the pieces get.
+        """
+        rows = [(table, values.copy()) for table, values in self._rows]
+        apart, public = self._apart.copy(), self._public.copy()
+        for path, text in own.items():
+            row, at, field, private = self._places[path]
+            rows[row][1][at] = text if field is None else read(field, text, self._id_of)
+            (apart if private else public)[path] = text
+        for uid, source in evidence.items():
+            public[child_path("evidence", uid, "source")] = source
+            public[child_path("evidence", uid, "relation")] = _REPORTS
+            rows.append(self._piece(uid, source))
         whole = {**self._fields, **own}
-        apart, public = split(self.kind, own)
-        rows = filled(self.kind, own, self._id_of, self._rows)
-        derive(self.kind, rows, whole)
-        return Cast(
-            rows,
-            pack({**self._apart, **apart}, {**self._public, **public}),
-            [moved_to(line, whole) for line in self._lines],
-        )
+        last = derived(self.kind, whole)
+        if last:
+            rows[0][1][-len(last) :] = last
+        return Cast(rows, pack(apart, public), [moved_to(line, whole) for line in self._lines])
+
+    def _piece(self, uid: str, source: str) -> Placed:
+        piece = shapes_of_children("loss")["evidence"]
+        values = piece.empty.copy()
+        values[1] = uid
+        values[piece.fields["source"][0]] = self._id_of("source", source)
+        values[piece.fields["relation"][0]] = _REPORTS
+        return piece.table, values
+
+
+def _places(kind: str, rows: list[Placed]) -> dict[str, _Place]:
+    """Where each field of the subject goes, and each of the children in these rows, by its path."""
+    own = {path: _Place(0, *place, is_private(kind, path)) for path, place in shape(kind).fields.items()}
+    children = {of.table: (name, of) for name, of in shapes_of_children(kind).items()}
+    for number, (table, values) in enumerate(rows[1:], start=1):
+        name, of = children[table]
+        for field, place in of.fields.items():
+            path = child_path(name, str(values[1]), field)
+            own[path] = _Place(number, *place, is_private(kind, path))
+    return own

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, update
 
-from lossledger.core.fields import REDACTED, Child, Field, Form, State, children
+from lossledger.core.fields import REDACTED, Field, Form, State, children
 from lossledger.core.links import link_key, short_hash
 from lossledger.core.records import KINDS
 from lossledger.core.trail import loss_day, outcome
@@ -23,12 +23,14 @@ IdOf = Callable[[str, str], object]
 """Gives what stands in a row for a subject that it refers to, by kind and key: its row id, or its key itself."""
 
 
-class _Shape(NamedTuple):
+class Shape(NamedTuple):
     """How the fields of a subject or a child become a row: where in it each stands, and how its text is read."""
 
     table: Table
     names: tuple[str, ...]
     empty: Values
+    numbered: bool
+    """Whether its key is a number, as a child's may be."""
     fields: Mapping[str, tuple[int, Field | None]]
     """By the field's name: its place, and the field where its text does not stand there as it is."""
 
@@ -37,34 +39,38 @@ _AS_THEY_ARE = frozenset((Form.LINE, Form.TEXT, Form.URL, Form.LIST, Form.WORD, 
 """The forms whose texts stand in their columns."""
 
 
-def _shape(table: Table, fields: Sequence[Field]) -> _Shape:
+def _drawn(table: Table, fields: Sequence[Field], *, numbered: bool = False) -> Shape:
     names = tuple(table.columns.keys())
     places = {
         field.name: (names.index(column_of(field)), None if field.form in _AS_THEY_ARE else field) for field in fields
     }
-    return _Shape(table, names, [None] * len(names), places)
+    return Shape(table, names, [None] * len(names), numbered, places)
 
 
 @cache
-def _own(kind: str) -> _Shape:
-    return _shape(SUBJECTS[kind], KINDS[kind].fields)
+def shape(kind: str) -> Shape:
+    """The shape of a kind of subject."""
+    return _drawn(SUBJECTS[kind], KINDS[kind].fields)
 
 
 @cache
-def _parts(kind: str) -> dict[str, tuple[_Shape, Child]]:
+def shapes_of_children(kind: str) -> dict[str, Shape]:
     """The shapes of a kind's children, by their names."""
-    return {child.name: (_shape(CHILDREN[kind, child.name], child.fields), child) for child in KINDS[kind].children}
+    return {
+        child.name: _drawn(CHILDREN[kind, child.name], child.fields, numbered=child.numbered)
+        for child in KINDS[kind].children
+    }
 
 
 def subject_row(kind: str, state: State, id_of: IdOf) -> Row:
     """The columns of a subject's row, but for its own id and key."""
     values, _ = _rows_of(kind, state, id_of)
-    return dict(zip(_own(kind).names[2:], values[2:], strict=True))
+    return dict(zip(shape(kind).names[2:], values[2:], strict=True))
 
 
 def child_rows(kind: str, state: State, id_of: IdOf) -> dict[str, dict[str, Row]]:
     """The rows of a subject's children, without the subject's id: child to key to columns."""
-    names = {child: shape.names[1:] for child, (shape, _) in _parts(kind).items()}
+    names = {child: of.names[1:] for child, of in shapes_of_children(kind).items()}
     _, children_ = _rows_of(kind, state, id_of)
     return {
         child: {key: dict(zip(names[child], values[1:], strict=True)) for key, values in rows.items()}
@@ -76,35 +82,49 @@ Filled = tuple[Values, dict[str, dict[str, Values]]]
 """A subject's row, and those of its children by name and key; the subject's id and key are left open in them."""
 
 
-def filled(kind: str, fields: State, id_of: IdOf, others: Filled | None = None) -> Filled:
-    """The rows that say these fields beside ``others``, which stay as they are. What is derived is left open."""
-    shape = _own(kind)
-    if others is None:
-        values = shape.empty.copy()
-        rows: dict[str, dict[str, Values]] = {name: {} for name in _parts(kind)}
-    else:
-        values = others[0].copy()
-        rows = {name: {key: row.copy() for key, row in found.items()} for name, found in others[1].items()}
-    places = shape.fields
+def filled(kind: str, fields: State, id_of: IdOf) -> Filled:
+    """The rows that say these fields. What is derived is left open."""
+    own = shape(kind)
+    values = own.empty.copy()
+    rows: dict[str, dict[str, Values]] = {name: {} for name in shapes_of_children(kind)}
     for path, text in fields.items():
-        if found := places.get(path):
+        if found := own.fields.get(path):
             place, field = found
-            values[place] = text if field is None else _read(field, text, id_of)
+            values[place] = text if field is None else read(field, text, id_of)
         elif "." in path:
             _set_child(kind, rows, path, text, id_of)
     return values, rows
 
 
-def derive(kind: str, rows: Filled, state: State) -> None:
-    """Fill in what follows from the other fields of a subject."""
-    if kind in DERIVED:
-        derived = _derived(kind, state)
-        rows[0][-len(derived) :] = derived
+Placed = tuple[Table, Values]
+"""A row and the table in which it is to stand."""
+
+
+def placed(kind: str, rows: Filled) -> list[Placed]:
+    """The rows of a subject in their tables, its own first."""
+    values, children_ = rows
+    return [
+        (SUBJECTS[kind], values),
+        *((CHILDREN[kind, name], row) for name, found in children_.items() for row in found.values()),
+    ]
+
+
+def derived(kind: str, state: State) -> Values:
+    """The last columns of a subject's row, which follow from its other fields, in the order of `DERIVED`."""
+    if kind not in DERIVED:
+        return []
+    if kind != "loss":
+        url = state.get("url")
+        return [None if url is None or url == REDACTED else link_key(url)]
+    own = loss_day(state)
+    key = state.get("feed_key")
+    return [own.day, own.span, outcome(state), None if key is None else short_hash(key)]
 
 
 def _rows_of(kind: str, state: State, id_of: IdOf) -> Filled:
     rows = filled(kind, state, id_of)
-    derive(kind, rows, state)
+    if last := derived(kind, state):
+        rows[0][-len(last) :] = last
     return rows
 
 
@@ -113,28 +133,19 @@ def _set_child(kind: str, rows: dict[str, dict[str, Values]], path: str, text: s
     if name not in rows:
         return
     key, _, own = rest.rpartition(".")
-    shape, child = _parts(kind)[name]
+    of = shapes_of_children(kind)[name]
     values = rows[name].get(key)
     if values is None:
-        values = rows[name][key] = shape.empty.copy()
-        values[1] = int(key) if child.numbered else key
-    if own in shape.fields:
-        place, field = shape.fields[own]
-        values[place] = text if field is None else _read(field, text, id_of)
+        values = rows[name][key] = of.empty.copy()
+        values[1] = int(key) if of.numbered else key
+    if own in of.fields:
+        place, field = of.fields[own]
+        values[place] = text if field is None else read(field, text, id_of)
 
 
-def _read(field: Field, text: str, id_of: IdOf) -> object:
+def read(field: Field, text: str, id_of: IdOf) -> object:
+    """What stands in a row for a field's text."""
     return id_of(field.ref, text) if field.form is Form.REF else column_value(field, text)
-
-
-def _derived(kind: str, state: State) -> tuple[object, ...]:
-    """The last columns of a row, which follow from the others, in the order of `DERIVED`."""
-    if kind in ("source", "post"):
-        url = state.get("url")
-        return (None if url is None or url == REDACTED else link_key(url),)
-    own = loss_day(state)
-    key = state.get("feed_key")
-    return own.day, own.span, outcome(state), None if key is None else short_hash(key)
 
 
 At = tuple[object, ...]
@@ -197,10 +208,10 @@ def put(rows: Rows, keys: Keys, kind: str, key: str, before: State, after: State
     Errors: Refused for a reference to nothing. Then nothing is gathered, and no id given.
     """
     if not before:
-        enter(rows, keys, kind, key, _rows_of(kind, after, keys.id_of))
+        enter(rows, keys, kind, key, placed(kind, _rows_of(kind, after, keys.id_of)))
         return
     own = SUBJECTS[kind]
-    values, children_ = _rows_of(kind, after, keys.id_of) if after else ([], {name: {} for name in _parts(kind)})
+    values, children_ = _rows_of(kind, after, keys.id_of) if after else filled(kind, {}, keys.id_of)
     row_id = keys.id_of(kind, key)
     for name, found in children_.items():
         _put_children(rows, CHILDREN[kind, name], row_id, children(before, name), found)
@@ -212,15 +223,15 @@ def put(rows: Rows, keys: Keys, kind: str, key: str, before: State, after: State
         keys.drop(kind, key)
 
 
-def enter(rows: Rows, keys: Keys, kind: str, key: str, new: Filled) -> None:
-    """Have the tables show a new subject."""
+def enter(rows: Rows, keys: Keys, kind: str, key: str, new: Sequence[Placed]) -> None:
+    """Have the tables show a new subject, whose own row is the first."""
     row_id = keys.give(kind, key)
-    values, children_ = new
-    for name, found in children_.items():
-        if found:
-            _put_children(rows, CHILDREN[kind, name], row_id, {}, found)
+    (own, values), *children_ = new
     values[:2] = row_id, key
-    rows.set(SUBJECTS[kind], (row_id,), values, known=False)
+    rows.set(own, (row_id,), values, known=False)
+    for table, values in children_:
+        values[0] = row_id
+        rows.set(table, (row_id, values[1]), values, known=False)
 
 
 def _put_children(

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Connection, Table, delete, func, insert, select, text
 
-from lossledger.core.digest import Entry, seal
+from lossledger.core.digest import SALT_BYTES, Entry
 from lossledger.db.tables import CHILDREN, SUBJECTS, entry, entry_detail, evidence, loss
 from tests.checks.story import BLUE, COPY, FIRST, FULL, RED, ROOT, SECOND, SECRET, SOURCE, UNDATED
 from tests.checks.tamper import Row, at, change, found, rehash, rows
@@ -28,10 +28,9 @@ def append(connection: Connection, subject: str, *fields: tuple[str, str | None]
     last = rows(connection, entry)[-1]
     bare = {**last, "number": last["number"] + 1, "kind": kind, "subject": subject, "act": "amend"}
     connection.execute(insert(entry), [bare])
-    for field, value, salt, _ in seal(dict(fields)):
-        connection.execute(
-            insert(entry_detail), [{"entry": bare["number"], "field": field, "value": value, "salt": salt}]
-        )
+    for field, value in fields:
+        detail = {"entry": bare["number"], "field": field, "value": value, "salt": bytes(SALT_BYTES)}
+        connection.execute(insert(entry_detail), [detail])
     rehash(connection, bare["number"])
     return int(bare["number"])
 

@@ -1,6 +1,5 @@
 """Digests and hashes, pinned: what was hashed once must give the same hash for ever."""
 
-import os
 from typing import Any
 
 from lossledger.core.digest import (
@@ -11,9 +10,6 @@ from lossledger.core.digest import (
     detail_digest,
     details_digest,
     entry_hash,
-    new_uid,
-    seal,
-    sealed_digest,
 )
 from lossledger.core.trail import Posting
 
@@ -78,23 +74,6 @@ def test_the_digest_over_details_does_not_depend_on_their_order() -> None:
     assert details_digest(redacted) == details_digest(details)
 
 
-def test_what_is_sealed_has_the_digest_of_its_details() -> None:
-    """Whatever signs stand in the texts, and in whatever order the fields are given."""
-    fields = {
-        "я": "Мартакерт",
-        "note": '"quoted" \\ \t\n\x1f\x7f\u2028',
-        "alias.12.7mm.name": "",
-        "Z": None,
-        "a": "\U0001f600",
-    }
-    sealed = seal(fields)
-    details = [Detail(field, text, salt) for field, text, salt, _ in sealed]
-    assert [(field, text) for field, text, _, _ in sealed] == list(fields.items())
-    assert [digest for _, _, _, digest in sealed] == [detail_digest(detail).hex() for detail in details]
-    assert sealed_digest(sealed) == details_digest(details)
-    assert sealed_digest(seal({})) == details_digest([])
-
-
 def test_entries_have_these_hashes() -> None:
     """Over the one before, the content, the details' digest and the postings."""
     taken = Posting(-3, "war/red", "tanks", "t-72", "lost", "claimed", "own", "item", "2020-10-10", "2020-10-03", 2, 0)
@@ -132,27 +111,3 @@ def test_every_value_of_a_posting_is_hashed() -> None:
     changes: list[dict[str, Any]] = [{name: "other"} for name in Posting._fields]
     hashes = {entry_hash(entry(), [line._replace(**change)]) for change in changes}
     assert len(hashes | {entry_hash(entry(), [line])}) == 1 + len(Posting._fields)
-
-
-def test_salts_and_uids_are_fresh() -> None:
-    """No two details have a salt in common, and uids are ten characters that can be read aloud."""
-    salts = {detail.salt for detail in seal({f"place{number}": "Hadrut" for number in range(1000)})}
-    assert len(salts) == 1000
-    assert {len(salt) for salt in salts} == {16}
-    assert seal({"place": "Hadrut"}) != seal({"place": "Hadrut"})
-    uids = [new_uid() for _ in range(1000)]
-    assert len(set(uids)) == 1000
-    assert {len(uid) for uid in uids} == {10}
-    assert set("".join(uids)) == set("abcdefghijklmnopqrstuvwxyz234567")
-
-
-def test_a_forked_process_draws_other_bytes_than_its_parent() -> None:
-    """Random bytes are fetched by the block: what is left of one is the parent's alone."""
-    seal({"place": "Hadrut"})
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.write(writer, new_uid().encode())
-        os._exit(0)
-    os.waitpid(child, 0)
-    assert os.read(reader, 10).decode() != new_uid()
