@@ -19,7 +19,7 @@ from random import Random
 from statistics import median
 
 from benchmarks.pages import repeated
-from benchmarks.timing import cost, interleaved, print_table, ratio, run
+from benchmarks.timing import compile_program, cost, interleaved, print_table, ratio, run
 
 _KINDS = (
     ("Tanks", "T-72B"),
@@ -39,6 +39,7 @@ def main() -> None:
     options.add_argument("--items", type=int, default=10_000, help="items of the page")
     options.add_argument("--rows", type=int, default=1_000_000, help="rows of the largest table")
     chosen = options.parse_args()
+    compile_program()
     with tempfile.TemporaryDirectory(prefix="lossledger-bench-") as folder:
         _pages(Path(folder), chosen.items, chosen.rounds)
         _tables(Path(folder), chosen.rows)

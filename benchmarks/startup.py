@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
-from benchmarks.timing import Spent, interleaved, milliseconds, print_table, ratio
+from benchmarks.timing import Spent, compile_program, interleaved, milliseconds, print_table, ratio
 from lossledger.db.engine import open_engine
 from lossledger.ledger.setup import create
 
@@ -100,6 +100,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="What a whole run of the program costs.")
     parser.add_argument("--rounds", type=int, default=15)
     rounds = parser.parse_args().rounds
+    compile_program()
     with tempfile.TemporaryDirectory() as folder:
         ledger = Path(folder) / "ledger.db"
         create(open_engine(f"sqlite:///{ledger}"), "benchmark", [PACK])

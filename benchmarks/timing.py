@@ -4,13 +4,22 @@ Times of a busy machine mean little by themselves. What can be trusted are ratio
 contender ran once, shortly after each other; so the median of those is what is reported.
 """
 
+import compileall
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from statistics import median
 from typing import NamedTuple
+
+import lossledger
+
+
+def compile_program() -> None:
+    """Keep the program's bytecode, as its installation does: a checkout may have to compile it anew at every start."""
+    compileall.compile_dir(Path(lossledger.__file__).parent, quiet=1)
 
 
 class Spent(NamedTuple):

@@ -13,6 +13,7 @@ from lossledger.db.tables import metadata
 
 _NOT_NEEDED = (
     "ix_entry_act_id_number",
+    "ix_entry_kind_subject_number",
     "ix_evidence_source_id",
     "ix_loss_category_id",
     "ix_loss_day",

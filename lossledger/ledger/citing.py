@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from lossledger.core.digest import new_uid
 from lossledger.core.forms import check_forms
 from lossledger.core.links import canonical
+from lossledger.core.text import checked_outside
 from lossledger.core.vocabulary import Act, SourceKind
 from lossledger.feeds.records import Source
 from lossledger.ledger.journal import Journal
@@ -39,7 +40,7 @@ class Citing:
         key = canonical(link)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = self._enter({"url": link})
+            found = self._known[key] = self._enter({"url": checked_outside(link, "url")})
         return found
 
     def of_list(self) -> str:
@@ -51,11 +52,11 @@ class Citing:
             if self._list is None:
                 stated = {"url": url, "title": name, "publisher": self._source.publisher}
                 fields = {field: value for field, value in stated.items() if value is not None}
+                check_forms("source", fields)
                 self._list = self._enter(fields | {"kind": SourceKind.DATASET.value})
         return self._list
 
     def _enter(self, fields: dict[str, str]) -> str:
-        check_forms("source", fields)
         uid = new_uid()
         self._journal.begin(Act.CATALOGUE, self._mould, uid, fields)
         return uid

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from lossledger.core.days import last_day_not_future
 from lossledger.core.fields import FLAG, REDACTED, State, child_path, generic
 from lossledger.core.rules import check_loss
-from lossledger.core.vocabulary import Act, Fate, Verification
+from lossledger.core.vocabulary import Act, Fate, Relation, Verification
 from lossledger.errors import Refused
 from lossledger.ledger import casefile, groups
 from lossledger.ledger.citing import Citing
@@ -156,9 +156,12 @@ class Following:
     def _evidence(self, state: State, new_links: list[str]) -> Fields:
         """The evidence of links that the loss does not rest on yet."""
         cited = {value for path, value in state.items() if generic(path) == "evidence.source"}
-        fields = self._citing.evidence(new_links)
-        added = {path.rpartition(".")[0] for path, value in fields.items() if value in cited}
-        return {path: value for path, value in fields.items() if path.rpartition(".")[0] not in added}
+        fields: Fields = {}
+        for uid, source in self._citing.evidence(new_links).items():
+            if source not in cited:
+                fields[child_path("evidence", uid, "source")] = source
+                fields[child_path("evidence", uid, "relation")] = Relation.REPORTS.value
+        return fields
 
     def _append(self, newer: Newer, change: Fields, held: Fields, *, back: bool) -> None:
         """One entry for what moves, one for what is held."""

@@ -116,7 +116,8 @@ def loss_fields(row: Given, fields: dict[str, str], terms: Terms) -> dict[str, s
 
 def day_of(fields: State) -> str | None:
     """The last day that a row speaks of: when it happened at the latest, or was reported."""
-    return max((fields[name] for name in ("latest", "reported") if name in fields), default=None)
+    latest, reported = fields.get("latest"), fields.get("reported")
+    return max(latest, reported) if latest and reported else latest or reported
 
 
 def words(item: Item) -> str:

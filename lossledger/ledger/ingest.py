@@ -145,6 +145,7 @@ class _Taking:
         with self._large(len(chunk)) if len(chunk) >= _MANY else nullcontext():
             while chunk:
                 self._take(chunk)
+                self._journal.send()  # on its way while the next records are read
                 read += len(chunk)
                 self._tell(read)
                 chunk = list(islice(records, _CHUNK))

@@ -129,14 +129,14 @@ class Journal:
         self._gathered().write(self.connection)
         self._forget()
 
-    def close(self) -> None:
-        """Send nothing more: the transaction ends."""
-        self._sending.close()
-
-    def _send(self) -> None:
+    def send(self) -> None:
         """Send what was gathered while the next is made. Who reads in the transaction waits for it, and finds it."""
         self._sending.begin(partial(self._gathered().write, self.connection))
         self._forget()
+
+    def close(self) -> None:
+        """Send nothing more: the transaction ends."""
+        self._sending.close()
 
     def _gathered(self) -> Batch:
         """What was gathered since it was asked for last, with its entries at the end of the chain."""
@@ -166,7 +166,7 @@ class Journal:
         self._drafts.append(Draft(number, act.value, kind, key, {**written, **about} if about else written, lines))
         batch.postings += [(number, line, *posting_row(self.keys, key, posted)) for line, posted in enumerate(lines)]
         if len(self._drafts) >= _CHUNK:
-            self._send()
+            self.send()
 
     def _who_and_why(self) -> dict[str, str | None]:
         """What an entry says of its act: the first one who acts and why, for all; a later one only another reason."""

@@ -11,9 +11,8 @@ from typing import Any, NamedTuple
 from lossledger.core.days import last_day_not_future
 from lossledger.core.digest import new_uid
 from lossledger.core.fields import MAX_URL, child_path
-from lossledger.core.forms import check_forms
 from lossledger.core.links import canonical, short_hash
-from lossledger.core.text import quoted
+from lossledger.core.text import checked_outside, quoted
 from lossledger.core.vocabulary import Act, Fate
 from lossledger.errors import Refused
 from lossledger.feeds.records import Item
@@ -92,7 +91,9 @@ class Listing:
         self._belief = run.belief()
         self._citing = citing
         self._following = Following(journal, terms, run, self._citing)
+        self._new = run.is_new_list
         self._today = last_day_not_future()
+        self._given_path = child_path("row", run.feed, "given")
         self._last = last_loss(journal.connection)
         self._seen = Marks(self._last)
         self._waiting: list[Row] = []
@@ -191,8 +192,8 @@ class Listing:
         return Row(item, row, key if len(key) <= _LONGEST_KEY else f"{side} #{short_hash(key):x}")
 
     def _known(self, wanted: Sequence[Row]) -> dict[str, list[Known]]:
-        if self._run.is_new_list:
-            return {}
+        if self._new:  # then all that is known came in this file, which only an id may not do twice
+            wanted = [row for row in wanted if row.item.key is not None]
         return known_rows(self._journal.connection, self._run.feed, {short_hash(row.key) for row in wanted})
 
     def _taken(self, one: Known) -> bool:
@@ -244,39 +245,33 @@ class Listing:
 
     def _enter(self, row: Row) -> None:
         """A new row as a loss."""
-        own = self._own(row.given)
-        mould = self._mould(row)
-        self.inferred += "feed_day" in own
-        by_list = {"feed_key": row.key, child_path("row", self._run.feed, "given"): written(row.given)}
-        check_forms("loss", by_list)
-        evidence = self._citing.evidence(row.item.links)
-        self._journal.begin(Act.REPORT, mould, new_uid(), {**own, **by_list}, evidence)
+        own: dict[str, str] = {}
+        alike: dict[str, str] = {}
+        for name, value in row.item.fields.items():
+            (own if name in OF_ONE else alike)[name] = value
+        self._look_at(own)
+        mould = self._mould(row.item, alike)
+        if self._dated is not None and day_of(own) is None and own.get("earliest", "") <= self._dated:
+            own["feed_day"] = self._dated
+            self.inferred += 1
+        own["feed_key"] = checked_outside(row.key, "feed_key")
+        own[self._given_path] = written(row.given)
+        self._journal.begin(Act.REPORT, mould, new_uid(), own, self._citing.evidence(row.item.links))
 
-    def _own(self, row: Given) -> dict[str, str]:
-        """The fields of a new loss that are its own, looked at; what several losses say is looked at once."""
-        own = {name: str(value) for name, value in row.items() if name in OF_ONE}
+    def _look_at(self, own: dict[str, str]) -> None:
+        """Look at the fields of a new loss that are its own; at what several losses say, once."""
         said = tuple(own.items())
         if said not in self._looked_at:
             check_own(own, self._today)
             _make_room(self._looked_at)
             self._looked_at[said] = None
-        if self._dated is not None and day_of(own) is None and own.get("earliest", "") <= self._dated:
-            own["feed_day"] = self._dated
-        return own
 
-    def _mould(self, row: Row) -> Mould:
+    def _mould(self, item: Item, alike: dict[str, str]) -> Mould:
         """What a new loss has alike with all of which the list says the same; that is looked at and looked up once."""
-        item = row.item
-        says = (
-            item.side,
-            item.category,
-            item.type,
-            item.origin,
-            *(of for of in item.fields.items() if of[0] not in OF_ONE),
-        )
+        says = (item.side, item.category, item.type, item.origin, *alike.items())
         mould = self._moulds.get(says)
         if mould is None:
-            common = {name: value for name, value in row.given.items() if name not in OF_ONE}
+            common = given(item._replace(fields=alike, links=()))
             own = check_row(common, self._today)
             self._run.begin()
             run = {"feed": self._run.feed, child_path("row", self._run.feed, "run"): self._run.uid}

@@ -5,6 +5,7 @@ is its own, such as its day and its link. It is what `Journal.append` would make
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 from lossledger.core.fields import Field, State, child_path
@@ -41,7 +42,7 @@ class Mould:
         self._fields = fields
         self._id_of = id_of
         self._rows = placed(kind, filled(kind, fields, id_of))
-        self._places = _places(kind, self._rows)
+        self._places = _places(kind) | _places_of_children(kind, self._rows[1:])
         self._apart, self._public = split(kind, fields)
         self._lines = trail(fields) if kind == "loss" else []
 
@@ -68,21 +69,27 @@ class Mould:
         return Cast(rows, pack(apart, public), [moved_to(line, whole) for line in self._lines])
 
     def _piece(self, uid: str, source: str) -> Placed:
-        piece = shapes_of_children("loss")["evidence"]
-        values = piece.empty.copy()
+        of = shapes_of_children("loss")["evidence"]
+        values = of.empty.copy()
         values[1] = uid
-        values[piece.fields["source"][0]] = self._id_of("source", source)
-        values[piece.fields["relation"][0]] = _REPORTS
-        return piece.table, values
+        values[of.fields["source"][0]] = self._id_of("source", source)
+        values[of.fields["relation"][0]] = _REPORTS
+        return of.table, values
 
 
-def _places(kind: str, rows: list[Placed]) -> dict[str, _Place]:
-    """Where each field of the subject goes, and each of the children in these rows, by its path."""
-    own = {path: _Place(0, *place, is_private(kind, path)) for path, place in shape(kind).fields.items()}
-    children = {of.table: (name, of) for name, of in shapes_of_children(kind).items()}
-    for number, (table, values) in enumerate(rows[1:], start=1):
-        name, of = children[table]
-        for field, place in of.fields.items():
+@cache
+def _places(kind: str) -> dict[str, _Place]:
+    """Where the fields of a subject go."""
+    return {path: _Place(0, *place, is_private(kind, path)) for path, place in shape(kind).fields.items()}
+
+
+def _places_of_children(kind: str, rows: list[Placed]) -> dict[str, _Place]:
+    """Where the fields of children go that have these rows after the subject's own, by their paths."""
+    names = {of.table: name for name, of in shapes_of_children(kind).items()}
+    found = {}
+    for number, (table, values) in enumerate(rows, start=1):
+        name = names[table]
+        for field, place in shapes_of_children(kind)[name].fields.items():
             path = child_path(name, str(values[1]), field)
-            own[path] = _Place(number, *place, is_private(kind, path))
-    return own
+            found[path] = _Place(number, *place, is_private(kind, path))
+    return found

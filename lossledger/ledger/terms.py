@@ -10,7 +10,7 @@ from lossledger.errors import Refused
 from lossledger.ledger import catalogue
 from lossledger.ledger.journal import Journal
 from lossledger.queries.names import Meant
-from lossledger.queries.spellings import KINDS, Spellings
+from lossledger.queries.spellings import KINDS, Spellings, usual_categories
 
 OTHER_GROUP = "other"
 """The group of a heading that only a list has given."""
@@ -34,6 +34,7 @@ class Terms:
         for kind in KINDS:
             journal.keys.learn_all(kind)
         self._slugs: dict[tuple[str, str], str] = {}
+        self._usual = usual_categories(journal.connection)
         self._types: dict[tuple[str, str | None], Meant] = {}
         self.conflict = conflict
         self.made: list[Made] = []
@@ -81,12 +82,14 @@ class Terms:
 
     def usual(self, type_slug: str) -> str:
         """The category under which a type usually counts."""
-        return self._journal.state("type", type_slug)["category"]
+        return self._usual[type_slug]
 
     def _new_type(self, name: str, category: str | None, origin: str | None) -> Meant:
         if category is None:
             raise Refused(f"no type {quoted(name)}, and the row gives no heading to make it under")
-        return Meant(self._make("type", name, {"category": category} | ({"origin": origin} if origin else {})))
+        made = self._make("type", name, {"category": category} | ({"origin": origin} if origin else {}))
+        self._usual[made] = category
+        return Meant(made)
 
     def _make(self, kind: str, name: str, fields: dict[str, str]) -> str:
         text = nameable(kind, name)

@@ -2,9 +2,10 @@
 
 import re
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from lossledger.core.names import fold
+from lossledger.db.tables import SUBJECTS
 from lossledger.queries.names import Meant, names_of, nearest_common, parents_of_types
 
 KINDS = ("side", "category", "type")
@@ -13,6 +14,13 @@ _RUNNING_COUNT = re.compile(r"[0-9]+\s+(?=\S)")
 """Scraped lists have a line's count before the type: "1 130mm M-46"."""
 
 _EITHER = re.compile(r"\s+or\s+", re.IGNORECASE)
+
+
+def usual_categories(connection: Connection) -> dict[str, str]:
+    """The category under which each type usually counts, both by slug."""
+    types, categories = SUBJECTS["type"], SUBJECTS["category"]
+    statement = select(types.c.slug, categories.c.slug).join(categories, categories.c.id == types.c.category_id)
+    return {kind: category for kind, category in connection.execute(statement)}  # noqa: C416 - rows are no pairs
 
 
 class Spellings:
