@@ -49,20 +49,30 @@ def resolve_types(connection: Connection, text: str) -> tuple[str, str | None]:
 
 
 def resolve_then(connection: Connection, kind: str, name: str, known_on: int, conflict: str | None = None) -> str:
-    """The slug of what bore a name after the entry ``known_on``: what was merged or renamed since is itself again.
+    """The slug of what bore a name after the entry ``known_on``.
+
+    What was merged or renamed since is itself again; what was merged by then is what it was merged into.
 
     Errors: UnknownName where nothing was called so then.
     """
+    within = f"{conflict}/" if kind == "side" and conflict is not None else ""
+    then = {slug: state for slug, state in states(connection, kind, known_on).items() if slug.startswith(within)}
+    spelt = {spelling: slug for slug, state in then.items() for spelling in _spellings_then(slug, state)}
     called = fold(name)
-    spelt: dict[str, str] = {}
-    for slug, state in states(connection, kind, known_on).items():
-        if kind == "side" and conflict is not None and not slug.startswith(f"{conflict}/"):
-            continue
-        own = [alias["name"] for alias in children(state, "alias").values()] or [state.get("name", slug)]
-        if called in map(fold, own) or name in (slug, slug.rpartition("/")[2]):
-            return slug
-        spelt |= dict.fromkeys(own, slug)
-    raise UnknownName(kind, name, near(name, spelt), f"nothing was called so on entry {known_on}")
+    found = next((slug for spelling, slug in spelt.items() if fold(spelling) == called), None)
+    found = found or next((slug for slug in then if name in (slug, slug.rpartition("/")[2])), None)
+    if found is None:
+        raise UnknownName(kind, name, near(name, spelt), f"nothing was called so on entry {known_on}")
+    while (into := then[found].get("merged_into")) is not None:
+        found = into
+    return found
+
+
+def _spellings_then(slug: str, state: Mapping[str, str]) -> list[str]:
+    """What a term was called: its aliases, which what it was merged into has taken over; else its name."""
+    if "merged_into" in state:
+        return []
+    return [alias["name"] for alias in children(state, "alias").values()] or [state.get("name", slug)]
 
 
 class Meant(NamedTuple):

@@ -5,7 +5,7 @@ import pytest
 from lossledger.db.engine import open_engine
 from lossledger.errors import LedgerError
 from lossledger.ledger import catalogue
-from lossledger.queries.names import Meant, type_meant
+from lossledger.queries.names import Meant, resolve, resolve_then, type_meant
 from tests.ledger.books import Book, furnish
 
 
@@ -42,6 +42,22 @@ def test_a_type_that_was_merged_away_is_the_one_that_was_kept(book: Book) -> Non
     with book.read() as connection:
         assert type_meant(connection, "T-72A|T-72B3") == Meant("t-72b3")
         assert type_meant(connection, "T-72A|T-72B") == Meant("t-72b", ("t-72b3", "t-72b"))
+
+
+@pytest.mark.parametrize(("merged", "into", "name"), [("t-72a", "bmp-1", "T-72A"), ("bmp-1", "t-72a", "BMP-1")])
+def test_a_name_means_then_what_it_meant_then(book: Book, merged: str, into: str, name: str) -> None:
+    """What was merged by then is what was kept, and what was renamed goes by its slug, too."""
+    with book.act() as journal:
+        catalogue.rename(journal, "type", merged, "Other")
+        before = journal.number
+    with book.act() as journal:
+        catalogue.merge(journal, "type", merged, into)
+        after = journal.number
+    with book.read() as connection:
+        for called in (name, "other", merged):
+            assert resolve_then(connection, "type", called, before) == merged, called
+            assert resolve_then(connection, "type", called, after) == into, called
+            assert resolve(connection, "type", called) == into, called
 
 
 @pytest.mark.parametrize(
