@@ -98,7 +98,12 @@ def detail_digest(detail: Detail) -> bytes:
     """The digest that stands for a detail in its entry, also after the text was redacted."""
     if detail.salt is None:
         return detail.digest or b""
-    return _sha256([detail.salt.hex(), detail.field, detail.value])
+    return salted_digest(detail.salt, detail.field, detail.value)
+
+
+def salted_digest(salt: bytes, field: str, value: str | None) -> bytes:
+    """The digest of a detail whose text is there, or that clears its field."""
+    return hashlib.sha256(orjson.dumps((salt.hex(), field, value))).digest()
 
 
 def details_digest(details: Iterable[Detail]) -> bytes:

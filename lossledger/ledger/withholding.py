@@ -1,10 +1,27 @@
 """Withholding: what the public view does not tell goes from a copy, in the journal and in the tables that show it."""
 
 import sqlite3
+from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, false, func, null, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    update,
+)
 
-from lossledger.core.digest import Detail, detail_digest
+from lossledger.core.digest import salted_digest
 from lossledger.core.public_view import HIDDEN_KINDS, OF_ACTS, PublicView
 from lossledger.core.records import KINDS
 from lossledger.core.vocabulary import NOT_THE_SAME, Act
@@ -32,24 +49,27 @@ def _out_of_the_journal(connection: Connection, view: PublicView) -> None:
     driver = connection.connection.driver_connection
     if not isinstance(driver, sqlite3.Connection):
         raise TypeError(f"a copy is an SQLite file, not {driver!r}")
-    driver.create_function("detail_digest", 3, _digest, deterministic=True)
-    chosen = select(details.c.entry, details.c.field).join(entries, entries.c.number == details.c.entry)
-    withheld = chosen.where(details.c.salt.is_not(None), _names_file() | hidden(view, editors=_editors())).subquery()
-    digest = func.detail_digest(details.c.salt, details.c.field, details.c.value)
+    driver.create_function("salted_digest", 3, salted_digest, deterministic=True)
+    digest = func.salted_digest(details.c.salt, details.c.field, details.c.value)
     connection.execute(
         update(details)
-        .where(details.c.entry == withheld.c.entry, details.c.field == withheld.c.field)
+        .where(details.c.entry == entries.c.number, details.c.salt.is_not(None))
+        .where(_names_file() | hidden(view, editors=_editors()))
         .values(value=null(), salt=null(), digest=digest)
     )
 
 
 def hidden(view: PublicView, *, editors: Select[tuple[str | None]]) -> ColumnElement[bool]:
     """The details, each beside its entry, that a view does not tell; ``editors`` of lists are named by their feeds."""
-    return or_(_of_acts(view), *(_of_kind(kind, view, editors) for kind in KINDS))
-
-
-def _digest(salt: bytes, field: str, value: str | None) -> bytes:
-    return detail_digest(Detail(field, value, salt))
+    kinds_of: dict[str, list[str]] = {}
+    for kind in KINDS:
+        for field in () if kind in HIDDEN_KINDS else view.withheld(kind):
+            kinds_of.setdefault(field, []).append(kind)
+    return or_(
+        _of_acts(view),
+        and_(entries.c.kind.in_(HIDDEN_KINDS), details.c.field.not_in(OF_ACTS)),
+        *(_of_field(field, kinds, editors) for field, kinds in kinds_of.items()),
+    )
 
 
 def _of_acts(view: PublicView) -> ColumnElement[bool]:
@@ -69,17 +89,11 @@ def _names_file() -> ColumnElement[bool]:
     return (details.c.field == "reason") & exists().where(func.instr(details.c.value, _runs.c.file) > 0)
 
 
-def _of_kind(kind: str, view: PublicView, editors: Select[tuple[str | None]]) -> ColumnElement[bool]:
-    """The details of the entries on a kind that are not told. One that clears a field has no text to hide."""
-    of_kind = entries.c.kind == kind
-    if kind in HIDDEN_KINDS:
-        return of_kind & details.c.field.not_in(OF_ACTS)
-    named = [
-        details.c.field.like(field.replace(".", ".%.")) if "." in field else details.c.field == field
-        for field in view.withheld(kind)
-    ]
-    kept = and_(details.c.field == _BY, details.c.value.in_(editors))
-    return of_kind & details.c.value.is_not(None) & or_(false(), *named) & ~kept
+def _of_field(field: str, kinds: Sequence[str], editors: Select[tuple[str | None]]) -> ColumnElement[bool]:
+    """The details of a field that is not told of some kinds. One that clears the field has no text to hide."""
+    named = details.c.field.like(field.replace(".", ".%.")) if "." in field else details.c.field == field
+    found = and_(named, entries.c.kind.in_(kinds), details.c.value.is_not(None))
+    return found & details.c.value.not_in(editors) if field == _BY else found
 
 
 def _editors() -> Select[tuple[str | None]]:
@@ -88,17 +102,23 @@ def _editors() -> Select[tuple[str | None]]:
 
 
 def _out_of_the_tables(connection: Connection, kind: str, view: PublicView) -> None:
+    """Have a kind's tables show no more than is told, each in one pass."""
+    columns: dict[Table, list[Column[Any]]] = {}
     for field in view.withheld(kind):
         child, _, name = field.rpartition(".")
         table = CHILDREN[kind, child] if child else SUBJECTS[kind]
-        column = table.c[name]
-        statement = update(table).where(column.is_not(None))
-        if field == _BY:
-            connection.execute(statement.where(column.not_in(_editors())).values({name: null()}))
-        elif field in _COORDINATES:
-            connection.execute(statement.values({name: func.round(column, view.coordinates)}))
-        else:
-            connection.execute(statement.values({name: null()}))
+        columns.setdefault(table, []).append(table.c[name])
+    for table, withheld in columns.items():
+        told = {column.name: _told(column, view) for column in withheld}
+        connection.execute(update(table).where(or_(*(one.is_not(None) for one in withheld))).values(told))
+
+
+def _told(column: Column[Any], view: PublicView) -> ColumnElement[Any]:
+    if column.name == _BY:
+        return case((column.in_(_editors()), column))
+    if column.name in _COORDINATES:
+        return func.round(column, view.coordinates)
+    return null()
 
 
 def _drop(connection: Connection, kind: str) -> None:
