@@ -47,6 +47,8 @@ def publish(source: Source, wanted: Wanted, root: Path, tell: Tell, *, force: bo
     folder = opened(root, force=force)
     made = changed.made_by(own, source.view)
     what = None if source.embargo or wanted.release else changed.since(source.connection, folder, made)
+    if not what:
+        folder.make_anew()
     begin(folder)
     _write_assets(folder, own)
     site = pages.Site(source.connection, own, counted)
@@ -65,11 +67,6 @@ def publish(source: Source, wanted: Wanted, root: Path, tell: Tell, *, force: bo
             tell(len(folder.files), "losses")
     if what:
         folder.keep([path for path in folder.before.files if path not in folder.files and what.leaves(path)])
-    folder.put(*site.places_script)
-    if what and folder.stands("data/places.js", "map.html"):
-        folder.keep(["map.html"])
-    else:
-        folder.put(*site.map_page())
     for path, content in site.of_all(folder.sizes("data/items-", "downloads/")):
         folder.put(path, content)
     return folder.close(made)

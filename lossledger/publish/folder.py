@@ -3,10 +3,10 @@
 import hashlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -23,6 +23,20 @@ class Manifest:
     made: dict[str, Any]
     """By what the pages were made; see `publish.changed`. Empty while a site is being written."""
     files: dict[str, str]
+    keys: dict[str, str] = field(default_factory=dict)
+    """Of files that are made only where they have to be, a digest of what each was made from."""
+
+
+class Made(NamedTuple):
+    """Content that is made only where what it is made from has changed: a digest of that, and how it is made."""
+
+    key: str
+    make: Callable[[], bytes]
+
+
+def key_of(*parts: Any) -> str:
+    """A digest of what a file is made from."""
+    return hashlib.blake2b(orjson.dumps(parts, default=tuple), digest_size=8).hexdigest()
 
 
 @dataclass(slots=True)
@@ -42,6 +56,7 @@ class Folder:
     root: Path
     before: Manifest
     files: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
     written: Written = field(default_factory=Written)
 
     @property
@@ -49,8 +64,14 @@ class Folder:
         """Whether what was written last was written to its end, so that its digests hold."""
         return bool(self.before.made)
 
-    def put(self, path: str, content: bytes) -> None:
-        """Write a file, unless the same stands there."""
+    def put(self, path: str, content: bytes | Made) -> None:
+        """Write a file, unless the same stands there, or what it would be made from is the same."""
+        if isinstance(content, Made):
+            self.keys[path] = content.key
+            if self.is_whole and self.before.keys.get(path) == content.key and (self.root / path).exists():
+                self.keep([path])
+                return
+            content = content.make()
         self.took(path, *write(self.root, path, content, self.before.files.get(path) if self.is_whole else None))
 
     def took(self, path: str, digest: str, fate: str) -> None:
@@ -62,14 +83,13 @@ class Folder:
         """Leave files as they are that were written before."""
         for path in paths:
             self.files[path] = self.before.files[path]
+            if path in self.before.keys:
+                self.keys[path] = self.before.keys[path]
             self.written.unchanged += 1
 
-    def stands(self, *paths: str) -> bool:
-        """Whether files stand as they were written before, by what is known of them by now."""
-        return all(
-            path in self.before.files and self.files.get(path, self.before.files[path]) == self.before.files[path]
-            for path in paths
-        )
+    def make_anew(self) -> None:
+        """Make every file, whatever it was made from before: what all of them have in common has changed."""
+        self.before.keys.clear()
 
     def missing(self) -> set[str]:
         """The files written before that are not there any more."""
@@ -85,7 +105,7 @@ class Folder:
         for path in sorted(self.before.files.keys() - self.files.keys()):
             (self.root / path).unlink(missing_ok=True)
             self.written.removed += 1
-        _note(self.root, Manifest(made, self.files))
+        _note(self.root, Manifest(made, self.files, self.keys))
         return self.written
 
 
@@ -151,13 +171,13 @@ def _below(root: Path, name: str) -> set[str]:
 
 
 def _note(root: Path, manifest: Manifest) -> None:
-    _replace(root / MANIFEST, orjson.dumps({"made": manifest.made, "files": manifest.files}))
+    _replace(root / MANIFEST, orjson.dumps({"made": manifest.made, "files": manifest.files, "keys": manifest.keys}))
 
 
 def _read(root: Path) -> Manifest | None:
     try:
         found = orjson.loads((root / MANIFEST).read_bytes())
-        manifest = Manifest(dict(found["made"]), dict(found["files"]))
+        manifest = Manifest(dict(found["made"]), dict(found["files"]), dict(found.get("keys", {})))
         if not all(map(_OURS.fullmatch, manifest.files)):
             raise ValueError("a path that no site has")
     except FileNotFoundError:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 import orjson
@@ -14,6 +15,7 @@ from lossledger.core.text import inert
 from lossledger.core.vocabulary import OUTCOMES, TYPE_NOT_GIVEN, Verification
 from lossledger.exports.rows import write_csv
 from lossledger.publish.figures import Heading, Row
+from lossledger.publish.folder import Made, key_of
 from lossledger.publish.frame import Column, Frame
 from lossledger.publish.looks import render
 from lossledger.queries.items import KEPT, Item
@@ -43,10 +45,10 @@ def list_name(category: str, column: Column, page: int) -> str:
 
 
 class ListPage(NamedTuple):
-    """A page of items: its path, its content, its column's key, and the types that stand on it."""
+    """A page of items: its path, how it is made, its column's key, and the types that stand on it."""
 
     path: str
-    content: bytes
+    content: Made
     column: str
     types: tuple[str, ...]
 
@@ -73,8 +75,21 @@ def list_pages(frame: Frame, heading: Heading, found: Iterable[Item]) -> Iterato
             about = {"heading": heading, "column": column, "blocks": blocks, "page": number, "pages": len(pages)}
             names = [list_name(heading.slug, column, one) for one in range(1, len(pages) + 1)]
             path = names[number - 1]
-            content = render("list.html", frame=frame, root="../", here="", names=names, **about)
-            yield ListPage(path, content, column.key, tuple(block.type.slug for block in blocks))
+            make = partial(render, "list.html", frame=frame, root="../", here="", names=names, **about)
+            made = Made(_key(heading, column, blocks, len(pages)), make)
+            yield ListPage(path, made, column.key, tuple(block.type.slug for block in blocks))
+
+
+def _key(heading: Heading, column: Column, blocks: Sequence[Block], pages: int) -> str:
+    """A digest of all that a page says of its items; what else stands on it is on every page."""
+    shown = (
+        (
+            (block.type.slug, block.type.name, block.type.origin, block.type.total[column.key], block.before),
+            [(item.uid, item.quantity, item.name, item.outcome, item.links) for item in block.items],
+        )
+        for block in blocks
+    )
+    return key_of(heading.name, heading.total[column.key], pages, list(shown))
 
 
 COUNTING = frozenset(OUTCOMES[:-1])

@@ -1,6 +1,5 @@
 """The pages of a site but for those of single losses, and the scripts that hold its items."""
 
-import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,6 +15,7 @@ from lossledger.exports.citation import FORMATS
 from lossledger.publish import charts, items, log
 from lossledger.publish import map as maps
 from lossledger.publish.figures import STATUSES, Figure, Heading, Row, figures, headings
+from lossledger.publish.folder import Made, key_of
 from lossledger.publish.frame import Column, Frame
 from lossledger.publish.looks import made, render
 from lossledger.publish.places import places
@@ -29,8 +29,8 @@ from lossledger.queries.proofs import head_with_root
 from lossledger.queries.tallies import Tally
 from lossledger.queries.told import subjects
 
-Page = tuple[str, bytes]
-"""A file of the site: its path and its content."""
+Page = tuple[str, bytes | Made]
+"""A file of the site: its path and its content, or how that is made where it has to be."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,8 @@ class Site:
     def of_all(self, sizes: dict[str, int]) -> Iterator[Page]:
         """The pages that tell of all losses together. ``sizes`` are those of the files that can be downloaded."""
         yield "index.html", self._index(self._drawn(large=False))
+        yield "data/places.js", Made(self._places_key, lambda: maps.script(self._places).encode())
+        yield "map.html", Made(self._places_key, lambda: self._page("map.html", **self._drawn(large=True)))
         yield from self._charts()
         scripts = [path for path in sorted(sizes) if path.startswith("data/items-")]
         yield "items.html", self._page("items.html", scripts=scripts)
@@ -109,13 +111,9 @@ class Site:
         return places(self.connection, self.frame)
 
     @cached_property
-    def places_script(self) -> Page:
-        """The script that holds every place: the map of its own is drawn from nothing else."""
-        return "data/places.js", maps.script(self._places).encode()
-
-    def map_page(self) -> Page:
-        """The map by itself."""
-        return "map.html", self._page("map.html", **self._drawn(large=True))
+    def _places_key(self) -> str:
+        """A digest of every place: the map is drawn from nothing else."""
+        return key_of(self._places)
 
     def _drawn(self, *, large: bool) -> dict[str, Any]:
         """The map as a page shows it, with what is said under it."""
@@ -123,7 +121,7 @@ class Site:
         return {
             "map": made(drawn),
             "placed": sum(one.quantity for one in self._places),
-            "places": hashlib.blake2b(self.places_script[1], digest_size=4).hexdigest(),
+            "places": self._places_key,
             "rounding": [words for words in self.frame.view if words.startswith("coordinates")],
         }
 
