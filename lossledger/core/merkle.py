@@ -5,7 +5,10 @@ tree it consists of follows from numbers alone; so whoever verifies it knows how
 """
 
 from collections.abc import Collection, Iterable
+from functools import reduce
 from hashlib import sha256
+from itertools import islice
+from typing import NamedTuple
 
 HASH_BYTES = 32
 
@@ -40,9 +43,40 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\1" + left + right).digest()
 
 
+class Tree(NamedTuple):
+    """A tree that leaves can be added to: their number, and the roots of its whole subtrees, the largest first."""
+
+    size: int = 0
+    roots: tuple[bytes, ...] = ()
+
+    def with_leaves(self, leaves: Iterable[bytes]) -> "Tree":
+        """The tree with the data of more leaves behind those that it has."""
+        size, roots = self.size, list(self.roots)
+        for size, data in enumerate(leaves, start=self.size + 1):
+            value, whole = leaf_hash(data), size
+            # Two whole subtrees of a size are one: as often as two goes into the number of leaves.
+            while not whole & 1:
+                value, whole = node_hash(roots.pop(), value), whole >> 1
+            roots.append(value)
+        return Tree(size, tuple(roots))
+
+    @property
+    def root(self) -> bytes:
+        """The root over all leaves."""
+        return reduce(lambda right, left: node_hash(left, right), reversed(self.roots)) if self.roots else EMPTY
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether a tree of this size has so many whole subtrees."""
+        return len(self.roots) == self.size.bit_count() and all(len(root) == HASH_BYTES for root in self.roots)
+
+
 def tree_root(leaves: Iterable[bytes], size: int) -> bytes:
-    """The root over the data of the first ``size`` leaves. Errors: as `tree_hashes`."""
-    return tree_hashes(leaves, size, {(0, size)})[0, size] if size else EMPTY
+    """The root over the data of the first ``size`` leaves. Errors: ValueError where there are fewer leaves."""
+    tree = Tree().with_leaves(islice(leaves, size))
+    if tree.size < size:
+        raise ValueError(f"there are {tree.size} leaves, not {size}")
+    return tree.root
 
 
 def tree_hashes(leaves: Iterable[bytes], size: int, wanted: Collection[Span]) -> dict[Span, bytes]:

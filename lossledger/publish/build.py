@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
+from lossledger.core.merkle import Tree
 from lossledger.core.site import TITLE, URL
 from lossledger.db.tables import SUBJECTS, loss
 from lossledger.publish import changed, pages, rendering
 from lossledger.publish.folder import Folder, Written, begin, opened
 from lossledger.publish.frame import Frame, asset_files, frame, theme
 from lossledger.publish.settings import Settings
+from lossledger.queries.proofs import grown
 
 Tell = Callable[[int, str], None]
 """Says how many pages are done by now, and what is being written."""
@@ -51,7 +53,8 @@ def publish(source: Source, wanted: Wanted, root: Path, tell: Tell, *, force: bo
         folder.make_anew()
     begin(folder)
     _write_assets(folder, own)
-    site = pages.Site(source.connection, own, counted)
+    tree = grown(source.connection, changed.tree_before(folder) if what else Tree())
+    site = pages.Site(source.connection, own, counted, folder, tree.root)
     found = losses_of(source.connection, wanted.conflict)
     if what:
         found = [one for one in found if one[1] in what.uids]
@@ -69,7 +72,7 @@ def publish(source: Source, wanted: Wanted, root: Path, tell: Tell, *, force: bo
         folder.keep([path for path in folder.before.files if path not in folder.files and what.leaves(path)])
     for path, content in site.of_all(folder.sizes("data/items-", "downloads/")):
         folder.put(path, content)
-    return folder.close(made)
+    return folder.close(made | {"tree": [root.hex() for root in tree.roots]})
 
 
 def _as_the_ledger_says(connection: Connection, settings: Settings) -> Settings:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from lossledger import __version__
+from lossledger.core.merkle import Tree
 from lossledger.core.vocabulary import Act
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import evidence, loss, source
@@ -66,7 +67,16 @@ def _looks(own: Frame) -> str:
     return digest.hexdigest()
 
 
-_STANDS = ("entry", "hash")
+_STANDS = ("entry", "hash", "tree")
+
+
+def tree_before(folder: Folder) -> Tree:
+    """The tree over the entries as of which a folder was written; that over none where it is not known."""
+    try:
+        tree = Tree(int(folder.before.made["entry"]), tuple(map(bytes.fromhex, folder.before.made["tree"])))
+    except (KeyError, TypeError, ValueError):
+        return Tree()
+    return tree if tree.is_sound else Tree()
 
 
 def since(connection: Connection, folder: Folder, made: dict[str, Any]) -> Changed | None:

@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +24,9 @@ class Manifest:
     """By what the pages were made; see `publish.changed`. Empty while a site is being written."""
     files: dict[str, str]
     keys: dict[str, str] = field(default_factory=dict)
-    """Of files that are made only where they have to be, a digest of what each was made from."""
+    """Of what is made only where it has to be, a digest of what it was made from."""
+    parts: dict[str, str] = field(default_factory=dict)
+    """Parts of pages that are made so."""
 
 
 class Made(NamedTuple):
@@ -57,6 +59,7 @@ class Folder:
     before: Manifest
     files: dict[str, str] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, str] = field(default_factory=dict)
     written: Written = field(default_factory=Written)
 
     @property
@@ -73,6 +76,13 @@ class Folder:
                 return
             content = content.make()
         self.took(path, *write(self.root, path, content, self.before.files.get(path) if self.is_whole else None))
+
+    def part(self, name: str, content: Made) -> str:
+        """A part of a page, made only where what it is made from has changed."""
+        known = self.is_whole and self.before.keys.get(name) == content.key and name in self.before.parts
+        self.keys[name] = content.key
+        self.parts[name] = self.before.parts[name] if known else content.make().decode()
+        return self.parts[name]
 
     def took(self, path: str, digest: str, fate: str) -> None:
         """Take note of a file that `write` has seen to."""
@@ -105,7 +115,7 @@ class Folder:
         for path in sorted(self.before.files.keys() - self.files.keys()):
             (self.root / path).unlink(missing_ok=True)
             self.written.removed += 1
-        _note(self.root, Manifest(made, self.files, self.keys))
+        _note(self.root, Manifest(made, self.files, self.keys, self.parts))
         return self.written
 
 
@@ -171,13 +181,13 @@ def _below(root: Path, name: str) -> set[str]:
 
 
 def _note(root: Path, manifest: Manifest) -> None:
-    _replace(root / MANIFEST, orjson.dumps({"made": manifest.made, "files": manifest.files, "keys": manifest.keys}))
+    _replace(root / MANIFEST, orjson.dumps(manifest))
 
 
 def _read(root: Path) -> Manifest | None:
     try:
         found = orjson.loads((root / MANIFEST).read_bytes())
-        manifest = Manifest(dict(found["made"]), dict(found["files"]), dict(found.get("keys", {})))
+        manifest = Manifest(*(dict(found.get(one.name, {})) for one in fields(Manifest)))
         if not all(map(_OURS.fullmatch, manifest.files)):
             raise ValueError("a path that no site has")
     except FileNotFoundError:

@@ -10,12 +10,13 @@ import orjson
 from markupsafe import Markup
 from sqlalchemy import Connection
 
+from lossledger.core.head import Head
 from lossledger.core.text import told_size
 from lossledger.exports.citation import FORMATS
 from lossledger.publish import charts, items, log
 from lossledger.publish import map as maps
 from lossledger.publish.figures import STATUSES, Figure, Heading, Row, figures, headings
-from lossledger.publish.folder import Made, key_of
+from lossledger.publish.folder import Folder, Made, key_of
 from lossledger.publish.frame import Column, Frame
 from lossledger.publish.looks import made, render
 from lossledger.publish.places import places
@@ -25,7 +26,6 @@ from lossledger.queries.citations import citation
 from lossledger.queries.delay import delay
 from lossledger.queries.items import Item
 from lossledger.queries.items import items as read_items
-from lossledger.queries.proofs import head_with_root
 from lossledger.queries.tallies import Tally
 from lossledger.queries.told import subjects
 
@@ -40,6 +40,9 @@ class Site:
     connection: Connection
     frame: Frame
     counted: Tally
+    folder: Folder
+    root: bytes
+    """Of the tree over all entries."""
 
     @cached_property
     def figures(self) -> list[Figure]:
@@ -93,9 +96,9 @@ class Site:
 
     def of_all(self, sizes: dict[str, int]) -> Iterator[Page]:
         """The pages that tell of all losses together. ``sizes`` are those of the files that can be downloaded."""
-        yield "index.html", self._index(self._drawn(large=False))
+        yield "index.html", self._index()
         yield "data/places.js", Made(self._places_key, lambda: maps.script(self._places).encode())
-        yield "map.html", Made(self._places_key, lambda: self._page("map.html", **self._drawn(large=True)))
+        yield "map.html", Made(self._places_key, lambda: self._page("map.html", **self._placed(self._map(large=True))))
         yield from self._charts()
         scripts = [path for path in sorted(sizes) if path.startswith("data/items-")]
         yield "items.html", self._page("items.html", scripts=scripts)
@@ -115,9 +118,11 @@ class Site:
         """A digest of every place: the map is drawn from nothing else."""
         return key_of(self._places)
 
-    def _drawn(self, *, large: bool) -> dict[str, Any]:
+    def _map(self, *, large: bool) -> str:
+        return maps.svg(self._places, f"Where losses were, {self.frame.conflict}", large=large)
+
+    def _placed(self, drawn: str) -> dict[str, Any]:
         """The map as a page shows it, with what is said under it."""
-        drawn = maps.svg(self._places, f"Where losses were, {self.frame.conflict}", large=large)
         return {
             "map": made(drawn),
             "placed": sum(one.quantity for one in self._places),
@@ -128,7 +133,8 @@ class Site:
     def _page(self, template: str, **about: Any) -> bytes:
         return render(template, **{"frame": self.frame, "root": "", "here": template} | about)
 
-    def _index(self, drawn: dict[str, Any]) -> bytes:
+    def _index(self) -> bytes:
+        drawn = self.folder.part("map", Made(self._places_key, lambda: self._map(large=False).encode()))
         most = max((max(row.total.values(), default=0) for row in self.headings), default=0)
         return self._page(
             "index.html",
@@ -140,7 +146,7 @@ class Site:
             delay=self.plots.delay.said,
             bars=_bar,
             most=most,
-            **drawn,
+            **self._placed(drawn),
         )
 
     def _charts(self) -> Iterator[Page]:
@@ -177,9 +183,14 @@ class Site:
         return {name: write(cited) for name, write in FORMATS.items()}
 
     def _head(self) -> Iterator[Page]:
-        found = head_with_root(self.connection)
-        root = (found.root or b"").hex()
-        told = {"size": found.number, "chain_hash": found.hash.hex(), "tree_root": root, "head": str(found)}
+        last = self.frame.head
+        found = Head(last.number, last.hash, self.root)
+        told = {
+            "size": found.number,
+            "chain_hash": found.hash.hex(),
+            "tree_root": self.root.hex(),
+            "head": str(found),
+        }
         yield "head.json", orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
         yield "head.txt", f"{found}\n".encode()
 

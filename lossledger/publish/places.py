@@ -25,10 +25,10 @@ def places(connection: Connection, frame: Frame) -> list[Place]:
         {term.id: term for term in frame.known.terms[kind].values()} for kind in ("side", "feed", "type")
     )
     found = []
-    for row in connection.execute(statement):
-        column = frame.column(sides[row.side_id].slug, feeds[row.feed_id].slug)
+    for uid, side, feed, type_id, quantity, outcome, day, latitude, longitude in connection.execute(statement):
+        column = frame.column(sides[side].slug, feeds[feed].slug)
         if column is not None:
-            type_ = types[row.type_id].name if row.type_id else TYPE_NOT_GIVEN
-            where = (row.latitude, row.longitude, column.tone, row.quantity, row.outcome)
-            found.append(Place(*where, row.uid, sides[row.side_id].name, type_, row.day))
+            type_ = types[type_id].name if type_id else TYPE_NOT_GIVEN
+            where = (latitude, longitude, column.tone, quantity, outcome)
+            found.append(Place(*where, uid, sides[side].name, type_, day))
     return found

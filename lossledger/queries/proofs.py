@@ -17,6 +17,7 @@ from lossledger.core.head import Head
 from lossledger.core.merkle import (
     EMPTY,
     Span,
+    Tree,
     consistency_spans,
     inclusion_spans,
     roots_by_consistency,
@@ -53,6 +54,12 @@ def head_with_root(connection: Connection) -> Head:
     if last is None:
         return Head(0, GENESIS, EMPTY)
     return Head(last.number, last.hash, root_over(connection, last.number))
+
+
+def grown(connection: Connection, tree: Tree) -> Tree:
+    """The tree over all entries, from that over the first of them. Errors: BadData where entries are missing."""
+    with closing(_leaves(connection, _last_number(connection), tree.size)) as leaves:
+        return tree.with_leaves(leaves)
 
 
 def root_over(connection: Connection, size: int) -> bytes:
@@ -132,10 +139,11 @@ def _hashes(connection: Connection, size: int, wanted: Collection[Span]) -> dict
         return tree_hashes(leaves, size, wanted)
 
 
-def _leaves(connection: Connection, size: int) -> Generator[bytes, None, None]:
-    """The hashes of the first entries. Errors: BadData where one of them is missing."""
-    statement = select(entries.c.number, entries.c.hash).where(entries.c.number <= size).order_by(entries.c.number)
-    expected = 0
+def _leaves(connection: Connection, size: int, after: int = 0) -> Generator[bytes, None, None]:
+    """The hashes of the first entries, or of those ``after`` one. Errors: BadData where one of them is missing."""
+    chosen = select(entries.c.number, entries.c.hash).where(entries.c.number > after, entries.c.number <= size)
+    statement = chosen.order_by(entries.c.number)
+    expected = after
     with connection.execute(statement, execution_options={"yield_per": _AT_ONCE}) as result:
         for rows in result.partitions():
             for number, its_hash in rows:
