@@ -3,8 +3,10 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from lossledger.cli.app import App
 from lossledger.cli.export_open import ALL, TABLES
@@ -54,7 +56,7 @@ def export(app: App, form: str, given: dict[str, Any]) -> None:
         elif what == ALL:
             about = _workbook(OpenData(public, given), place)
         else:
-            about = _file(form, OpenData(public, given), what, place)
+            about = write_file(form, OpenData(public, given), what, place).about
     if place is not None and not several:
         app.say(f"{place}: {told_size(place.stat().st_size)}")
     for line in (*about.counted, *about.remarks):
@@ -83,15 +85,27 @@ def _beside(place: Path) -> Path:
     return place.with_name(place.name + BESIDE)
 
 
-def _file(form: str, data: OpenData, what: str, place: Path | None) -> About:
+class WrittenTable(NamedTuple):
+    """A table that was written: what its file says of itself, how many rows it has, and the files that it takes."""
+
+    about: About
+    rows: int
+    places: tuple[Path, ...]
+
+
+def write_file(form: str, data: OpenData, what: str, place: Path | None) -> WrittenTable:
     """Write one table to a file, and what describes it beside it where the file itself has no place for that."""
     table, about = data.table(what), data.about(what)
+    rows = count()
+    table = replace(table, rows=(row for row, _ in zip(table.rows, rows, strict=False)))
+    places = [place] if place is not None else []
     with _open(place) as out:
         _WRITERS[form](table, about, out)
     if place is not None and form in _DESCRIBED_BESIDE:
         with appearing(_beside(place)) as out:
             out.write(described(table, about, place.name, csv=form == "csv").encode())
-    return about
+        places.append(_beside(place))
+    return WrittenTable(about, next(rows), tuple(places))
 
 
 @contextmanager
@@ -110,7 +124,7 @@ def _folder(app: App, form: str, data: OpenData, place: Path | None) -> About:
     assert place is not None  # noqa: S101 - `_place` has refused standard output
     with appearing_in(place) as folder:
         for name in TABLES:
-            _file(form, data, name, folder / f"{name}.{form}")
+            write_file(form, data, name, folder / f"{name}.{form}")
             app.say(f"{place / name}.{form}")
     return data.about_all(TABLES)
 

@@ -25,12 +25,17 @@ _LAYOUT = 1
 
 def write_package(engine: "Engine", sink: Sink, *, full: bool) -> DataPackage:
     """Write a package of what is public, with ``full`` its journal, too. Returns what was written."""
-    package = DataPackage(sink)
     with public_copy(engine) as public:
-        _write_tables(package, public.connection)
-        if full:
-            _write_journal(package, public.connection)
-        package.describe(_described(public, full=full))
+        return write_package_of(public, sink, full=full)
+
+
+def write_package_of(public: PublicCopy, sink: Sink, *, full: bool) -> DataPackage:
+    """Write a package of a public copy."""
+    package = DataPackage(sink)
+    _write_tables(package, public.connection)
+    if full:
+        _write_journal(package, public.connection)
+    package.describe(_described(public, full=full))
     return package
 
 

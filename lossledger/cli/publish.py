@@ -13,6 +13,8 @@ from lossledger.core.text import many
 from lossledger.errors import Refused
 
 if TYPE_CHECKING:
+    from lossledger.ledger.public_copy import PublicCopy
+    from lossledger.publish.downloads import Download
     from lossledger.publish.folder import Written
     from lossledger.queries.releases import Release
 
@@ -22,10 +24,18 @@ if TYPE_CHECKING:
 @click.option("--config", metavar="FILE", type=click.Path(path_type=Path), help="The site's own words and colours.")
 @conflict_option
 @click.option("--release", metavar="NAME", help="The site of a release: as the ledger stood when it was made.")
+@click.option("--downloads", is_flag=True, help="Write the whole list, too: CSV, JSON lines, GeoJSON, a data package.")
 @click.option("--force", is_flag=True, help="Write into a folder that holds other files, too.")
 @pass_app
 def command(
-    app: App, folder: Path, config: Path | None, conflict: str | None, release: str | None, *, force: bool
+    app: App,
+    folder: Path,
+    config: Path | None,
+    conflict: str | None,
+    release: str | None,
+    *,
+    downloads: bool,
+    force: bool,
 ) -> None:
     """Write the public site into a folder.
 
@@ -33,10 +43,13 @@ def command(
     with its evidence, an address for each loss, corrections, downloads and a feed. What the public view hides stands in
     none of them. Later only what changed is written again; nothing is taken away that was not written by this command.
 
+    With --downloads the whole list is written as files of its own. They stay as they are until it is given again, and
+    the page of downloads says as of which entry they are.
+
     \b
     Examples:
       lossledger publish site
-      lossledger publish site --config site.toml
+      lossledger publish site --config site.toml --downloads
       lossledger publish site-2021 --release 2021
     """
     _require_jinja()
@@ -52,8 +65,8 @@ def command(
     with public_copy(app.engine(), frozen.entry if frozen else None) as public, progress(None) as tell:
         source = Source(public.connection, public.file, public.view.words, public.view.embargo)
         chosen = the_conflict(public.connection, conflict or (frozen.conflict if frozen else None))
-        wanted = Wanted(chosen, settings, frozen.name if frozen else None)
-        written = publish(source, wanted, folder, tell, force=force)
+        wanted = Wanted(chosen, settings, frozen.name if frozen else None, downloads)
+        written = publish(source, wanted, folder, tell, lambda: _downloads(public, chosen), force=force)
     app.say(f"{folder}: {_told(written)}")
     app.say(f"open {(folder / 'index.html').absolute()}")
 
@@ -70,6 +83,12 @@ def _release(app: App, name: str) -> "Release":
             f"release {found.name} counts otherwise than a site: confirmed losses, sides with those under them"
         )
     return found
+
+
+def _downloads(public: "PublicCopy", conflict: str) -> "list[Download]":
+    from lossledger.cli.site_downloads import downloads_of  # here, since most runs do without
+
+    return downloads_of(public, conflict)
 
 
 def _require_jinja() -> None:

@@ -1,6 +1,6 @@
 """Writes a site: everything at the first time, later what changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -9,9 +9,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from lossledger.core.merkle import Tree
-from lossledger.core.site import TITLE, URL
+from lossledger.core.site import PUBLISHER, TITLE, URL
 from lossledger.db.tables import SUBJECTS, loss
 from lossledger.publish import changed, pages, rendering
+from lossledger.publish.downloads import Download, keep_downloads, write_downloads
 from lossledger.publish.folder import Folder, Written, begin, opened
 from lossledger.publish.frame import Frame, asset_files, frame, theme
 from lossledger.publish.settings import Settings
@@ -31,15 +32,29 @@ class Source(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """Which site: its conflict (slug), its own settings, and the name of its release, if it is of one."""
+    """Which site: its conflict (slug), its own settings, and the name of its release, if it is of one.
+
+    ``downloads``: with the files of the whole list. Those that stand are written again where everything is.
+    """
 
     conflict: str
     settings: Settings
     release: str | None = None
+    downloads: bool = False
 
 
-def publish(source: Source, wanted: Wanted, root: Path, tell: Tell, *, force: bool = False) -> Written:
+def publish(
+    source: Source,
+    wanted: Wanted,
+    root: Path,
+    tell: Tell,
+    downloads: Callable[[], Sequence[Download]],
+    *,
+    force: bool = False,
+) -> Written:
     """Write the site of a conflict into a folder, and say what was new, changed, unchanged or taken away.
+
+    ``downloads`` gives the files of the whole list, where they are to be written.
 
     Errors: Refused for a folder that holds something else, unless by ``force``; NothingFound where there is nothing to
     publish.
@@ -70,6 +85,12 @@ def publish(source: Source, wanted: Wanted, root: Path, tell: Tell, *, force: bo
             tell(len(folder.files), "losses")
     if what:
         folder.keep([path for path in folder.before.files if path not in folder.files and what.leaves(path)])
+    # What all is made anew for, such as a redaction, may concern what they hold: then they do not stay as they are.
+    if wanted.downloads or (folder.before.downloads and not what):
+        tell(len(folder.files), "downloads")
+        write_downloads(folder, own, downloads())
+    else:
+        keep_downloads(folder)
     for path, content in site.of_all(folder.sizes("data/items-", "downloads/")):
         folder.put(path, content)
     return folder.close(made | {"tree": [root.hex() for root in tree.roots]})
@@ -78,9 +99,16 @@ def publish(source: Source, wanted: Wanted, root: Path, tell: Tell, *, force: bo
 def _as_the_ledger_says(connection: Connection, settings: Settings) -> Settings:
     """Settings with what the ledger itself says of where it is published, where they say nothing."""
     table = SUBJECTS["setting"]
-    said = dict(connection.execute(select(table.c.slug, table.c.value).where(table.c.slug.in_((TITLE, URL)))).all())
+    said = dict(
+        connection.execute(select(table.c.slug, table.c.value).where(table.c.slug.in_((TITLE, PUBLISHER, URL)))).all()
+    )
     address = f"{said[URL].rstrip('/')}/" if URL in said else ""
-    return replace(settings, title=settings.title or said.get(TITLE, ""), base_url=settings.base_url or address)
+    return replace(
+        settings,
+        title=settings.title or said.get(TITLE, ""),
+        credit=settings.credit or said.get(PUBLISHER, ""),
+        base_url=settings.base_url or address,
+    )
 
 
 def _write_assets(folder: Folder, own: Frame) -> None:

@@ -13,7 +13,7 @@ from lossledger.core.merkle import Tree
 from lossledger.core.vocabulary import Act
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import evidence, loss, source
-from lossledger.publish.folder import Folder
+from lossledger.publish.folder import WHOLE, Folder
 from lossledger.publish.frame import Frame
 from lossledger.queries.catalogue import states
 
@@ -94,9 +94,9 @@ def since(connection: Connection, folder: Folder, made: dict[str, Any]) -> Chang
     if any(kind not in _NOT_SHOWN or act == Act.REDACT for kind, _, act in rows):
         return None
     missing = folder.missing()
-    if any(not path.startswith("loss/") for path in missing):
+    if any(not path.startswith(("loss/", WHOLE)) for path in missing):
         return None
-    lost = {path.removeprefix("loss/").removesuffix(".html") for path in missing}
+    lost = {path.removeprefix("loss/").removesuffix(".html") for path in missing if path.startswith("loss/")}
     return _changed(connection, rows, lost, before["entry"])
 
 

@@ -15,6 +15,12 @@ from lossledger.errors import BadData, Refused
 MANIFEST = ".lossledger-site.json"
 """The file that marks a folder as a site's, and says what stands in it."""
 
+WHOLE = "downloads/all/"
+"""Where the files lie that hold the whole list."""
+
+TOLD = {"what", "rows", "files", "entry", "day"}
+"""What is told of such a file: what it holds, how many rows, the files that belong to it, as of which entry and day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
@@ -27,6 +33,8 @@ class Manifest:
     """Of what is made only where it has to be, a digest of what it was made from."""
     parts: dict[str, str] = field(default_factory=dict)
     """Parts of pages that are made so."""
+    downloads: dict[str, Any] = field(default_factory=dict)
+    """The files of the whole list, with what is told of each: `TOLD`."""
 
 
 class Made(NamedTuple):
@@ -60,6 +68,7 @@ class Folder:
     files: dict[str, str] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     parts: dict[str, str] = field(default_factory=dict)
+    downloads: dict[str, Any] = field(default_factory=dict)
     written: Written = field(default_factory=Written)
 
     @property
@@ -115,7 +124,7 @@ class Folder:
         for path in sorted(self.before.files.keys() - self.files.keys()):
             (self.root / path).unlink(missing_ok=True)
             self.written.removed += 1
-        _note(self.root, Manifest(made, self.files, self.keys, self.parts))
+        _note(self.root, Manifest(made, self.files, self.keys, self.parts, self.downloads))
         return self.written
 
 
@@ -135,7 +144,7 @@ def opened(root: Path, *, force: bool) -> Folder:
 
 def begin(folder: Folder) -> None:
     """Mark the folder as being written: a run that is cut off leaves digests behind that nobody trusts."""
-    _note(folder.root, Manifest({}, folder.before.files))
+    _note(folder.root, Manifest({}, folder.before.files, downloads=folder.before.downloads))
 
 
 def write(root: Path, path: str, content: bytes, known: str | None) -> tuple[str, str]:
@@ -190,9 +199,11 @@ def _read(root: Path) -> Manifest | None:
         manifest = Manifest(*(dict(found.get(one.name, {})) for one in fields(Manifest)))
         if not all(map(_OURS.fullmatch, manifest.files)):
             raise ValueError("a path that no site has")
+        if any(told.keys() != TOLD for told in manifest.downloads.values()):
+            raise ValueError("a download of which something else is told")
     except FileNotFoundError:
         return None
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+    except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise BadData(f"{root / MANIFEST} is damaged; take the folder away and publish anew") from error
     return manifest
 

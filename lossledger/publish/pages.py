@@ -15,6 +15,7 @@ from lossledger.core.text import told_size
 from lossledger.exports.citation import FORMATS
 from lossledger.publish import charts, items, log
 from lossledger.publish import map as maps
+from lossledger.publish.downloads import told_downloads
 from lossledger.publish.figures import STATUSES, Figure, Heading, Row, figures, headings
 from lossledger.publish.folder import Folder, Made, key_of
 from lossledger.publish.frame import Column, Frame
@@ -103,7 +104,15 @@ class Site:
         scripts = [path for path in sorted(sizes) if path.startswith("data/items-")]
         yield "items.html", self._page("items.html", scripts=scripts)
         yield "method.html", self._page("method.html", delay=self.plots.delay.said, feeds=self.feeds)
-        yield "downloads.html", self._page("downloads.html", files=list(self._files(sizes)), feeds=self.feeds)
+        yield (
+            "downloads.html",
+            self._page(
+                "downloads.html",
+                whole=list(told_downloads(self.folder)),
+                files=list(self._files(sizes)),
+                feeds=self.feeds,
+            ),
+        )
         yield "cite.html", self._page("cite.html", charts=self.charts, cited=self._cited())
         yield "404.html", self._page("404.html", root=self.frame.settings.base_url)
         yield "feed.xml", log.atom(self.connection, self.frame)

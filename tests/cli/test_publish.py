@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree as ET
+from zipfile import ZipFile
 
 import pytest
 
@@ -474,7 +475,7 @@ def test_several_processes_write_what_one_does(
     monkeypatch.setattr(rendering, "CHUNK", 3)
     with public_copy(open_engine(str(ledger))) as public:
         source = Source(public.connection, public.file, public.view.words, public.view.embargo)
-        publish(source, Wanted("valley", Settings()), tmp_path / "by-two", lambda _done, _said: None)
+        publish(source, Wanted("valley", Settings()), tmp_path / "by-two", lambda _done, _said: None, list)
 
     assert contents(tmp_path / "by-two") == contents(site)
 
@@ -510,3 +511,72 @@ def test_a_site_is_cited_and_called_as_the_ledger_says(run: Run, tmp_path: Path)
     assert "Documented losses: Valley War. Losses in the valley. All days. Confirmed only. Redland 2," in cited
     assert "Accessed 2021-06-02. https://example.org/valley/" in cited
     assert "@misc{valley-" in cited
+
+
+def test_the_ledger_says_who_publishes_where_the_file_does_not(run: Run, tmp_path: Path) -> None:
+    run("setting", "site.publisher", "The Valley Desk", "--reason", "we publish")
+    (tmp_path / "other.toml").write_text('credit = "Another desk"\n', encoding="utf-8")
+    run("publish", str(tmp_path / "plain"))
+    run("publish", str(tmp_path / "told"), "--config", str(tmp_path / "other.toml"))
+
+    assert '<p class="licence">The Valley Desk</p>' in page(tmp_path / "plain", "loss/tank222222.html")
+    assert '<p class="licence">Another desk</p>' in page(tmp_path / "told", "loss/tank222222.html")
+
+
+ALL = "downloads/all"
+
+
+def test_the_whole_list_is_what_export_writes(run: Run, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    run("publish", str(site), "--downloads")
+
+    assert sorted(file.name for file in (site / ALL).iterdir()) == [
+        *("data-package.zip", "evidence.csv", "evidence.csv-metadata.json"),
+        *("losses.csv", "losses.csv-metadata.json", "losses.geojson", "losses.jsonl", "losses.jsonl-metadata.json"),
+        *("sources.csv", "sources.csv-metadata.json"),
+    ]
+    for what, form in (("losses", "csv"), ("losses", "jsonl"), ("evidence", "csv"), ("sources", "csv")):
+        assert (site / ALL / f"{what}.{form}").read_text(encoding="utf-8") == run("export", form, what).stdout
+    with ZipFile(site / ALL / "data-package.zip") as package:
+        assert "datapackage.json" in package.namelist()
+    losses = len((site / ALL / "losses.jsonl").read_text(encoding="utf-8").splitlines())
+    told = f"losses.csv Every loss, whatever is believed of it, for spreadsheets {losses} "
+    assert told in said(page(site, "downloads.html"))
+
+
+def test_the_whole_list_stays_until_it_is_asked_for_again(run: Run, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    run("publish", str(site), "--downloads")
+    before = (site / ALL / "losses.csv").read_bytes()
+    entry = json.loads((site / "head.json").read_text())["size"]
+    run("amend", "tank222222", "--place", "Ford", "--reason", "looked at again")
+
+    run("publish", str(site))
+    assert (site / ALL / "losses.csv").read_bytes() == before
+    assert f"entry {entry} " in said(page(site, "downloads.html")).partition("losses.csv")[2]
+
+    run("publish", str(site), "--downloads")
+    assert b"Ford" in (site / ALL / "losses.csv").read_bytes()
+    assert f"entry {entry} " not in said(page(site, "downloads.html")).partition("losses.csv")[2]
+
+
+def test_what_was_redacted_is_in_no_file_that_stayed(run: Run, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    run("amend", "tank222222", "--place", "Secret Ford", "--reason", "looked at again")
+    run("publish", str(site), "--downloads")
+    assert b"Secret Ford" in (site / ALL / "losses.csv").read_bytes()
+    run("redact", "tank222222", "--field", "place", "--reason", "someone lives there", "--yes")
+
+    run("publish", str(site))
+    assert all(b"Secret Ford" not in file.read_bytes() for file in site.rglob("*") if file.is_file())
+
+
+def test_a_file_of_the_whole_list_that_was_taken_away_stays_away(run: Run, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    run("publish", str(site), "--downloads")
+    (site / ALL / "losses.geojson").unlink()
+
+    run("publish", str(site))
+    assert not (site / ALL / "losses.geojson").exists()
+    assert "losses.geojson" not in page(site, "downloads.html")
+    assert "losses.csv" in page(site, "downloads.html")
