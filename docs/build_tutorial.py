@@ -86,7 +86,7 @@ def _lines(document: str, shell: "Shell", open_things: contextlib.ExitStack) -> 
         elif clock := _CLOCK.match(line):
             shell.now = datetime.fromisoformat(clock[1]).replace(tzinfo=UTC)
         elif file := _FILE.match(line):
-            block = list(_block(lines))
+            block = [_followed(row, moved) for row in _block(lines)]
             shell.save(file[1], "".join(block[1:-1]))
             yield from block
         elif picture := _PICTURE.match(line):

@@ -43,9 +43,11 @@ def test_commands_follow_every_id_that_was_printed_before() -> None:
         "$ lossledger add --side red --type T-72 --source https://example.org/1\n"
         "loss aaaaaaaaaa: as it was; source bbbbbbbbbb (new)\naaaaaaaaaa\n"
         "$ lossledger source show bbbb\n$ lossledger note aaaaaaaaaa Seen --reason asked\n```\n"
+        "<!-- file: a.csv -->\n```csv\nloss\naaaaaaaaaa\n```\n```console\n$ cat a.csv\n```\n"
     )
     shown = told(document)
     added = re.search(r"^loss (\w{10}): .* source (\w{10}) \(new\)$", shown, re.MULTILINE)
     assert added
     assert f"$ lossledger source show {added[2][:4]}\nSource {added[2]}" in shown
     assert f"$ lossledger note {added[1]} Seen --reason asked\nloss {added[1]}: note" in shown
+    assert f"```csv\nloss\n{added[1]}\n```\n```console\n$ cat a.csv\nloss\n{added[1]}\n```\n" in shown
