@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lossledger.core.merkle import (
     EMPTY,
     OutOfRange,
+    Tree,
     WrongLength,
     consistency_spans,
     inclusion_spans,
@@ -147,6 +148,17 @@ def test_the_root_of_nothing() -> None:
 @given(sizes)
 def test_the_root_is_what_the_definition_says(size: int) -> None:
     assert tree_root(leaves_of(size), size) == mth(leaves_of(size))
+
+
+@given(st.integers(0, 300), sizes)
+def test_a_tree_that_grows_is_the_tree_over_all(before: int, size: int) -> None:
+    earlier = Tree().with_leaves(leaves_of(size)[:before])
+    later = earlier.with_leaves(leaves_of(size)[before:])
+
+    assert earlier.is_sound
+    assert later.is_sound
+    assert later == Tree().with_leaves(leaves_of(size))
+    assert later.root == mth(leaves_of(size))
 
 
 @given(places)
