@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 
 @click.command("publish", short_help="Write the public site into a folder.")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR")
 @click.option("--config", metavar="FILE", type=click.Path(path_type=Path), help="The site's own words and colours.")
 @conflict_option
 @click.option("--release", metavar="NAME", help="The site of a release: as the ledger stood when it was made.")
 @click.option("--downloads", is_flag=True, help="Write the whole list, too: CSV, JSON lines, GeoJSON, a data package.")
-@click.option("--force", is_flag=True, help="Write into a folder that holds other files, too.")
+@click.option("--force", is_flag=True, help="Write into a folder that holds other files, but over none.")
 @pass_app
 def command(
     app: App,
-    folder: Path,
+    folder: str,
     config: Path | None,
     conflict: str | None,
     release: str | None,
@@ -52,6 +52,9 @@ def command(
       lossledger publish site --config site.toml --downloads
       lossledger publish site-2021 --release 2021
     """
+    if not folder.strip():
+        raise Refused("DIR is empty; name the folder that the site goes to, . for this one")
+    root = Path(folder)
     _require_jinja()
     from lossledger.ledger.public_copy import public_copy
     from lossledger.publish.build import Source, Wanted, publish
@@ -66,9 +69,9 @@ def command(
         source = Source(public.connection, public.file, public.view.words, public.view.embargo)
         chosen = the_conflict(public.connection, conflict or (frozen.conflict if frozen else None))
         wanted = Wanted(chosen, settings, frozen.name if frozen else None, downloads)
-        written = publish(source, wanted, folder, tell, lambda: _downloads(public, chosen), force=force)
-    app.say(f"{folder}: {_told(written)}")
-    app.say(f"open {(folder / 'index.html').absolute()}")
+        written = publish(source, wanted, root, tell, lambda: _downloads(public, chosen), force=force)
+    app.say(f"{root}: {_told(written)}")
+    app.say(f"open {(root / 'index.html').absolute()}")
 
 
 def _release(app: App, name: str) -> "Release":

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from lossledger.core.text import inert, many
 from lossledger.errors import BadData, Refused
 
 MANIFEST = ".lossledger-site.json"
@@ -131,15 +132,45 @@ class Folder:
 def opened(root: Path, *, force: bool) -> Folder:
     """A folder to write a site into, made where it is not there.
 
-    Errors: Refused where something stands in it that is no site's, unless by ``force``.
+    Errors: Refused where something stands in it that is no site's, unless by ``force``; in any case where that stands
+    in the way.
     """
     if root.exists() and not root.is_dir():
         raise Refused(f"{root} is no folder; a site goes to a folder of its own")
     before = _read(root)
     if before is None and root.is_dir() and any(root.iterdir()) and not force:
         raise Refused(f"{root} holds files and no site; choose another folder, or write among them with --force")
+    if before is None:
+        _refuse_in_the_way(root)
     root.mkdir(parents=True, exist_ok=True)
     return Folder(root, before or Manifest({}, {}))
+
+
+def _refuse_in_the_way(root: Path) -> None:
+    """Refuse to write over what others put where a site's files go: it would be gone for good."""
+    folders = (
+        "",
+        "assets",
+        "assets/fonts",
+        "category",
+        "charts",
+        "data",
+        "downloads",
+        WHOLE.rstrip("/"),
+        "embed",
+        "loss",
+    )
+    found = sorted(path for name in folders for path in _below(root, name) if _WRITTEN.fullmatch(path))
+    if found:
+        shown = ", ".join(found[:_NAMED]) + (", ..." if len(found) > _NAMED else "")
+        raise Refused(
+            f"{root} holds {many(len(found), 'file')} where a site's own would go, and no site: {inert(shown)}; "
+            "move them away, or choose another folder"
+        )
+
+
+_NAMED = 5
+"""How many files a message names."""
 
 
 def begin(folder: Folder) -> None:
@@ -210,3 +241,10 @@ def _read(root: Path) -> Manifest | None:
 
 _OURS = re.compile(r"(?:[a-z]+/){0,2}[\w-][\w.-]*")
 """What the path of a file of a site looks like. A manifest may be altered by others, and files are removed by it."""
+
+_WRITTEN = re.compile(
+    r"(?:404|cite|corrections(?:-\d+)?|downloads|index|items|map|method)\.html|feed\.xml|head\.(?:json|txt)"
+    r"|(?:category|embed|loss)/[^/]+\.html|data/[^/]+\.js|charts/[^/]+\.(?:csv|svg)|downloads/[^/]+\.csv"
+    r"|downloads/all/[^/]+|assets/[^/]+\.(?:css|js|svg)|assets/fonts/[^/]+"
+)
+"""What a site may write, whatever its ledger holds."""

@@ -233,6 +233,45 @@ def test_a_folder_of_other_things_is_left_alone(run: Run, tmp_path: Path) -> Non
     assert [path.name for path in folder.iterdir()] == ["notes.txt"]
 
 
+def test_no_file_of_others_is_written_over(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    (folder / "loss").mkdir(parents=True)
+    for name in ("index.html", "loss/tank222222.html", "notes.html", "loss/notes.txt"):
+        (folder / name).write_text("mine", encoding="utf-8")
+    before = contents(folder)
+
+    refused = run("publish", str(folder), "--force")
+
+    assert (refused.exit_code, refused.stderr) == (
+        2,
+        f"lossledger: {folder} holds 2 files where a site's own would go, and no site: index.html, "
+        "loss/tank222222.html; move them away, or choose another folder\n",
+    )
+    assert contents(folder) == before
+
+
+def test_every_file_of_a_site_may_be_in_the_way(run: Run, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    run("publish", str(site), "--downloads")
+    (site / MANIFEST).unlink()
+
+    assert f" holds {len(contents(site))} files where " in run("publish", str(site), "--force").stderr
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_a_folder_has_a_name(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+
+    refused = run("publish", name)
+
+    assert (refused.exit_code, refused.stderr) == (
+        2,
+        "lossledger: DIR is empty; name the folder that the site goes to, . for this one\n",
+    )
+    assert not list((tmp_path / "here").iterdir())
+
+
 def test_nothing_is_removed_but_what_was_written_here(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()
