@@ -43,6 +43,8 @@ def command(
     with its evidence, an address for each loss, corrections, downloads and a feed. What the public view hides stands in
     none of them. Later only what changed is written again; nothing is taken away that was not written by this command.
 
+    The folder remembers what --config told; without it the site keeps its title, licence and colours.
+
     With --downloads the whole list is written as files of its own. They stay as they are until it is given again, and
     the page of downloads says as of which entry they are.
 
@@ -58,19 +60,21 @@ def command(
     _require_jinja()
     from lossledger.ledger.public_copy import public_copy
     from lossledger.publish.build import Source, Wanted, publish
-    from lossledger.publish.settings import Settings, read_settings
+    from lossledger.publish.folder import kept_config
+    from lossledger.publish.settings import Config
     from lossledger.queries.names import the_conflict
 
-    settings = read_settings(config) if config else Settings()
+    told = Config.read(config) if config else Config.remembered(*kept_config(root))
     frozen = _release(app, release) if release else None
-    if frozen:
-        settings = replace(settings, joined=frozen.joined)
+    settings = replace(told.settings, joined=frozen.joined) if frozen else told.settings
     with public_copy(app.engine(), frozen.entry if frozen else None) as public, progress(None) as tell:
         source = Source(public.connection, public.file, public.view.words, public.view.embargo)
         chosen = the_conflict(public.connection, conflict or (frozen.conflict if frozen else None))
         wanted = Wanted(chosen, settings, frozen.name if frozen else None, downloads)
-        written = publish(source, wanted, root, tell, lambda: _downloads(public, chosen), force=force)
+        written = publish(source, wanted, root, tell, lambda: _downloads(public, chosen), config=told, force=force)
     app.say(f"{root}: {_told(written)}")
+    if told.name and not config:
+        app.say(f"with the settings of {told.name} as it was read before; --config FILE reads them anew")
     app.say(f"open {(root / 'index.html').absolute()}")
 
 

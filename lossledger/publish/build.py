@@ -15,7 +15,7 @@ from lossledger.publish import changed, pages, rendering
 from lossledger.publish.downloads import Download, keep_downloads, write_downloads
 from lossledger.publish.folder import Folder, Written, begin, opened
 from lossledger.publish.frame import Frame, asset_files, frame, theme
-from lossledger.publish.settings import Settings
+from lossledger.publish.settings import Config, Settings
 from lossledger.queries.proofs import grown
 
 Tell = Callable[[int, str], None]
@@ -50,11 +50,13 @@ def publish(
     tell: Tell,
     downloads: Callable[[], Sequence[Download]],
     *,
+    config: Config | None = None,
     force: bool = False,
 ) -> Written:
     """Write the site of a conflict into a folder, and say what was new, changed, unchanged or taken away.
 
-    ``downloads`` gives the files of the whole list, where they are to be written.
+    ``downloads`` gives the files of the whole list, where they are to be written. ``config`` is what the folder
+    remembers of the site's settings for the next time.
 
     Errors: Refused for a folder that holds something else, unless by ``force``; NothingFound where there is nothing to
     publish.
@@ -62,6 +64,7 @@ def publish(
     wanted = wanted._replace(settings=_as_the_ledger_says(source.connection, wanted.settings))
     own, counted = frame(source.connection, wanted.conflict, wanted.settings, source.view, wanted.release)
     folder = opened(root, force=force)
+    folder.config = config.kept if config else {}
     made = changed.made_by(own, source.view)
     what = None if source.embargo or wanted.release else changed.since(source.connection, folder, made)
     if not what:

@@ -36,6 +36,8 @@ class Manifest:
     """Parts of pages that are made so."""
     downloads: dict[str, Any] = field(default_factory=dict)
     """The files of the whole list, with what is told of each: `TOLD`."""
+    config: dict[str, Any] = field(default_factory=dict)
+    """The name of the file that told its settings, and these: `Config.kept`. Empty where none did."""
 
 
 class Made(NamedTuple):
@@ -70,6 +72,7 @@ class Folder:
     keys: dict[str, str] = field(default_factory=dict)
     parts: dict[str, str] = field(default_factory=dict)
     downloads: dict[str, Any] = field(default_factory=dict)
+    config: dict[str, Any] = field(default_factory=dict)
     written: Written = field(default_factory=Written)
 
     @property
@@ -125,7 +128,7 @@ class Folder:
         for path in sorted(self.before.files.keys() - self.files.keys()):
             (self.root / path).unlink(missing_ok=True)
             self.written.removed += 1
-        _note(self.root, Manifest(made, self.files, self.keys, self.parts, self.downloads))
+        _note(self.root, Manifest(made, self.files, self.keys, self.parts, self.downloads, self.config))
         return self.written
 
 
@@ -146,21 +149,18 @@ def opened(root: Path, *, force: bool) -> Folder:
     return Folder(root, before or Manifest({}, {}))
 
 
+def kept_config(root: Path) -> tuple[dict[str, Any], str]:
+    """What the site in a folder remembers of its settings, and where; empty where it is no site's, or none were told.
+
+    Errors: BadData for a manifest that is damaged.
+    """
+    before = _read(root)
+    return before.config if before else {}, str(root / MANIFEST)
+
+
 def _refuse_in_the_way(root: Path) -> None:
     """Refuse to write over what others put where a site's files go: it would be gone for good."""
-    folders = (
-        "",
-        "assets",
-        "assets/fonts",
-        "category",
-        "charts",
-        "data",
-        "downloads",
-        WHOLE.rstrip("/"),
-        "embed",
-        "loss",
-    )
-    found = sorted(path for name in folders for path in _below(root, name) if _WRITTEN.fullmatch(path))
+    found = sorted(path for name in _FOLDERS for path in _below(root, name) if _WRITTEN.fullmatch(path))
     if found:
         shown = ", ".join(found[:_NAMED]) + (", ..." if len(found) > _NAMED else "")
         raise Refused(
@@ -175,7 +175,7 @@ _NAMED = 5
 
 def begin(folder: Folder) -> None:
     """Mark the folder as being written: a run that is cut off leaves digests behind that nobody trusts."""
-    _note(folder.root, Manifest({}, folder.before.files, downloads=folder.before.downloads))
+    _note(folder.root, Manifest({}, folder.before.files, downloads=folder.before.downloads, config=folder.config))
 
 
 def write(root: Path, path: str, content: bytes, known: str | None) -> tuple[str, str]:
@@ -242,6 +242,10 @@ def _read(root: Path) -> Manifest | None:
 _OURS = re.compile(r"(?:[a-z]+/){0,2}[\w-][\w.-]*")
 """What the path of a file of a site looks like. A manifest may be altered by others, and files are removed by it."""
 
+_FOLDERS = (
+    *("", "assets", "assets/fonts", "category", "charts"),
+    *("data", "downloads", "downloads/all", "embed", "loss"),
+)
 _WRITTEN = re.compile(
     r"(?:404|cite|corrections(?:-\d+)?|downloads|index|items|map|method)\.html|feed\.xml|head\.(?:json|txt)"
     r"|(?:category|embed|loss)/[^/]+\.html|data/[^/]+\.js|charts/[^/]+\.(?:csv|svg)|downloads/[^/]+\.csv"

@@ -3,12 +3,12 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from lossledger.core.names import near
-from lossledger.core.text import checked, checked_url, quoted
+from lossledger.core.text import checked, checked_url, inert, quoted
 from lossledger.errors import BadData, UnknownName
 
 _MAX = 20_000
@@ -45,6 +45,33 @@ class Settings:
     def paragraphs(self, name: str) -> list[str]:
         """A text as paragraphs."""
         return [part.strip() for part in re.split(r"\n\s*\n", getattr(self, name)) if part.strip()]
+
+
+class Config(NamedTuple):
+    """Settings, and the name of the file that told them; no name where none did."""
+
+    settings: Settings
+    name: str = ""
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """What a file holds. Errors: those of `read_settings`."""
+        return cls(read_settings(path), path.name)
+
+    @classmethod
+    def remembered(cls, kept: Mapping[str, Any], where: str) -> Self:
+        """What `kept` gave. Errors: those of `settings_of`, since it may have been altered ``where`` it was kept."""
+        if not kept:
+            return cls(Settings())
+        told = _is(dict, kept.get("settings"), f"{where}: settings", "a table")
+        return cls(settings_of(told, where), inert(_is(str, kept.get("name"), f"{where}: name", "a text")))
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What is written down so that the site can be written again without the file: what differs from none."""
+        told = asdict(self.settings) | {"colours": dict(self.settings.colours)}
+        differs = {name: told[name] for name in _NAMES if getattr(self.settings, name) != getattr(Settings(), name)}
+        return {"name": self.name, "settings": differs} if differs else {}
 
 
 _NAMES = tuple(one.name for one in fields(Settings))

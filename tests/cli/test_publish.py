@@ -244,8 +244,10 @@ def test_no_file_of_others_is_written_over(run: Run, tmp_path: Path) -> None:
 
     assert (refused.exit_code, refused.stderr) == (
         2,
-        f"lossledger: {folder} holds 2 files where a site's own would go, and no site: index.html, "
-        "loss/tank222222.html; move them away, or choose another folder\n",
+        (
+            f"lossledger: {folder} holds 2 files where a site's own would go, and no site: index.html, "
+            "loss/tank222222.html; move them away, or choose another folder\n"
+        ),
     )
     assert contents(folder) == before
 
@@ -453,6 +455,39 @@ def test_a_site_has_its_own_words_and_colours(run: Run, tmp_path: Path) -> None:
     assert "https://example.org/valley/feed.xml" in page(site, "feed.xml")
     assert "--side-1: #b01020;" in page(site, "assets/theme.css")
     assert "(prefers-color-scheme: dark) { :root { --side-1: #ff8090; } }" in page(site, "assets/theme.css")
+
+
+def test_a_site_keeps_its_words_and_colours(run: Run, tmp_path: Path) -> None:
+    config, site = tmp_path / "site.toml", tmp_path / "site"
+    config.write_text(CONFIG + 'accent = "#123"\n', encoding="utf-8")
+    run("publish", str(site), "--config", str(config))
+    before = contents(site)
+
+    again = run("publish", str(site))
+
+    assert "with the settings of site.toml as it was read before; --config FILE reads them anew\n" in again.stderr
+    assert counts(again.stderr) == [0, 0, len(before), 0]
+    assert contents(site) == before
+
+    config.write_text("", encoding="utf-8")
+    assert "with the settings" not in run("publish", str(site), "--config", str(config)).stderr
+    assert "with the settings" not in run("publish", str(site)).stderr
+    run("publish", str(tmp_path / "plain"))
+    assert contents(site) == contents(tmp_path / "plain")
+
+
+def test_settings_that_were_kept_are_believed_no_more_than_others(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_text(CONFIG, encoding="utf-8")
+    site = tmp_path / "site"
+    run("publish", str(site), "--config", str(tmp_path / "site.toml"))
+    manifest = json.loads((site / MANIFEST).read_text(encoding="utf-8"))
+    manifest["config"]["settings"]["colours"]["side-1"] = "red; } body {"
+    (site / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+
+    refused = run("publish", str(site))
+
+    assert refused.exit_code == 3
+    assert f"{site / MANIFEST}: colours.side-1 is not a colour" in refused.stderr
 
 
 @pytest.mark.parametrize(
