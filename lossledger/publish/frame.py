@@ -25,7 +25,7 @@ DIMENSIONS = ("side", "feed", "category", "type", "status")
 
 
 class Column(NamedTuple):
-    """A side at the top of its tree, and where its feeds must not be summed, one feed of it."""
+    """A side at the top of its tree, and where it stands in several feeds that must not be summed, one feed of it."""
 
     key: str
     side: str
@@ -129,14 +129,14 @@ EVERY = tuple(word.value for word in Verification)
 
 def _columns(counted: Tally, *, joined: bool) -> list[Column]:
     known, scope = counted.catalogue, counted.scope
-    apart = counted.several_feeds and not joined
     found: list[Column] = []
     sides = [side for side in known.ordered("side") if side.within == scope.conflict and side.merged_into is None]
     for side in (one for one in sides if one.parent is None):
         below = known.below("side", side.slug)
         feeds = [feed.slug for feed in known.ordered("feed") if counted.beside.feeds[side.slug, feed.slug]]
         under = tuple(one.name for one in sides if one.slug in below and one.slug != side.slug)
-        for feed in feeds if apart else [None] if feeds else []:
+        # A side that stands in one list bears no list's name, in its addresses neither, whatever others stand in.
+        for feed in feeds if len(feeds) > 1 and not joined else [None] if feeds else []:
             key, name = tail(side.slug), side.name
             if feed is not None:
                 key, name = f"{key}.{feed}", f"{name}, {known.name('feed', feed)}"

@@ -1,11 +1,12 @@
 """The items of each heading: as pages like an Oryx page's, and as scripts to be searched."""
 
 import io
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import orjson
@@ -16,7 +17,7 @@ from lossledger.core.vocabulary import OUTCOMES, TYPE_NOT_GIVEN, Verification
 from lossledger.exports.rows import write_csv
 from lossledger.publish.figures import Heading, Row
 from lossledger.publish.folder import Made, key_of
-from lossledger.publish.frame import Column, Frame
+from lossledger.publish.frame import Column, Frame, tail
 from lossledger.publish.looks import render
 from lossledger.queries.items import KEPT, Item
 
@@ -39,9 +40,9 @@ class Block:
     """How many of the type stand on pages before."""
 
 
-def list_name(category: str, column: Column, page: int) -> str:
-    """The file of one page of a column's items of a heading; its first page is 1."""
-    return f"category/{category}.{column.key}{f'.{page}' if page > 1 else ''}.html"
+def list_name(category: str, key: str, page: int = 1) -> str:
+    """The file of one page of a column's items of a heading, by the column's key; its first page is 1."""
+    return f"category/{category}.{key}{f'.{page}' if page > 1 else ''}.html"
 
 
 class ListPage(NamedTuple):
@@ -73,11 +74,26 @@ def list_pages(frame: Frame, heading: Heading, found: Iterable[Item]) -> Iterato
         pages = list(_paged(heading, by_column[column.key]))
         for number, blocks in enumerate(pages, 1):
             about = {"heading": heading, "column": column, "blocks": blocks, "page": number, "pages": len(pages)}
-            names = [list_name(heading.slug, column, one) for one in range(1, len(pages) + 1)]
+            names = [list_name(heading.slug, column.key, one) for one in range(1, len(pages) + 1)]
             path = names[number - 1]
             make = partial(render, "list.html", frame=frame, root="../", here="", names=names, **about)
             made = Made(_key(heading, column, blocks, len(pages)), make)
             yield ListPage(path, made, column.key, tuple(block.type.slug for block in blocks))
+
+
+def side_pages(frame: Frame, heading: Heading, lists: Iterable[ListPage]) -> Iterator[tuple[str, Made]]:
+    """For each side in several lists what leads to them, at the addresses that its pages have while it stands in one."""
+    listed = Counter(page.column for page in lists)
+    columns = [column for column in frame.columns if column.feed is not None and column.key in listed]
+    for side, group in groupby(columns, key=lambda column: column.side):
+        of_side = [(column, list_name(heading.slug, column.key)) for column in group]
+        name = frame.known.name("side", side)
+        shown = [(path, column.name, heading.total[column.key]) for column, path in of_side]
+        about = {"heading": heading, "side": name, "lists": of_side}
+        make = partial(render, "lists.html", frame=frame, root="../", here="", **about)
+        made = Made(key_of(heading.name, name, shown), make)
+        for page in range(1, max(listed[column.key] for column, _ in of_side) + 1):
+            yield list_name(heading.slug, tail(side), page), made
 
 
 def _key(heading: Heading, column: Column, blocks: Sequence[Block], pages: int) -> str:

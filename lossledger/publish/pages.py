@@ -90,6 +90,7 @@ class Site:
             self._page("category.html", root="../", heading=heading, words=STATUSES, at=at),
         )
         yield from ((page.path, page.content) for page in lists)
+        yield from items.side_pages(self.frame, heading, lists)
 
     def corrections(self, uids: Collection[str] | None, before: int) -> Iterator[Page]:
         """The log of corrections; see `log.correction_pages`."""

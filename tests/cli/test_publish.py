@@ -532,8 +532,51 @@ def test_feeds_of_one_side_are_not_summed_unasked(run: Run, tmp_path: Path) -> N
     (tmp_path / "site.toml").write_text("joined = true", encoding="utf-8")
     run("publish", str(site), "--config", str(tmp_path / "site.toml"))
 
-    assert sides == ["redland.a-list", "redland.own", "blueland.own"]
+    assert sides == ["redland.a-list", "redland.own", "blueland"]
     assert re.findall(r'data-side="([\w.-]+)"', page(site, "index.html")) == ["redland", "blueland"]
+
+
+def test_addresses_stay_when_a_side_comes_to_stand_in_several_lists(run: Run, site: Path, tmp_path: Path) -> None:
+    before = contents(site)
+    run("unmerge", "tank444444", "--reason", "two tanks")
+    run("verify", "tank444444", "--reason", "seen")
+
+    run("publish", str(site))
+
+    assert not before.keys() - contents(site).keys()
+    assert sorted(path.name for path in (site / "category").glob("*.redland*")) == [
+        "tanks.redland.a-list.html",
+        "tanks.redland.html",
+        "tanks.redland.own.html",
+    ]
+    led = Page(page(site, "category/tanks.redland.html"))
+    assert "Tanks, Redland Redland stands in several lists, which may tell" in " ".join(led.text.split())
+    assert [link["href"] for link in led.links if "/tanks.redland." in str(link["href"])] == [
+        "../category/tanks.redland.a-list.html",
+        "../category/tanks.redland.own.html",
+    ]
+    assert "Jeeps, Blueland" in said(page(site, "category/jeeps.blueland.html"))
+
+    run("publish", str(tmp_path / "anew"))
+    assert contents(site) == contents(tmp_path / "anew")
+
+
+def test_later_pages_of_a_side_keep_their_addresses_too(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lossledger.publish.items._PER_PAGE", 1)
+    site = tmp_path / "site"
+    run("verify", "tank333333", "--reason", "seen")
+    run("publish", str(site))
+    before = contents(site)
+    assert "category/tanks.redland.2.html" in before
+    run("unmerge", "tank444444", "--reason", "two tanks")
+    run("verify", "tank444444", "--reason", "seen")
+
+    run("publish", str(site))
+
+    assert not before.keys() - contents(site).keys()
+    assert "stands in several lists" in page(site, "category/tanks.redland.2.html")
 
 
 def test_several_processes_write_what_one_does(
