@@ -82,7 +82,7 @@ def list_pages(frame: Frame, heading: Heading, found: Iterable[Item]) -> Iterato
 
 
 def side_pages(frame: Frame, heading: Heading, lists: Iterable[ListPage]) -> Iterator[tuple[str, Made]]:
-    """For each side in several lists what leads to them, at the addresses that its pages have while it stands in one."""
+    """For each side in several lists what leads to them, at the addresses of its pages while it stands in one."""
     listed = Counter(page.column for page in lists)
     columns = [column for column in frame.columns if column.feed is not None and column.key in listed]
     for side, group in groupby(columns, key=lambda column: column.side):
