@@ -19,6 +19,7 @@ from lossledger.publish.downloads import told_downloads
 from lossledger.publish.figures import STATUSES, Figure, Heading, Row, figures, headings
 from lossledger.publish.folder import Folder, Made, key_of
 from lossledger.publish.frame import Column, Frame
+from lossledger.publish.grounds import grounds
 from lossledger.publish.looks import made, render
 from lossledger.publish.places import places
 from lossledger.publish.plots import Plots, csv_of, shown_table
@@ -104,7 +105,7 @@ class Site:
         yield from self._charts()
         scripts = [path for path in sorted(sizes) if path.startswith("data/items-")]
         yield "items.html", self._page("items.html", scripts=scripts)
-        yield "method.html", self._page("method.html", delay=self.plots.delay.said, feeds=self.feeds)
+        yield "method.html", self._page("method.html", delay=self.plots.delay.said, feeds=self.feeds, grounds=grounds(self.counted))
         yield (
             "downloads.html",
             self._page(
@@ -149,6 +150,7 @@ class Site:
         return self._page(
             "index.html",
             figures=self.figures,
+            grounds=grounds(self.counted),
             headings=self.headings,
             words=STATUSES,
             charts=[(chart, made(charts.svg(chart)), shown_table(chart)) for chart in self.charts],

@@ -697,3 +697,24 @@ def test_a_file_of_the_whole_list_that_was_taken_away_stays_away(run: Run, tmp_p
     assert not (site / ALL / "losses.geojson").exists()
     assert "losses.geojson" not in page(site, "downloads.html")
     assert "losses.csv" in page(site, "downloads.html")
+
+
+def test_a_site_promises_no_evidence_that_the_ledger_does_not_know_of(run: Run, tmp_path: Path) -> None:
+    run("publish", str(tmp_path / "own"))
+    (tmp_path / "list.csv").write_text("id,side,type,quantity\nr1,Redland,T-72B,5\n", encoding="utf-8")
+    columns = "\n".join(f'{name} = "{name}"' for name in ("id", "side", "type", "quantity"))
+    feed = '[feed]\nname = "Elsewhere"\nverification = "confirmed"\nverified_by = "Elsewhere"\n'
+    (tmp_path / "list.toml").write_text(f"[columns]\n{columns}\n{feed}", encoding="utf-8")
+    taken = run("import", str(tmp_path / "list.csv"), "--map", str(tmp_path / "list.toml"))
+    assert taken.exit_code == 0, taken.stderr
+    run("publish", str(tmp_path / "both"))
+
+    own = "Confirmed losses, each by somebody of this ledger. All are itemised."
+    both = (
+        "Confirmed losses: 4 by somebody of this ledger, 5 confirmed by the list that they were taken from (Elsewhere); "
+        "nobody here need have looked at their evidence. 4 of 9 are itemised, the rest are numbers that somebody gave."
+    )
+    for name, rests in (("own", own), ("both", both)):
+        for path in ("index.html", "method.html"):
+            assert rests in said(page(tmp_path / name, path))
+        assert not re.search("evidence that was looked at|each with evidence", page(tmp_path / name, "index.html"))
