@@ -48,6 +48,11 @@ class Sheet(NamedTuple):
         """Where a longitude and latitude are on the picture."""
         return (point[0] - self.box.west) * self.across, (self.box.north - point[1]) * self.down
 
+    def holds(self, place: Place) -> bool:
+        """Whether a place is on the picture."""
+        x, y = self.at((place.longitude, place.latitude))
+        return 0 <= x <= self.frame.width and 0 <= y <= self.frame.height
+
 
 class Cell(NamedTuple):
     """Places so near each other that one mark stands for them; where the mark is, and the box they are from."""
@@ -63,8 +68,8 @@ def cells(places: Sequence[Place], sheet: Sheet) -> tuple[list[Cell], int]:
     for size in (18, 22, 26, 32, 40, 50, 64):
         together: defaultdict[tuple[int, int], list[Place]] = defaultdict(list)
         for place in places:
-            x, y = sheet.at((place.longitude, place.latitude))
-            if 0 <= x <= sheet.frame.width and 0 <= y <= sheet.frame.height:
+            if sheet.holds(place):
+                x, y = sheet.at((place.longitude, place.latitude))
                 together[int(x // size), int(y // size)].append(place)
         if len(together) <= _AT_MOST:
             break

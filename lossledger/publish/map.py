@@ -12,7 +12,7 @@ from lossledger.publish.heaps import Place, Sheet, cells, mark_of, whole
 from lossledger.publish.marks import definitions
 from lossledger.publish.outlines.reading import Box, Outlines, Point, area, outlines
 
-__all__ = ["Place", "script", "svg"]
+__all__ = ["Place", "outside", "script", "svg"]
 
 FRAME = Frame(640, 460, 0, 0, 0, 0)
 LARGE = Frame(1080, 680, 0, 0, 0, 0)
@@ -72,6 +72,15 @@ def svg(places: Iterable[Place], label: str, root: str = "", *, large: bool = Fa
         data_most=most,
         data_root=root,
     )
+
+
+def outside(places: Iterable[Place], *, large: bool = False) -> list[Place]:
+    """The places that lie outside the map of them all, which has to be said beside it."""
+    found = list(places)
+    if not found:
+        return []
+    sheet = _sheet(found, LARGE if large else FRAME)
+    return [place for place in found if not sheet.holds(place)]
 
 
 def script(places: Iterable[Place]) -> str:

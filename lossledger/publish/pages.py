@@ -101,7 +101,7 @@ class Site:
         """The pages that tell of all losses together. ``sizes`` are those of the files that can be downloaded."""
         yield "index.html", self._index()
         yield "data/places.js", Made(self._places_key, lambda: maps.script(self._places).encode())
-        yield "map.html", Made(self._places_key, lambda: self._page("map.html", **self._placed(self._map(large=True))))
+        yield "map.html", Made(self._places_key, self._map_page)
         yield from self._charts()
         scripts = [path for path in sorted(sizes) if path.startswith("data/items-")]
         yield "items.html", self._page("items.html", scripts=scripts)
@@ -132,11 +132,17 @@ class Site:
     def _map(self, *, large: bool) -> str:
         return maps.svg(self._places, f"Where losses were, {self.frame.conflict}", large=large)
 
-    def _placed(self, drawn: str) -> dict[str, Any]:
+    def _map_page(self) -> bytes:
+        return self._page("map.html", **self._placed(self._map(large=True), large=True))
+
+    def _placed(self, drawn: str, *, large: bool) -> dict[str, Any]:
         """The map as a page shows it, with what is said under it."""
+        outside = maps.outside(self._places, large=large)
         return {
             "map": made(drawn),
             "placed": sum(one.quantity for one in self._places),
+            "outside": outside,
+            "beyond": sum(one.quantity for one in outside),
             "places": self._places_key,
             "rounding": [words for words in self.frame.view if words.startswith("coordinates")],
         }
@@ -154,11 +160,12 @@ class Site:
             headings=self.headings,
             words=STATUSES,
             charts=[(chart, made(charts.svg(chart)), shown_table(chart)) for chart in self.charts],
+            not_compared=self.plots.not_compared(self.headings),
             weeks=self.plots.recent(),
             delay=self.plots.delay.said,
             bars=_bar,
             most=most,
-            **self._placed(drawn),
+            **self._placed(drawn, large=False),
         )
 
     def _charts(self) -> Iterator[Page]:

@@ -113,12 +113,24 @@ class Plots:
         note = f"{note} {self.frame.conflict}, as the ledger stood on {spoken_day(self.frame.as_of)}."
         return Chart(key, kind, title, "items", self.frame.as_of, inert(note), lines, step=step)
 
-    def _ratio(self, headings: list[Heading]) -> Iterator[Chart]:
-        """The two columns that lost most, heading by heading; lists that are not to be summed are not compared."""
+    def not_compared(self, headings: list[Heading]) -> str:
+        """Why no two columns stand side by side by category, where that is because both are of one side."""
+        pair = self._most(headings)
+        if len(pair) != 2 or pair[0].side != pair[1].side:
+            return ""
+        side = inert(self.frame.known.name("side", pair[0].side))
+        return f"No sides are compared by category: the two longest lists are both of {side}, and are not to be summed."
+
+    def _most(self, headings: list[Heading]) -> list[Column]:
+        """The two columns that lost most, in the order of the page; fewer where there are no two."""
         totals = Counter({column.key: sum(row.total[column.key] for row in headings) for column in self.frame.columns})
         most = {key for key, _ in totals.most_common(2)}
-        pair = [column for column in self.frame.columns if column.key in most]
-        if len(pair) != 2:
+        return [column for column in self.frame.columns if column.key in most]
+
+    def _ratio(self, headings: list[Heading]) -> Iterator[Chart]:
+        """The two columns that lost most, heading by heading; two lists of one side are not compared."""
+        pair = self._most(headings)
+        if len(pair) != 2 or pair[0].side == pair[1].side:
             return
         one, other = pair
         told = [row for row in headings if max(row.total[one.key], row.total[other.key]) >= _LEAST]

@@ -699,14 +699,24 @@ def test_a_file_of_the_whole_list_that_was_taken_away_stays_away(run: Run, tmp_p
     assert "losses.csv" in page(site, "downloads.html")
 
 
+def listed(run: Run, folder: Path, name: str, rows: list[tuple[str, str, int]]) -> None:
+    """Import a list of numbers of tanks: side, type, quantity."""
+    (folder / f"{name}.csv").write_text(
+        "\n".join(("id,side,type,quantity", *(f"r{n},{','.join(map(str, row))}" for n, row in enumerate(rows)), "")),
+        encoding="utf-8",
+    )
+    columns = "\n".join(f'{column} = "{column}"' for column in ("id", "side", "type", "quantity"))
+    feed = f'[feed]\nname = "{name}"\nverification = "confirmed"\nverified_by = "{name}"\n'
+    (folder / f"{name}.toml").write_text(f"[columns]\n{columns}\n{feed}", encoding="utf-8")
+    taken = run(
+        "import", str(folder / f"{name}.csv"), "--map", str(folder / f"{name}.toml"), "--create-sides"
+    )
+    assert taken.exit_code == 0, taken.stderr
+
+
 def test_a_site_promises_no_evidence_that_the_ledger_does_not_know_of(run: Run, tmp_path: Path) -> None:
     run("publish", str(tmp_path / "own"))
-    (tmp_path / "list.csv").write_text("id,side,type,quantity\nr1,Redland,T-72B,5\n", encoding="utf-8")
-    columns = "\n".join(f'{name} = "{name}"' for name in ("id", "side", "type", "quantity"))
-    feed = '[feed]\nname = "Elsewhere"\nverification = "confirmed"\nverified_by = "Elsewhere"\n'
-    (tmp_path / "list.toml").write_text(f"[columns]\n{columns}\n{feed}", encoding="utf-8")
-    taken = run("import", str(tmp_path / "list.csv"), "--map", str(tmp_path / "list.toml"))
-    assert taken.exit_code == 0, taken.stderr
+    listed(run, tmp_path, "Elsewhere", [("Redland", "T-72B", 5)])
     run("publish", str(tmp_path / "both"))
 
     own = "Confirmed losses, each by somebody of this ledger. All are itemised."
@@ -718,3 +728,62 @@ def test_a_site_promises_no_evidence_that_the_ledger_does_not_know_of(run: Run, 
         for path in ("index.html", "method.html"):
             assert rests in said(page(tmp_path / name, path))
         assert not re.search("evidence that was looked at|each with evidence", page(tmp_path / name, "index.html"))
+
+
+def placed(run: Run, folder: Path, coordinates: list[tuple[float, float]]) -> Path:
+    """The site of a ledger with a list of tanks that have these coordinates, and nothing else that has any."""
+    rows = (f"r{n},Redland,T-72B,destroyed,{north},{east}" for n, (north, east) in enumerate(coordinates))
+    names = ("id", "side", "type", "status", "latitude", "longitude")
+    (folder / "list.csv").write_text("\n".join((",".join(names), *rows, "")), encoding="utf-8")
+    columns = "\n".join(f'{name} = "{name}"' for name in names)
+    feed = '[feed]\nname = "Elsewhere"\nverification = "confirmed"\nverified_by = "Elsewhere"\n'
+    (folder / "list.toml").write_text(f"[columns]\n{columns}\n{feed}", encoding="utf-8")
+    taken = run("import", str(folder / "list.csv"), "--map", str(folder / "list.toml"))
+    assert taken.exit_code == 0, taken.stderr
+    assert run("publish", str(folder / "site")).exit_code == 0
+    return folder / "site"
+
+
+def test_marks_and_what_lies_outside_the_map_add_up(run: Run, tmp_path: Path) -> None:
+    site = placed(run, tmp_path, [(39 + n / 1000, 46 + n / 1000) for n in range(500)] + [(-39, 46), (68.15, 33.46)])
+
+    for path in ("index.html", "map.html"):
+        text = page(site, path)
+        marks = text[text.index('class="marks"') : text.index("</svg>", text.index('class="marks"'))]
+        # A mark of several says how many; what is alone is one tank here.
+        drawn = [int(many) if many else 1 for many in re.findall(r"<title>(?:(\d+) losses: )?", marks)]
+        told = re.search(r"(\d+) of the documented losses have coordinates ?; (\d+) of them lie outside", said(text))
+        assert told, said(text)
+        assert sum(drawn) + int(told[2]) == int(told[1])
+        listed = text[text.index('<details class="outside">') :].split("</details>")[0]
+        assert len(Page(listed).links) == int(told[2])
+        assert "Redland, destroyed, day not known , -39.0, 46.0" in said(listed)
+
+
+def test_a_map_of_nothing_says_so(run: Run, tmp_path: Path) -> None:
+    run("withdraw", "tank222222", "--reason", "another war")
+    run("publish", str(tmp_path / "site"))
+
+    assert "None of the documented losses has coordinates that are public." in said(page(tmp_path / "site", "map.html"))
+
+
+def test_two_lists_of_one_side_are_not_compared(run: Run, tmp_path: Path) -> None:
+    listed(run, tmp_path, "First", [("Redland", "T-72B", 60)])
+    listed(run, tmp_path, "Second", [("Redland", "T-72B", 50), ("Blueland", "T-72B", 30)])
+    site = tmp_path / "site"
+    assert run("publish", str(site)).exit_code == 0
+
+    assert not (site / "charts" / "ratio.svg").exists()
+    assert (
+        "No sides are compared by category: the two longest lists are both of Redland, and are not to be summed."
+        in said(page(site, "index.html"))
+    )
+
+
+def test_two_sides_are_compared(run: Run, tmp_path: Path) -> None:
+    listed(run, tmp_path, "First", [("Redland", "T-72B", 60), ("Blueland", "T-72B", 30)])
+    site = tmp_path / "site"
+    assert run("publish", str(site)).exit_code == 0
+
+    assert (site / "charts" / "ratio.csv").read_text(encoding="utf-8").splitlines()[1] == "Tanks,60,30"
+    assert "No sides are compared" not in said(page(site, "index.html"))

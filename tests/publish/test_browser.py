@@ -135,6 +135,22 @@ def test_the_address_carries_the_filter(browser: Browser, base: str) -> None:
         until(again, "document.getElementById('found').textContent.startsWith('402 of 402')")
 
 
+def test_a_filter_that_nothing_has_is_said_and_matches_nothing(browser: Browser, valley: Path) -> None:
+    with reader(browser, f"{valley.as_uri()}/") as opened:
+        for address, said in (("side=nobody", "unknown side: nobody"), ("since=soon", "unknown from: soon")):
+            page = ready(opened, f"items.html#{address}&status=captured")
+            assert page.locator("#found").inner_text() == f"{said}; 0 of 402 entries"
+            assert page.locator("#items tbody tr").count() == 0
+            assert address in page.url
+        page = ready(opened, "items.html#side=nobody")
+        page.select_option("#f-side", label="Redland")
+        assert "unknown" not in page.locator("#found").inner_text()
+        assert page.locator("#items tbody tr").count() > 3
+        page = ready(opened, "items.html#state=doubted")
+        page.locator("#filters button[type=reset]").click()
+        until(page, "document.getElementById('found').textContent.startsWith('402 of 402')")
+
+
 def test_every_filter_agrees_with_tally(browser: Browser, valley: Path) -> None:
     ledger = valley.parent / "valley.db"
 

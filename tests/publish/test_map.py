@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -84,6 +85,15 @@ def test_one_wrong_sign_does_not_shrink_the_rest() -> None:
     many = [SHUSHA._replace(latitude=39 + n / 1000, longitude=46 + n / 1000) for n in range(1000)]
     with_one_astray = maps.svg([*many, SHUSHA._replace(latitude=-39.0)], "Losses")
     assert 'data-north="4' in with_one_astray
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_what_the_map_leaves_out_is_told(large: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    many = [SHUSHA._replace(latitude=39 + n / 1000, longitude=46 + n / 1000) for n in range(1000)]
+    astray = [SHUSHA._replace(latitude=-39.0, uid="eeeeeeeeee"), HADRUT._replace(longitude=-47.03)]
+    assert maps.outside([*many, *astray], large=large) == astray
+    assert maps.outside(many, large=large) == []
+    assert maps.outside([], large=large) == []
 
 
 def test_countries_in_view_are_named() -> None:

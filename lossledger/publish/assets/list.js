@@ -11,7 +11,8 @@
 
   const PAGE = 100;
   const FIELDS = { q: "q", side: "f-side", category: "f-category", type: "f-type", status: "f-status", state: "f-state", feed: "f-feed", kept: "f-kept", place: "f-place", since: "f-since", until: "f-until" };
-  const view = { box: "", sort: "day", down: true, page: 0, rows: new Uint32Array() };
+  // `unknown` are words of the address that no field of the form can take.
+  const view = { box: "", unknown: {}, sort: "day", down: true, page: 0, rows: new Uint32Array() };
   const body = table.tBodies[0] ?? table.createTBody();
   const root = document.body.dataset.root ?? "";
 
@@ -37,22 +38,33 @@
     return document.getElementById(FIELDS[name]);
   }
 
+  // What a field is called on the page: "side", "believed".
+  function labelled(name) {
+    return field(name).labels[0].firstChild.textContent.trim().toLowerCase();
+  }
+
   function filter() {
     const words = { box: view.box };
     for (const name of Object.keys(FIELDS)) {
       const input = field(name);
       if (input) words[name] = input.type === "checkbox" ? (input.checked ? "1" : "") : input.value.trim();
     }
-    return words;
+    return { ...words, ...view.unknown };
   }
 
   function fromAddress() {
     const words = new URLSearchParams(location.hash.slice(1));
+    view.unknown = {};
     for (const name of Object.keys(FIELDS)) {
       const input = field(name);
       if (!input) continue;
       if (input.type === "checkbox") input.checked = words.has(name);
       else input.value = words.get(name) ?? "";
+      // A list of choices and a day drop what they do not know.
+      if (words.get(name) && !input.value) {
+        view.unknown[name] = words.get(name);
+        input.value = ""; // as "all", not as a choice of nothing
+      }
     }
     view.box = words.get("box") ?? "";
     view.sort = words.get("sort") ?? "day";
@@ -75,7 +87,7 @@
   function apply() {
     const start = performance.now();
     const words = filter();
-    view.rows = all.filtered(words, view.sort, view.down);
+    view.rows = Object.keys(view.unknown).length ? new Uint32Array() : all.filtered(words, view.sort, view.down);
     view.page = Math.min(view.page, Math.max(Math.ceil(view.rows.length / PAGE) - 1, 0));
     toAddress(words);
     show();
@@ -88,7 +100,8 @@
     const items = view.rows.reduce((sum, row) => sum + all.quantity[row], 0);
     const [entries, of] = [view.rows.length, all.count].map((many) => many.toLocaleString("en"));
     const boxed = view.box ? " in the part of the map that was chosen" : "";
-    found.textContent = `${entries} of ${of} entries${boxed}` + (items === view.rows.length ? "" : `, ${items.toLocaleString("en")} items`);
+    const unknown = Object.entries(view.unknown).map(([name, word]) => `unknown ${labelled(name)}: ${word}; `).join("");
+    found.textContent = `${unknown}${entries} of ${of} entries${boxed}` + (items === view.rows.length ? "" : `, ${items.toLocaleString("en")} items`);
     for (const head of table.tHead.querySelectorAll("th[data-sort]")) {
       head.ariaSort = head.dataset.sort === view.sort ? (view.down ? "descending" : "ascending") : null;
     }
@@ -169,7 +182,8 @@
     head.append(made);
   }
 
-  function changed() {
+  function changed(event) {
+    if (event) delete view.unknown[event.target.name];
     view.page = 0;
     apply();
   }
@@ -190,7 +204,7 @@
   form.addEventListener("input", changed);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(() => {
-    view.box = "";
+    Object.assign(view, { box: "", unknown: {} });
     changed();
   }));
   field("q")?.addEventListener("keydown", (event) => {
