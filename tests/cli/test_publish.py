@@ -761,7 +761,8 @@ def test_marks_and_what_lies_outside_the_map_add_up(run: Run, tmp_path: Path) ->
 
 
 def test_a_map_of_nothing_says_so(run: Run, tmp_path: Path) -> None:
-    run("withdraw", "tank222222", "--reason", "another war")
+    for uid in ("tank222222", "tank444444"):
+        run("withdraw", uid, "--reason", "another war")
     run("publish", str(tmp_path / "site"))
 
     assert "None of the documented losses has coordinates that are public." in said(page(tmp_path / "site", "map.html"))
