@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lossledger.ledger.public_copy import PublicCopy
     from lossledger.publish.downloads import Download
     from lossledger.publish.folder import Written
-    from lossledger.queries.releases import Release
+    from lossledger.queries.releases import Release, Withdrawal
 
 
 @click.command("publish", short_help="Write the public site into a folder.")
@@ -71,6 +71,8 @@ def command(
         source = Source(public.connection, public.file, public.view.words, public.view.embargo)
         chosen = the_conflict(public.connection, conflict or (frozen.conflict if frozen else None))
         wanted = Wanted(chosen, settings, frozen.name if frozen else None, downloads)
+        if frozen and (end := _withdrawal(app, frozen)):
+            wanted = wanted._replace(withdrawn=(end if public.view.notes else end._replace(reason=None)).words)
         written = publish(source, wanted, root, tell, lambda: _downloads(public, chosen), config=told, force=force)
     app.say(f"{root}: {_told(written)}")
     if told.name and not config:
@@ -90,6 +92,14 @@ def _release(app: App, name: str) -> "Release":
             f"release {found.name} counts otherwise than a site: confirmed losses, sides with those under them"
         )
     return found
+
+
+def _withdrawal(app: App, release: "Release") -> "Withdrawal | None":
+    """How a release was withdrawn, which the ledger says and a copy as of the release does not."""
+    from lossledger.queries.releases import withdrawal
+
+    with app.reading() as connection:
+        return withdrawal(connection, release)
 
 
 def _downloads(public: "PublicCopy", conflict: str) -> "list[Download]":

@@ -32,7 +32,7 @@ _COLUMNS = (
     Column("counted", "Counted"),
     Column("state", "State"),
 )
-_MORE = (Column("id", "Id"), Column("hash", "Hash"), Column("note", "Note"))
+_MORE = (Column("id", "Id"), Column("hash", "Hash"), Column("note", "Note"), Column("why", "Withdrawn because"))
 
 
 @click.group("release", short_help="Releases, tallies frozen for good: create, list, show, withdraw.")
@@ -99,21 +99,24 @@ def list_(app: App, /, form: str) -> None:
       lossledger release list
     """
     from lossledger.cli.released import counted, instant
-    from lossledger.queries.releases import altered, releases
+    from lossledger.queries.releases import altered, releases, withdrawal
 
     with app.reading() as connection:
         found = releases(connection)
         sound = [altered(connection, one.entry, one.hash, one.recorded_at) is None for one in found]
+        ended = [withdrawal(connection, one) for one in found]
     people = form == "table"
     columns = _COLUMNS if people else (*_COLUMNS, *_MORE)
     rows = []
-    for one, fits in zip(found, sound, strict=True):
+    for one, fits, end in zip(found, sound, ended, strict=True):
         state = "withdrawn" if one.withdrawn else "stands"
         told = one._asdict() | {"counted": counted(one), "state": state if fits else "altered"}
+        told["why"] = end and end.reason
         told["recorded_at"] = instant(one) if people else one.recorded_at
         rows.append(tuple(told[column.key] for column in columns))
     if rows or not people:
-        write(form, columns, rows, f"{many(len(found), 'release')}.", close=True)
+        whys = [f"{quoted(one.name)}: {end.words}." for one, end in zip(found, ended, strict=True) if end]
+        write(form, columns, rows, "\n".join((f"{many(len(found), 'release')}.", *whys)), close=True)
     else:
         click.echo("No release yet; make one with: lossledger release create")
 

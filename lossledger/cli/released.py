@@ -39,20 +39,22 @@ def show_release(connection: "Connection", release: "Release", form: str) -> Non
     """Print a release as facts, figures and history for people, or as one JSON object."""
     from lossledger.queries.catalogue import catalogue
     from lossledger.queries.lineage import steps
+    from lossledger.queries.releases import withdrawal
     from lossledger.queries.releases_since import entries_since, since
 
+    end = withdrawal(connection, release)
     known = catalogue(connection, release.entry)
     conflicts = [release.conflict] if release.conflict else [term.slug for term in known.ordered("conflict")]
     found = [since(connection, release, conflict) for conflict in conflicts]
     later, done = entries_since(connection, release), steps(connection, "release", release.id)
     if form == "json":
-        _print_json(release, found, later)
+        _print_json(release, found, later, end.reason if end else None)
         return
     click.echo(inert(f"Release {release.name}") + "\n")
     facts(
         [
             ("id", release.id),
-            ("state", "withdrawn" if release.withdrawn else "stands"),
+            ("state", end.words if end else "stands"),
             ("entry", f"{release.entry:,}"),
             ("hash", release.hash),
             ("as of", instant(release)),
@@ -110,10 +112,11 @@ def _signed(then: int | None, now: int | None) -> str | None:
     return f"{change:+,}" if change else "-"
 
 
-def _print_json(release: "Release", found: "list[Since]", later: int) -> None:
+def _print_json(release: "Release", found: "list[Since]", later: int, why: str | None) -> None:
     import orjson
 
     told: dict[str, Any] = release._asdict() | {
+        "withdrawn_because": why,
         "entries_since": later,
         "figures": [{"conflict": since.conflict} | one._asdict() for since in found for one in since.figures],
         "causes": [

@@ -41,6 +41,8 @@ class Wanted(NamedTuple):
     settings: Settings
     release: str | None = None
     downloads: bool = False
+    withdrawn: str = ""
+    """How that release was withdrawn, in words; empty where it stands."""
 
 
 def publish(
@@ -62,7 +64,7 @@ def publish(
     publish.
     """
     wanted = wanted._replace(settings=_as_the_ledger_says(source.connection, wanted.settings))
-    own, counted = frame(source.connection, wanted.conflict, wanted.settings, source.view, wanted.release)
+    own, counted = frame(source.connection, wanted.conflict, wanted.settings, source.view, wanted.release, wanted.withdrawn)
     folder = opened(root, force=force)
     folder.config = config.kept if config else {}
     made = changed.made_by(own, source.view)

@@ -75,7 +75,13 @@ def headings(frame: Frame, counted: Tally) -> list[Heading]:
             row.statuses[column.key][status] += quantity
     for heading in found.values():
         heading.types = dict(sorted(heading.types.items(), key=lambda item: _commonest(item[1])))
-    return [found[term.slug] for term in frame.known.ordered("category", found)]
+    return _by_group([found[term.slug] for term in frame.known.ordered("category", found)])
+
+
+def _by_group(found: list[Heading]) -> list[Heading]:
+    """Headings with those of their group, each group where its first heading stands."""
+    groups = list(dict.fromkeys(heading.group for heading in found))
+    return sorted(found, key=lambda heading: groups.index(heading.group))
 
 
 def _commonest(row: Row) -> tuple[int, str]:

@@ -50,6 +50,8 @@ class Frame:
     release: str | None
     assets: Mapping[str, str]
     """The names of the files that pages need, with a part of their digests."""
+    withdrawn: str = ""
+    """How the release was withdrawn, in words; empty where it stands."""
 
     @property
     def conflict(self) -> str:
@@ -107,7 +109,12 @@ def tail(slug: str) -> str:
 
 
 def frame(
-    connection: Connection, conflict: str, settings: Settings, view: tuple[str, ...], release: str | None
+    connection: Connection,
+    conflict: str,
+    settings: Settings,
+    view: tuple[str, ...],
+    release: str | None,
+    withdrawn: str = "",
 ) -> tuple[Frame, Tally]:
     """The frame of a site, and the tally by `DIMENSIONS` that its figures are summed from.
 
@@ -120,7 +127,7 @@ def frame(
     columns = tuple(_columns(counted, joined=settings.joined))
     if last is None or not columns:
         raise NothingFound(f"no confirmed loss of {known.name('conflict', conflict)} is public: nothing to publish yet")
-    return Frame(settings, scope, known, columns, last, view, release, _versions(settings)), counted
+    return Frame(settings, scope, known, columns, last, view, release, _versions(settings), withdrawn), counted
 
 
 EVERY = tuple(word.value for word in Verification)

@@ -16,6 +16,7 @@ from lossledger.queries.corrections import ActOn, corrections, latest_acts, numb
 
 _PER_PAGE = 200
 _IN_FEED = 50
+_TOLD = frozenset(("withdrawn", "merged_into"))
 
 
 def correction_pages(
@@ -49,7 +50,8 @@ def _page(connection: Connection, frame: Frame, chosen: list[int], page: int, *,
         {
             "entry": one,
             "what": WHAT[Act(one.act)],
-            "fields": ", ".join(dict.fromkeys(map(label, one.fields))),
+            # What an act is called says already that something was withdrawn or merged.
+            "fields": ", ".join(dict.fromkeys(label(name) for name in one.fields if name not in _TOLD)),
             "why": "" if one.reason in (None, REDACTED) else one.reason,
         }
         for one in corrections(connection, chosen)

@@ -41,6 +41,11 @@ def day(value: str | None) -> Markup:
     return made(f'<time datetime="{escape(value[:10])}">{escape(spoken_day(value[:10]))}</time>')
 
 
+def group_words(group: str) -> str:
+    """A group of headings, which the catalogue knows by a slug, as people write it: "light vehicles"."""
+    return group.replace("-", " ").replace("_", " ").replace("command engineering", "command and engineering")
+
+
 def text(value: object) -> Markup:
     """A text from outside: what reorders or hides is shown, what was taken out is said to be."""
     if value == REDACTED:
@@ -84,7 +89,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    found.filters |= {"number": number, "day": day, "text": text}
+    found.filters |= {"number": number, "day": day, "text": text, "group": group_words}
     found.globals |= {"link": link, "span": span, "is_link": is_link}
     return found
 

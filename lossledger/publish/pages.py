@@ -8,10 +8,11 @@ from typing import Any
 
 import orjson
 from markupsafe import Markup
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from lossledger.core.head import Head
 from lossledger.core.text import told_size
+from lossledger.db.tables import SUBJECTS, loss
 from lossledger.exports.citation import FORMATS
 from lossledger.publish import charts, items, log
 from lossledger.publish import map as maps
@@ -68,8 +69,10 @@ class Site:
 
     @cached_property
     def feeds(self) -> list[dict[str, Any]]:
-        """The lists that its losses come from."""
-        return list(subjects(self.connection, "feed").values())
+        """The lists that its losses come from; what nothing came from, as own entries may be, is not among them."""
+        table, feed = loss.c, SUBJECTS["feed"].c
+        used = set(self.connection.scalars(select(feed.slug).where(feed.id.in_(select(table.feed_id)))))
+        return [told for slug, told in subjects(self.connection, "feed").items() if slug in used]
 
     def of_headings(self, categories: Collection[str] | None) -> Iterator[Page]:
         """The pages, the script and the file of each heading that has any item, counted or not; of some, or of all."""

@@ -16,7 +16,7 @@ from lossledger.core.vocabulary import PublishedKind, Span
 from lossledger.exports.rows import write_csv
 from lossledger.publish.figures import Heading
 from lossledger.publish.frame import Column, Frame, tail
-from lossledger.publish.looks import spoken_day
+from lossledger.publish.looks import group_words, spoken_day
 from lossledger.publish.series import Chart, Claim, Line, Point, Row
 from lossledger.queries.delay import Delay
 from lossledger.queries.published import Published, published
@@ -170,7 +170,7 @@ class Plots:
     def _what(self, scope: Scope) -> str:
         known = self.frame.known
         named = [known.name("category", slug) for slug in scope.categories]
-        named += [group.replace("_", " ") for group in scope.groups]
+        named += [group_words(group) for group in scope.groups]
         named += [known.name("type", slug) for slug in scope.types]
         return ", ".join((*(named or ["all losses"]), *scope.statuses))
 

@@ -5,11 +5,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
+from lossledger.core.fields import REDACTED
 from lossledger.core.names import fold, near
 from lossledger.core.text import quoted
 from lossledger.db.tables import SUBJECTS
 from lossledger.db.tables import entry as entries
 from lossledger.errors import Altered, Refused, UnknownName
+from lossledger.queries.lineage import steps
 
 RULES = 1
 """The number of the rules by which this program counts; they are described in ``docs/releases.md``.
@@ -67,6 +69,27 @@ def _release(row: Any) -> Release:
     told = row._asdict()
     flags = {name: told[name] is not None for name in ("own", "joined", "withdrawn")}
     return Release(**told | flags | {"verifications": tuple(json.loads(told["verifications"]))})
+
+
+class Withdrawal(NamedTuple):
+    """When a release was withdrawn, an instant in UTC, and why; no reason where it was redacted."""
+
+    recorded_at: str
+    reason: str | None
+
+    @property
+    def words(self) -> str:
+        """Both as people read them: "withdrawn on 2021-06-02: a list was imported twice"."""
+        return f"withdrawn on {self.recorded_at[:10]}" + (f": {self.reason}" if self.reason else "")
+
+
+def withdrawal(connection: Connection, release: Release) -> Withdrawal | None:
+    """When and why a release was withdrawn; None where it stands."""
+    if not release.withdrawn:
+        return None
+    done = steps(connection, "release", release.id)
+    last = next(step for step in reversed(done) if any(change.field == "withdrawn" for change in step.changes))
+    return Withdrawal(last.recorded_at, None if last.reason == REDACTED else last.reason)
 
 
 def the_release(connection: Connection, name: str) -> Release:

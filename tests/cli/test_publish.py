@@ -413,7 +413,7 @@ def test_corrections_are_told_newest_first(run: Run, site: Path) -> None:
 
     listed = page(site, "corrections.html")
     assert said(listed[listed.index("<ol") : listed.index("</ol>")]) == (
-        "2 Jun 2021 Corrected: place – T-72B, Redland 1 Jun 2021 Merged: merged into – T-72B, Redland"
+        "2 Jun 2021 Corrected: place – T-72B, Redland 1 Jun 2021 Merged – T-72B, Redland"
     )
 
 
@@ -761,8 +761,7 @@ def test_marks_and_what_lies_outside_the_map_add_up(run: Run, tmp_path: Path) ->
 
 
 def test_a_map_of_nothing_says_so(run: Run, tmp_path: Path) -> None:
-    for uid in ("tank222222", "tank444444"):
-        run("withdraw", uid, "--reason", "another war")
+    run("withdraw", "jeep222222", "--reason", "another war")
     run("publish", str(tmp_path / "site"))
 
     assert "None of the documented losses has coordinates that are public." in said(page(tmp_path / "site", "map.html"))
@@ -788,3 +787,51 @@ def test_two_sides_are_compared(run: Run, tmp_path: Path) -> None:
 
     assert (site / "charts" / "ratio.csv").read_text(encoding="utf-8").splitlines()[1] == "Tanks,60,30"
     assert "No sides are compared" not in said(page(site, "index.html"))
+
+
+def test_a_site_of_a_withdrawn_release_says_so(run: Run, tmp_path: Path) -> None:
+    run("release", "create", "Spring")
+    run("publish", str(tmp_path / "before"), "--release", "spring")
+    run("release", "withdraw", "spring", "--reason", "a list was in it twice")
+    run("publish", str(tmp_path / "after"), "--release", "spring")
+    run("setting", "public.notes", "in", "--reason", "they agreed")
+    run("publish", str(tmp_path / "told"), "--release", "spring")
+
+    why = {"after": "was withdrawn on 2021-06-02.", "told": "was withdrawn on 2021-06-02: a list was in it twice."}
+    for name in ("index.html", "cite.html"):
+        assert "withdrawn on" not in said(page(tmp_path / "before", name))
+        for folder, words in why.items():
+            assert words in said(page(tmp_path / folder, name))
+    assert not any(b"in it twice" in content for content in contents(tmp_path / "after").values())
+
+
+def test_a_correction_says_once_what_was_done(run: Run, tmp_path: Path) -> None:
+    run("withdraw", "tank333333", "--reason", "another war")
+    run("publish", str(tmp_path / "site"))
+
+    assert "2 Jun 2021 Withdrawn – " in said(page(tmp_path / "site", "corrections.html"))
+
+
+def test_each_group_of_headings_stands_once_in_words(run: Run, tmp_path: Path) -> None:
+    for name, group in (("Jeeps", "light-vehicles"), ("Ships", "naval"), ("Cranes", "command-engineering")):
+        run("category", "add", name, "--group", group, "--reason", "more")
+    run("category", "add", "Quads", "--group", "light-vehicles", "--reason", "more")
+    for name in ("Jeeps", "Ships", "Cranes", "Quads"):
+        run("type", "add", f"{name} 1", "--category", name, "--reason", "more")
+    names = [f"{name} 1" for name in ("Jeeps", "Ships", "Cranes", "Quads")]
+    listed(run, tmp_path, "Elsewhere", [("Redland", name, 1) for name in names])
+    run("publish", str(tmp_path / "site"))
+
+    text = page(tmp_path / "site", "index.html")
+    shown = re.findall(r'<tr class="group"><th[^>]*>([^<]*)</th>', text)
+    assert len(shown) == len(set(shown))
+    assert {"Light vehicles", "Naval", "Command and engineering"} <= set(shown)
+
+
+def test_the_method_names_only_lists_that_something_came_from(run: Run, tmp_path: Path) -> None:
+    ledger = tmp_path / "other.db"
+    elsewhere = ("--db", str(ledger))
+    for words in (("init", "--pack", "catalogue"), ("conflict", "add", "Valley War", "--reason", "anew")):
+        done = run(*elsewhere, *words)
+        assert done.exit_code == 0, done.stderr
+    assert "Own entries" in said(page(site_of(run, tmp_path), "method.html"))

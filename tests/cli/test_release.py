@@ -153,7 +153,12 @@ def test_a_release_is_made_once(run: Run) -> None:
     assert "\nRelease 'Spring' was withdrawn.\n" in screen(run("tally", "--release", "spring"))
     [row] = json.loads(run("release", "list", "--format", "json").stdout)
     assert row["state"] == "withdrawn"
-    assert "a list was in it twice" in run("release", "show", "spring").stdout
+    assert row["why"] == "a list was in it twice"
+    said = "withdrawn on 2021-06-02: a list was in it twice"
+    assert f"\n1 release.\n'Spring': {said}.\n" in screen(run("release", "list"))
+    assert f"\nstate     {said}\n" in screen(run("release", "show", "spring"))
+    told = json.loads(run("release", "show", "spring", "--format", "json").stdout)
+    assert told["withdrawn_because"] == "a list was in it twice"
     assert run("audit").exit_code == 0
 
 
