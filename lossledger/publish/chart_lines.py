@@ -5,6 +5,7 @@ from datetime import date
 from html import escape
 from typing import NamedTuple
 
+from lossledger.core.text import many
 from lossledger.publish.drawing import (
     DASHES,
     FAINT,
@@ -29,7 +30,12 @@ from lossledger.publish.series import Chart, Claim, Line
 
 
 def plot(chart: Chart, frame: Frame, name: str) -> Plot:
-    """The marks of a chart of lines in a frame; ``name`` tells the ids in it from those of other pictures."""
+    """The marks of a chart of lines in a frame; ``name`` tells the ids in it from those of other pictures.
+
+    No more lines are drawn than have room for their names. How many are left out is said; words and table have all.
+    """
+    says, left_out = _in_words(chart), len(chart.lines) - len(_drawn(chart, frame))
+    chart = chart._replace(lines=_drawn(chart, frame))
     days = [date.fromisoformat(point.day) for line in chart.lines for point in line.points if point.value is not None]
     days += [date.fromisoformat(claim.day) for claim in chart.claims]
     if not days:
@@ -52,8 +58,28 @@ def plot(chart: Chart, frame: Frame, name: str) -> Plot:
         *(_line(line, x, y) for line in chart.lines),
         *(_claim(claim, x, y) for claim in chart.claims),
         *_names(chart, frame, x, y),
+        *([_left_out(left_out, frame)] if left_out else []),
     ]
-    return Plot(frame, marks, _in_words(chart))
+    return Plot(frame, marks, says)
+
+
+_MOST = 8
+"""More lines than there are inks are not told apart."""
+
+_GAP = 33
+"""How high a name over its figure is."""
+
+
+def _drawn(chart: Chart, frame: Frame) -> tuple[Line, ...]:
+    """The lines that end highest, in their order: so many as have room for their names."""
+    room = min(_MOST, int((frame.down - 18) / _GAP) + 1) - bool(chart.claims)
+    highest = sorted(chart.lines, key=lambda line: -max((point.value or 0.0 for point in line.points), default=0.0))
+    return tuple(line for line in chart.lines if line in highest[:room])
+
+
+def _left_out(number_: int, frame: Frame) -> str:
+    says = f"{many(number_, 'lower line')} not drawn: see the numbers"
+    return text(says, frame.left + 6, frame.top - 5, font_size=12, fill=FAINT, class_="faint")
 
 
 def _grid(frame: Frame, scale: list[float], y: Callable[[float], float]) -> list[str]:
@@ -144,7 +170,7 @@ def _names(chart: Chart, frame: Frame, x: Callable[[str], float], y: Callable[[f
     if chart.claims:
         last = chart.claims[-1]
         labels.append(_Label("Claimed ×", number(last.quantity), last.tone, x(last.day), y(last.quantity)))
-    heights = apart([label.y for label in labels], 33, frame.top + 6, frame.floor - 12)
+    heights = apart([label.y for label in labels], _GAP, frame.top + 6, frame.floor - 12)
     letters = int((frame.right - 14) / LETTER)
     found = []
     for label, height in zip(labels, heights, strict=True):

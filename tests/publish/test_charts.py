@@ -79,6 +79,23 @@ def test_lines_differ_in_grey() -> None:
     assert second.get("stroke-dasharray")
 
 
+def test_of_many_lines_those_are_drawn_whose_names_have_room() -> None:
+    """The highest, in their order; all names stand within the plot, and what is left out is said."""
+    points = (Point("2020-10-04", 1), Point("2020-10-11", 2))
+    many = tuple(
+        Line(f"s{n}", f"Side {n}", f"side-{n % 8 + 1}", (*points, Point("2020-10-18", 10 + n))) for n in range(12)
+    )
+    for picture in drawn(RUNNING._replace(lines=many)):
+        names = [one for one in picture.iter(f"{SVG}text") if (one.get("class") or "").startswith("name")]
+        assert 6 <= len(names) <= 8
+        assert [one.text for one in names] == [f"Side {n}" for n in range(12 - len(names), 12)]
+        assert min(float(one.get("y") or 0) for one in names) >= 18
+        assert f"{12 - len(names)} lower lines not drawn: see the numbers" in texts(picture)
+        assert says(picture).startswith("Side 0: 10 by 18 Oct 2020. Side 1: 11")
+    for picture in drawn(RUNNING):
+        assert not [words for words in texts(picture) if "not drawn" in words]
+
+
 def test_nothing_is_drawn_through_a_gap() -> None:
     wide, _ = drawn(RUNNING)
     line = next(one for one in wide.iter(f"{SVG}path") if one.get("class") == "line side-2")
