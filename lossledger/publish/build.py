@@ -64,7 +64,9 @@ def publish(
     publish.
     """
     wanted = wanted._replace(settings=_as_the_ledger_says(source.connection, wanted.settings))
-    own, counted = frame(source.connection, wanted.conflict, wanted.settings, source.view, wanted.release, wanted.withdrawn)
+    own, counted = frame(
+        source.connection, wanted.conflict, wanted.settings, source.view, wanted.release, wanted.withdrawn
+    )
     folder = opened(root, force=force)
     folder.config = config.kept if config else {}
     made = changed.made_by(own, source.view)

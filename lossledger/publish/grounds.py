@@ -27,7 +27,7 @@ def _confirmed(own: int, whole: int, lists: str) -> str:
         return "Confirmed losses, each by somebody of this ledger."
     elsewhere = f"confirmed by {lists}; nobody here need have looked at their evidence"
     if not own:
-        return f"Confirmed losses, {elsewhere}."
+        return f"Losses {elsewhere}."
     return f"Confirmed losses: {own:,} by somebody of this ledger, {whole - own:,} {elsewhere}."
 
 

@@ -43,7 +43,11 @@ def day(value: str | None) -> Markup:
 
 def group_words(group: str) -> str:
     """A group of headings, which the catalogue knows by a slug, as people write it: "light vehicles"."""
-    return group.replace("-", " ").replace("_", " ").replace("command engineering", "command and engineering")
+    return _GROUPS.get(group) or group.replace("-", " ").replace("_", " ")
+
+
+_GROUPS = {"anti-tank": "anti-tank", "command-engineering": "command and engineering"}
+"""Groups of the catalogue that are not what their slug's parts say one after the other."""
 
 
 def text(value: object) -> Markup:

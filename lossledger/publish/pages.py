@@ -108,7 +108,10 @@ class Site:
         yield from self._charts()
         scripts = [path for path in sorted(sizes) if path.startswith("data/items-")]
         yield "items.html", self._page("items.html", scripts=scripts)
-        yield "method.html", self._page("method.html", delay=self.plots.delay.said, feeds=self.feeds, grounds=grounds(self.counted))
+        yield (
+            "method.html",
+            self._page("method.html", delay=self.plots.delay.said, feeds=self.feeds, grounds=grounds(self.counted)),
+        )
         yield (
             "downloads.html",
             self._page(

@@ -702,15 +702,15 @@ def test_a_file_of_the_whole_list_that_was_taken_away_stays_away(run: Run, tmp_p
 def listed(run: Run, folder: Path, name: str, rows: list[tuple[str, str, int]]) -> None:
     """Import a list of numbers: side, heading, quantity."""
     (folder / f"{name}.csv").write_text(
-        "\n".join(("id,side,category,quantity", *(f"r{n},{','.join(map(str, row))}" for n, row in enumerate(rows)), "")),
+        "\n".join(
+            ("id,side,category,quantity", *(f"r{n},{','.join(map(str, row))}" for n, row in enumerate(rows)), "")
+        ),
         encoding="utf-8",
     )
     columns = "\n".join(f'{column} = "{column}"' for column in ("id", "side", "category", "quantity"))
     feed = f'[feed]\nname = "{name}"\nverification = "confirmed"\nverified_by = "{name}"\n'
     (folder / f"{name}.toml").write_text(f"[columns]\n{columns}\n{feed}", encoding="utf-8")
-    taken = run(
-        "import", str(folder / f"{name}.csv"), "--map", str(folder / f"{name}.toml"), "--create-sides"
-    )
+    taken = run("import", str(folder / f"{name}.csv"), "--map", str(folder / f"{name}.toml"), "--create-sides")
     assert taken.exit_code == 0, taken.stderr
 
 
@@ -721,8 +721,8 @@ def test_a_site_promises_no_evidence_that_the_ledger_does_not_know_of(run: Run, 
 
     own = "Confirmed losses, each by somebody of this ledger. All are itemised."
     both = (
-        "Confirmed losses: 4 by somebody of this ledger, 5 confirmed by the list that they were taken from (Elsewhere); "
-        "nobody here need have looked at their evidence. 4 of 9 are itemised, the rest are numbers that somebody gave."
+        "Confirmed losses: 4 by somebody of this ledger, 5 confirmed by the list that they were taken from "
+        "(Elsewhere); nobody here need have looked at their evidence. 4 of 9 are itemised, the rest are numbers that somebody gave."
     )
     for name, rests in (("own", own), ("both", both)):
         for path in ("index.html", "method.html"):
@@ -806,16 +806,21 @@ def test_a_correction_says_once_what_was_done(run: Run, tmp_path: Path) -> None:
 
 
 def test_each_group_of_headings_stands_once_in_words(run: Run, tmp_path: Path) -> None:
-    for name, group in (("Jeeps", "light-vehicles"), ("Ships", "naval"), ("Cranes", "command-engineering")):
+    for name, group in (
+        ("Jeeps", "light-vehicles"),
+        ("Ships", "naval"),
+        ("Cranes", "command-engineering"),
+        ("Aim", "anti-tank"),
+    ):
         run("category", "add", name, "--group", group, "--reason", "more")
     run("category", "add", "Quads", "--group", "light-vehicles", "--reason", "more")
-    listed(run, tmp_path, "Elsewhere", [("Redland", name, 1) for name in ("Jeeps", "Ships", "Cranes", "Quads")])
+    listed(run, tmp_path, "Elsewhere", [("Redland", name, 1) for name in ("Jeeps", "Ships", "Cranes", "Aim", "Quads")])
     run("publish", str(tmp_path / "site"))
 
     text = page(tmp_path / "site", "index.html")
     shown = re.findall(r'<tr class="group"><th[^>]*>([^<]*)</th>', text)
     assert len(shown) == len(set(shown))
-    assert {"Light vehicles", "Naval", "Command and engineering"} <= set(shown)
+    assert {"Light vehicles", "Naval", "Command and engineering", "Anti-tank"} <= set(shown)
 
 
 def test_a_site_of_one_list_without_places(tmp_path: Path) -> None:

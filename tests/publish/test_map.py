@@ -88,7 +88,7 @@ def test_one_wrong_sign_does_not_shrink_the_rest() -> None:
 
 
 @pytest.mark.parametrize("large", [False, True])
-def test_what_the_map_leaves_out_is_told(large: bool) -> None:  # noqa: FBT001 - a parameter of the test
+def test_what_the_map_leaves_out_is_told(large: bool) -> None:
     many = [SHUSHA._replace(latitude=39 + n / 1000, longitude=46 + n / 1000) for n in range(1000)]
     astray = [SHUSHA._replace(latitude=-39.0, uid="eeeeeeeeee"), HADRUT._replace(longitude=-47.03)]
     assert maps.outside([*many, *astray], large=large) == astray
