@@ -722,7 +722,8 @@ def test_a_site_promises_no_evidence_that_the_ledger_does_not_know_of(run: Run, 
     own = "Confirmed losses, each by somebody of this ledger. All are itemised."
     both = (
         "Confirmed losses: 4 by somebody of this ledger, 5 confirmed by the list that they were taken from "
-        "(Elsewhere); nobody here need have looked at their evidence. 4 of 9 are itemised, the rest are numbers that somebody gave."
+        "(Elsewhere); nobody here need have looked at their evidence. "
+        "4 of 9 are itemised, the rest are numbers that somebody gave."
     )
     for name, rests in (("own", own), ("both", both)):
         for path in ("index.html", "method.html"):

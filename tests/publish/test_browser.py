@@ -83,6 +83,15 @@ def test_nothing_jumps_while_loading(browser: Browser, valley: Path, size: tuple
             assert page.evaluate("window.shifts") == [], address
 
 
+def test_corrections_stand_beside_the_margin_line(browser: Browser, valley: Path) -> None:
+    with reader(browser, f"{valley.as_uri()}/", (1280, 900)) as opened:
+        page = opened.open("corrections.html")
+        title, row = (page.locator(what).first.bounding_box() for what in ("h1", "ol.corrections li"))
+        assert title
+        assert row
+        assert row["x"] == title["x"]
+
+
 def test_a_page_reads_without_script(browser: Browser, valley: Path) -> None:
     with reader(browser, f"{valley.as_uri()}/", script=False) as opened:
         page = opened.open()
