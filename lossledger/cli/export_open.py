@@ -21,9 +21,7 @@ _FILTERS = (
     click.option("--merged", is_flag=True, help="Also losses merged into another."),
     click.option("--withdrawn", is_flag=True, help="Also losses withdrawn."),
     click.option("--by", metavar="WORD,...", multiple=True, help="What a tally or a timeline is taken by."),
-    click.option(
-        "--every", type=Word(PERIODS, "--every"), default="month", show_default=True, help="The period of a timeline."
-    ),
+    click.option("--every", type=Word(PERIODS, "--every"), help="The period of a timeline. Default: month."),
     output_options,
 )
 

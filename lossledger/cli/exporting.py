@@ -46,6 +46,7 @@ def export(app: App, form: str, given: dict[str, Any]) -> None:
     Errors: Refused where it cannot be written to its place, or for what the options do not mean.
     """
     what = given.get("what", ALL)
+    _refuse_unmeant(what, given)
     several = what == ALL and form not in ("sqlite", "xlsx")
     place = _place(given["output"], form, several=several, force=given["force"])
     with public_copy(app.engine()) as public:
@@ -63,6 +64,18 @@ def export(app: App, form: str, given: dict[str, Any]) -> None:
         app.say(line)
     app.say(f"Public view: {'; '.join(about.view.words)}.")
     app.say(f"head {about.head}")
+
+
+_MEANT = {"by": ("tally", "timeline", ALL), "every": ("timeline", ALL)}
+"""What can be exported that an option says something of, where it does not of everything."""
+
+
+def _refuse_unmeant(what: str, given: dict[str, Any]) -> None:
+    """Refuse an option that says nothing of what is exported, rather than leave it unheard."""
+    for option, meant in _MEANT.items():
+        if given.get(option) and what not in meant:
+            tables = " and ".join(one for one in meant if one != ALL)
+            raise Refused(f"--{option} is for {tables}, not for {what}: leave it out")
 
 
 def _place(output: str | None, form: str, *, several: bool, force: bool) -> Path | None:

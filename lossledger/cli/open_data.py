@@ -78,7 +78,7 @@ class OpenData:
         """The timeline that is in scope, of confirmed losses unless something else is asked for."""
         groupings = [name for name in TALLIED if name not in PERIODS]
         by = words(self._given["by"], groupings, "--by") or TIMELINE
-        return open_tables.over_time(self._public.connection, self._counted(by), by, self._given["every"])
+        return open_tables.over_time(self._public.connection, self._counted(by), by, self._given["every"] or "month")
 
     def _counted(self, by: tuple[str, ...]) -> "Scope":
         if self._given["where"]:

@@ -1,11 +1,10 @@
 """Open data as CSV and as JSON lines, each with a file beside it that says what it is."""
 
 import json
-from io import TextIOWrapper
 from typing import IO, Any
 
 from lossledger.exports.about import About
-from lossledger.exports.rows import write_csv
+from lossledger.exports.rows import csv_line
 from lossledger.exports.tables import Form, Table
 
 BESIDE = "-metadata.json"
@@ -16,9 +15,9 @@ _AT_ONCE = 1_000
 
 def write_csv_table(table: Table, out: IO[bytes]) -> None:
     """Write a table as CSV: UTF-8, lines that end with LF, no text that a spreadsheet would run."""
-    text = TextIOWrapper(out, encoding="utf-8", newline="")
-    write_csv(table.header, table.rows, text)
-    text.detach()
+    # Without a TextIOWrapper: where a write fails, as to a closed pipe, that would close what it was only lent.
+    out.write(csv_line(table.header).encode())
+    out.writelines(csv_line(row).encode() for row in table.rows)
 
 
 def write_lines(table: Table, out: IO[bytes]) -> None:

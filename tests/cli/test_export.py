@@ -2,7 +2,9 @@
 
 import csv
 import json
+import os
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 from datetime import date
@@ -342,3 +344,36 @@ def test_a_ledger_on_each_engine(served: Run, tmp_path: Path) -> None:
     assert served("export", "csv", "--side", "blueland").stdout == BLUE
     wrote(served, "sqlite", "-o", str(tmp_path / "public.db"))
     assert runner(str(tmp_path / "public.db"))("tally").stdout == served("tally").stdout
+
+
+@pytest.mark.parametrize("what", [("csv",), ("csv", "tally"), ("jsonl",), ("geojson",)])
+def test_a_reader_that_has_seen_enough_is_no_fault(ledger: Path, what: tuple[str, ...]) -> None:
+    """As with ``| head``: whoever reads has gone, and the program ends without a word of it."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "lossledger", "--db", str(ledger), "export", *what],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("csv", "--by", "category"), "--by is for tally and timeline, not for losses: leave it out"),
+        (("jsonl", "evidence", "--every", "day"), "--every is for timeline, not for evidence: leave it out"),
+        (("csv", "tally", "--every", "day"), "--every is for timeline, not for tally: leave it out"),
+        (("geojson", "--every", "month"), "--every is for timeline, not for losses: leave it out"),
+    ],
+)
+def test_an_option_that_says_nothing_of_what_is_exported_is_refused(
+    run: Run, options: tuple[str, ...], said: str
+) -> None:
+    result = run("export", *options)
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"lossledger: {said}\n")
