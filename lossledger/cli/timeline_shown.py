@@ -28,7 +28,8 @@ def show(found: "Timeline", form: str, title: str, caption: str) -> None:
     if form != "table":
         write(form, _columns(found), _rows(found), f"{title}\n{said}")
         return
-    placed = [one for one in found.series if one.placed]
+    # Where nothing is placed in time, what is not is all that there is to show.
+    placed = [one for one in found.series if one.placed] or list(found.series)
     if len(placed) <= BESIDE:
         columns, rows = _beside(found, placed, bars=True)
         if not fits(columns, rows):

@@ -62,6 +62,22 @@ Days: 0 inferred.
 Each loss stands on its own day, under the status that it had by 2020-10-09.
 """
 
+UNDATED = """\
+Documented losses: Valley War, all days, by month
+
+Month           Blueland   +
+───────────────────────────────
+day not given              1
+───────────────────────────────
+Total                  1
+
+Confirmed only. Blueland 1, of which 1 itemised.
+Only: Trucks, Vehicles, and Jeeps.
+Not counted: 0 claimed, 0 disputed, 0 merged into another loss.
+Days: 0 inferred, 1 undated.
+Not placed in time: 1 of 1, with no day or none that tells the month.
+"""
+
 ROWS = """\
 side,period,begins,increment,total,incomplete
 Redland,2020-W41,2020-10-05,1,1,false
@@ -86,6 +102,7 @@ Not placed in time: 2 of 4, with no day or none that tells the week.
     [
         ([], BARE),
         (["--by", "category,side", "--verification", "claimed,confirmed", "--every", "day"], COURSES),
+        (["--category", "jeeps"], UNDATED),
         (["--by", "status", "--side", "blueland", "--every", "day", "--as-of", "2020-10-09"], AS_OF),
     ],
 )
