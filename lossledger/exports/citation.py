@@ -125,6 +125,9 @@ _TEX_ACCENTS = {
     "\u0328": "k",
 }
 
+_BELOW = frozenset("ck")
+"""The accents that stand below a letter; over an i or a j the others take the place of its dot."""
+
 
 def _tex(text: str) -> str:
     """A text in which nothing is a command. Latin letters are written in ASCII; other scripts stay as they are."""
@@ -136,6 +139,8 @@ def _tex_sign(sign: str) -> str:
         return _TEX_SIGNS[sign]
     parts = unicodedata.normalize("NFD", sign)
     letter, accent = parts[0], _TEX_ACCENTS.get(parts[1:])
+    if letter in "ij" and accent is not None and accent not in _BELOW:
+        return f"{{\\{accent}\\{letter}}}"
     if letter.isascii() and accent is not None:
         return f"{{\\{accent}{{{letter}}}}}"
     return sign

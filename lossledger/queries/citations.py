@@ -1,5 +1,9 @@
 """What a tally is cited by: its figures in words, the entry that fixes them, and whom to credit."""
 
+import json
+from dataclasses import fields
+from hashlib import sha256
+
 from sqlalchemy import Connection, select
 
 from lossledger import __version__
@@ -13,6 +17,7 @@ from lossledger.db.tables import entry as entries
 from lossledger.queries import caption
 from lossledger.queries.catalogue import states
 from lossledger.queries.history import head
+from lossledger.queries.scope import Scope
 from lossledger.queries.tallies import Tally
 
 
@@ -23,7 +28,7 @@ def citation(connection: Connection, tally: Tally) -> Citation:
     settings = _settings(connection)
     joined = ("Feeds joined, merged losses once.",) if scope.joined else ()
     return Citation(
-        key=f"{slug(scope.conflict)}-{(release.id if release else number)}",
+        key=_key(scope, number),
         title=caption.what(tally),
         within=settings.get(TITLE),
         publisher=settings.get(PUBLISHER),
@@ -38,6 +43,22 @@ def citation(connection: Connection, tally: Tally) -> Citation:
         url=settings.get(URL),
         program=f"lossledger {__version__}",
     )
+
+
+def _key(scope: Scope, number: int) -> str:
+    """What tells a citation from others: the conflict, the release or entry, and a digest of what it is narrowed to."""
+    whole = f"{slug(scope.conflict)}-{scope.release.id if scope.release else number}"
+    everything = Scope(scope.conflict)
+    narrowed = {
+        name: sorted(asked) if isinstance(asked, tuple) else asked
+        for name in _NARROWED
+        if (asked := getattr(scope, name)) != getattr(everything, name)
+    }
+    return f"{whole}-{sha256(json.dumps(narrowed).encode()).hexdigest()[:8]}" if narrowed else whole
+
+
+_NARROWED = tuple(one.name for one in fields(Scope) if one.name not in ("conflict", "known_on", "release"))
+"""What narrows a scope, beside the conflict and the state of the ledger."""
 
 
 def _entry(connection: Connection, number: int | None) -> tuple[int, str, str]:
@@ -59,7 +80,7 @@ def _credits(connection: Connection, tally: Tally) -> tuple[str, ...]:
     """How each list that was counted asks to be credited; of one that does not say, its publisher and its name."""
     known = states(connection, "feed", tally.scope.known_on)
     counted = sorted(str(feed) for (feed,) in tally.sums("feed"))
-    return tuple(credit for feed in counted if (credit := _credit(known[feed])))
+    return tuple(dict.fromkeys(credit for feed in counted if (credit := _credit(known[feed]))))
 
 
 def _credit(feed: State) -> str:

@@ -76,9 +76,9 @@ def test_a_citation_as_csl_json(run: Run) -> None:
     publish(run, "Valley Watch", "Losses in the valley", "https://example.org/valley")
     hash_ = head(run)
     [item] = json.loads(run("cite", "--format", "csl-json", "--side", "redland").stdout)
+    assert re.fullmatch("valley-37-[0-9a-f]{8}", item.pop("id"))
     day = {"date-parts": [[2021, 6, 2]]}
     assert item == {
-        "id": "valley-37",
         "type": "dataset",
         "title": "Documented losses: Valley War, Redland",
         "author": [{"literal": "Valley Watch"}],
@@ -95,6 +95,27 @@ def test_a_citation_as_csl_json(run: Run) -> None:
         ),
         "URL": "https://example.org/valley",
     }
+
+
+def test_every_scope_has_a_key_of_its_own(run: Run) -> None:
+    """In one file of references none repeats, and the same scope has the same key whichever way it is asked for."""
+    scopes = (
+        ("--side", "redland"),
+        ("--side", "redland", "--own"),
+        ("--as-of", "2020-10-31"),
+        ("--verification", "claimed"),
+        ("--category", "tanks,jeeps"),
+        ("--joined",),
+        (),
+    )
+    found = [run("cite", "--format", "bibtex", *scope).stdout.partition(",")[0] for scope in scopes]
+    assert len(set(found)) == len(scopes)
+    assert found[-1] == "@misc{valley-32"
+    assert all(re.fullmatch(r"@misc\{valley-32-[0-9a-f]{8}", key) for key in found[:-1])
+    turned = ("--category", "jeeps", "--category", "tanks", "--verification", "confirmed")
+    assert run("cite", "--format", "bibtex", *turned).stdout.startswith(f"{found[4]},")
+    [item] = json.loads(run("cite", "--format", "csl-json", "--side", "red").stdout)
+    assert found[0] == f"@misc{{{item['id']}"
 
 
 def test_the_head_that_is_cited_is_one_that_the_audit_takes(run: Run) -> None:

@@ -34,6 +34,7 @@ CITED = Citation(
         ("Ağrı", r"A{\u{g}}r{\i}"),
         ("Őrség", r"{\H{O}}rs{\'{e}}g"),
         ("Straße", r"Stra{\ss}e"),
+        ("Haïti, Đakovĳa, ĵ, Į", r"Ha{\"\i}ti, {\DJ}akovĳa, {\^\j}, {\k{I}}"),
         ("Київ", "Київ"),
         ("a^b", r"a\textasciicircum{}b"),
     ],
