@@ -9,6 +9,7 @@ from lossledger.cli.counting import caption_of, counted_scope, joined_option
 from lossledger.cli.options import format_option, words
 from lossledger.cli.scope import scope_options, timeless_options
 from lossledger.core.days import UNITS
+from lossledger.core.vocabulary import Status
 from lossledger.errors import NothingFound, Refused
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def claims(app: App, /, **given: Any) -> None:
 
     with app.reading() as connection:
         found, scope, counted = read_claims(connection, given)
-    claims_shown.show(found, scope, counted.catalogue, given["form"])
+    claims_shown.show(found, scope, counted, given["form"])
 
 
 @command.command("captured", short_help="What two sides captured from each other.")
@@ -120,11 +121,13 @@ def captured(app: App, /, **given: Any) -> None:
 
     with app.reading() as connection:
         by = words(given["by"], CAPTURED_BY, "--by") or ("category",)
+        if set(words(given["statuses"], Status, "status")) - {Status.CAPTURED}:
+            raise Refused("what is captured is compared, and nothing of another status: leave --status out")
         counted, pair = _counted_pair(connection, given | {"known_on": None}, ("side", "status"))
         known = counted.catalogue
         found = captures(connection, counted.scope, by, pair, known)
         over, under = caption_of(connection, counted, given | {"known_on": None})
-    compare_shown.show_captures(found, known, given["form"], over, under)
+    compare_shown.show_captures(found, counted, given["form"], over, under)
 
 
 def read_sides(connection: "Connection", given: dict[str, Any]) -> "Sides":

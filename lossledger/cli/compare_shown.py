@@ -9,8 +9,8 @@ from lossledger.cli.timeline_shown import notes
 
 if TYPE_CHECKING:
     from lossledger.queries.captures import Captures
-    from lossledger.queries.catalogue import Catalogue
-    from lossledger.queries.compare import Sides
+    from lossledger.queries.compare import Pair, Sides
+    from lossledger.queries.tallies import Tally
 
 DOCUMENTED = (
     "Documented is what was seen and found, not what was lost. One side may be seen better than the other, "
@@ -48,12 +48,21 @@ def formulas(found: "Sides", *, table: bool = True) -> list[str]:
     if found.timeline and table:
         said.append("To date: the same, of all from the first period to the end of this one.")
     said.append(DOCUMENTED)
-    of_one, of_other = found.feeds
-    if of_one != of_other:
-        lists = f"{one} is counted from {' and '.join(of_one) or 'no list'}, {other} from {' and '.join(of_other)}"
-        said.append(f"{lists}: lists have rules and headings of their own.")
+    said += _different_lists(found.counted, found.pair)
     left_out = [f"{quantity:,} of {known.name('side', side)}" for side, quantity in sorted(found.left_out.items())]
     return said + ([f"Not compared: {', '.join(left_out)}."] if left_out else [])
+
+
+def _different_lists(counted: "Tally", pair: "Pair") -> list[str]:
+    """The warning that the two sides of a pair are counted by different lists, where they are."""
+    from lossledger.queries.compare import feeds_of
+
+    feeds = feeds_of(counted, pair)
+    if feeds[0] == feeds[1]:
+        return []
+    one, other = (counted.catalogue.name("side", side) for side in pair)
+    lists, others = (" and ".join(of_side) or "no list" for of_side in feeds)
+    return [f"{one} is counted from {lists}, {other} from {others}: lists have rules and headings of their own."]
 
 
 def _people(found: "Sides") -> Iterator[Row]:
@@ -98,11 +107,12 @@ def _rows(found: "Sides") -> Iterator[Row]:
             yield (row.period.name, row.period.begins, *cells, *running)
 
 
-def show_captures(found: "Captures", known: "Catalogue", form: str, title: str, caption: str) -> None:
+def show_captures(found: "Captures", counted: "Tally", form: str, title: str, caption: str) -> None:
     """Print what two sides captured from each other; title and caption are those of the tally that counted it."""
+    known = counted.catalogue
     one, other = (known.name("side", side) for side in found.pair)
     title = f"{title}: what {one} and {other} captured from each other"
-    said = "\n".join([*_capture_formulas(found, one, other), caption])
+    said = "\n".join([*_capture_formulas(found, one, other), *_different_lists(counted, found.pair), caption])
     if form != "table":
         whose = ("named", "captor_not_named", "other_captors")
         numbers = (f"from_{whom}_{how}" for whom in ("side", "against") for how in whose)

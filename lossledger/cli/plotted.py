@@ -201,7 +201,7 @@ def of_claims(public: "PublicCopy", found: list["Claim"], scope: "Scope", counte
     words = Words(
         f"Claimed and documented: {known.name('conflict', scope.conflict)}",
         (_standing(public),),
-        tuple(claim_formulas(drawn, scope, shares=False)),
+        tuple(claim_formulas(drawn, scope, counted, shares=False)),
         _source(public, [*credits_of_claims(public.connection, drawn), *_credits(public, counted)]),
     )
     return chart_lines.claims(panels, words)

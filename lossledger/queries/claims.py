@@ -1,14 +1,14 @@
 """What parties claim, day by day, beside what is documented as of the same day. The two are never added."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from lossledger.core.vocabulary import PublishedKind, Span
+from lossledger.core.vocabulary import PublishedKind, Span, Status
 from lossledger.db.tables import SUBJECTS, posting
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.compare import FEWEST
@@ -27,14 +27,28 @@ class Claim(NamedTuple):
     documented: int | None
     undated: int
     """What is documented of the same without a day, and so not as of any."""
+    inferred: int
+    """Of what is documented, that whose day is inferred."""
+    fate_not_told: int
+    """What is documented of the same side and headings as of the day, but not what became of it; a claim of some
+    status might mean it."""
 
     @property
     def share(self) -> float | None:
-        """Documented by claimed; None for small claims, and where more is undated than dated."""
-        claimed = self.published.quantity
-        if self.documented is None or claimed is None or claimed < FEWEST or self.undated > self.documented:
+        """Documented by claimed; None for small claims, and where it would tell of the ledger's gaps.
+
+        It would where more is undated than dated, or more without a told fate than with that of the claim, or where
+        every day is inferred.
+        """
+        documented, claimed = self.documented, self.published.quantity
+        if documented is None or claimed is None or claimed < FEWEST or self.all_inferred:
             return None
-        return self.documented / claimed
+        return documented / claimed if max(self.undated, self.fate_not_told) <= documented else None
+
+    @property
+    def all_inferred(self) -> bool:
+        """Whether something is documented, and every day of it is inferred."""
+        return bool(self.documented) and self.inferred == self.documented
 
 
 def claims(connection: Connection, scope: Scope, known: Catalogue) -> list[Claim]:
@@ -50,13 +64,13 @@ def claims(connection: Connection, scope: Scope, known: Catalogue) -> list[Claim
         if one.kind != PublishedKind.CLAIM or one.quantity is None or not _chosen(one, scope, known):
             continue
         if not _countable(one):
-            found.append(Claim(one, None, 0))
+            found.append(Claim(one, None, 0, 0, 0))
             continue
         counted_as = (_counted_as(one, scope), one.span)
         if counted_as not in counters:
             counters[counted_as] = _Counter(connection, *counted_as, known)
         counter = counters[counted_as]
-        found.append(Claim(one, counter.by(str(one.as_of)), counter.undated))
+        found.append(counter.beside(one, str(one.as_of)))
     return found
 
 
@@ -101,19 +115,48 @@ class _Counter:
 
     def __init__(self, connection: Connection, scope: Scope, span: str, known: Catalogue) -> None:
         day = posting.c.loss_day if span == Span.INCREMENT else posting.c.day
+        asked = scope.statuses
+        # A loss of which no fate is told may be one of those that a claim of a status means.
+        chosen = replace(scope, statuses=(*asked, Status.LOST)) if asked else scope
         statement = (
-            select(day, func.sum(posting.c.quantity))
-            .where(*postings_in_scope(scope, known), posting.c.verification.in_(scope.verifications), *days(scope))
-            .group_by(day)
+            select(day, posting.c.status, posting.c.inferred, func.sum(posting.c.quantity))
+            .where(*postings_in_scope(chosen, known), posting.c.verification.in_(scope.verifications), *days(scope))
+            .group_by(day, posting.c.status, posting.c.inferred)
         )
-        rows = [(found, int(quantity)) for found, quantity in connection.execute(statement)]
-        dated: Sequence[tuple[str, int]] = sorted((found, quantity) for found, quantity in rows if found is not None)
-        self.undated = sum(quantity for found, quantity in rows if found is None)
-        self._days = [found for found, _ in dated]
+        meant, not_told = list[_Group](), list[_Group]()
+        for row in connection.execute(statement):
+            group = _Group(row[0], bool(row[2]), int(row[3]))
+            (meant if not asked or row[1] in asked else not_told).append(group)
+        self._undated = sum(group.quantity for group in meant if group.day is None)
+        self._documented = _Running(meant)
+        self._inferred = _Running(group for group in meant if group.inferred)
+        self._not_told = _Running(not_told)
+
+    def beside(self, one: Published, day: str) -> Claim:
+        """A claim with what is counted as of its day."""
+        running = (self._documented, self._inferred, self._not_told)
+        documented, inferred, not_told = (each.by(day) for each in running)
+        return Claim(one, documented, self._undated, inferred, not_told)
+
+
+class _Group(NamedTuple):
+    """So many losses of a day, or of none."""
+
+    day: str | None
+    inferred: bool
+    quantity: int
+
+
+class _Running:
+    """A running total over days; what has no day is in none."""
+
+    def __init__(self, groups: Iterable[_Group]) -> None:
+        dated: Sequence[tuple[str, int]] = sorted((one.day, one.quantity) for one in groups if one.day is not None)
+        self._days = [day for day, _ in dated]
         self._totals = [0, *accumulate(quantity for _, quantity in dated)]
 
     def by(self, day: str) -> int:
-        """What is counted as of a day."""
+        """The total at the end of a day."""
         return self._totals[bisect_right(self._days, day)]
 
 

@@ -68,15 +68,15 @@ class Sides:
         """All that both lost."""
         return Row(tuple(None for _ in self.by), sum(row.one for row in self.rows), sum(row.other for row in self.rows))
 
-    @property
-    def feeds(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The lists that each side of the pair is counted from."""
-        known = self.counted.catalogue
-        found = [
-            sorted(feed for (top, feed), quantity in self.counted.beside.feeds.items() if quantity and top == head)
-            for head in (known.top("side", side) for side in self.pair)
-        ]
-        return tuple(found[0]), tuple(found[1])
+
+def feeds_of(counted: Tally, pair: Pair) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The lists that each side of a pair is counted from."""
+    known = counted.catalogue
+    one, other = (
+        tuple(sorted(feed for (top, feed), quantity in counted.beside.feeds.items() if quantity and top == head))
+        for head in (known.top("side", side) for side in pair)
+    )
+    return one, other
 
 
 def pair_of(counted: Tally) -> Pair:

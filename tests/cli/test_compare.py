@@ -70,6 +70,26 @@ Share = documented / claimed, of claims of 20 and more. It is no measure of
 truth: not everything that is lost is seen, and a claim may count what no list
 does.
 Nothing beside it: 1, without a day, a side, or headings of the ledger.
+Days of what is documented: 0 inferred.
+"""
+
+OF_STATUS = """\
+Claimed and documented: Valley War
+
+Day          Claimed by, what    Status      Claimed   Doc.   Share
+───────────────────────────────────────────────────────────────────
+             Losses of Redland
+2020-11-30   Staff: tanks        destroyed       200      1
+
+Claimed: what a party said; it is added to nothing. Doc.: confirmed losses that
+are documented of the same side and headings, as of the same day.
+Share = documented / claimed, of claims of 20 and more. It is no measure of
+truth: not everything that is lost is seen, and a claim may count what no list
+does.
+Documented losses of which it is not told what became, beside claims of a
+status, are in no figure: up to 60 of one claim's kind; no share where they are
+more than the others.
+Days of what is documented: 0 inferred.
 """
 
 CAPTURED = """\
@@ -158,8 +178,9 @@ def test_sides_of_different_lists_are_said_to_be_so(run: Run) -> None:
     run("verify", "tank444444", "--reason", "seen")
     run("withdraw", "tank222222", "--reason", "elsewhere")
     run("withdraw", "tank333333", "--reason", "elsewhere")
-    said = run("compare", "sides").stdout.replace("\n", " ")
-    assert "Redland is counted from a-list, Blueland from own: lists have rules and headings of their own." in said
+    for what in ("sides", "captured"):
+        said = run("compare", what).stdout.replace("\n", " ")
+        assert "Redland is counted from a-list, Blueland from own: lists have rules and headings of their own." in said
 
 
 def test_a_claim_with_headings_is_compared(run: Run) -> None:
@@ -176,6 +197,43 @@ def test_a_claim_with_headings_is_compared(run: Run) -> None:
     assert found[1] == found[0][1:]
 
 
+def _add(run: Run, *more: str) -> None:
+    """Enter sixty confirmed tanks of Redland of which no fate is told, or as more options say."""
+    added = run("add", "--side", "red", "--type", "T-72B", "--quantity", "60", "--verification", "confirmed",
+                "--source", "https://example.org/post", *more)  # fmt: skip
+    assert added.exit_code == 0, added.stderr
+
+
+def _claim(run: Run, *more: str) -> None:
+    """Enter what the staff claims of Redland's tanks."""
+    added = run("published", "add", "--side", "redland", "--counted-by", "Staff", "--category", "tanks",
+                "--as-of", "2020-11-30", "--count", "200", "--wording", "tanks", *more)  # fmt: skip
+    assert added.exit_code == 0, added.stderr
+
+
+def test_a_claim_of_a_status_has_no_share_where_no_fate_is_told(served: Run) -> None:
+    """Sixty of which it is not told what became may all be of those that are claimed."""
+    _add(served, "--status", "lost", "--date", "2020-11-05")
+    _claim(served, "--status", "destroyed")
+    claims = served("compare", "claims", "--counted-by", "staff")
+    assert (claims.exit_code, claims.stdout, claims.stderr) == (0, OF_STATUS, "")
+    [row] = json.loads(served("compare", "claims", "--counted-by", "staff", "--format", "json").stdout)
+    assert (row["documented"], row["share"], row["fate_not_told"]) == (1, None, 60)
+
+
+def test_a_claim_has_no_share_where_every_day_is_inferred(run: Run) -> None:
+    for uid in ("tank222222", "tank333333"):
+        run("withdraw", uid, "--reason", "elsewhere")
+    _add(run, "--status", "destroyed", "--date", "~2020-11-05")
+    _claim(run)
+    said = run("compare", "claims", "--counted-by", "staff").stdout
+    assert "Staff: tanks" in said
+    assert "No share where every day of what is documented is inferred: 1 claim." in said
+    assert "Days of what is documented: 60 inferred." in said
+    [row] = json.loads(run("compare", "claims", "--counted-by", "staff", "--format", "json").stdout)
+    assert (row["documented"], row["share"], row["inferred"]) == (60, None, 60)
+
+
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [
@@ -185,6 +243,7 @@ def test_a_claim_with_headings_is_compared(run: Run) -> None:
         (["sides", "--sides", "red"], 2, "--sides takes two names with a comma between them"),
         (["sides", "--feed", "own", "--type", "d-30"], 2, "two sides are compared, and none has losses"),
         (["sides", "--by", "feed"], 2, "--by 'feed' is not one of: category, group, type, status"),
+        (["captured", "--status", "destroyed"], 2, "nothing of another status: leave --status out"),
         (["captured", "--by", "status"], 2, "--by 'status' is not one of: category, group, type"),
     ],
 )
