@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from lossledger.queries.tallies import Tally
     from lossledger.queries.timeline import Series, Timeline
 
-_SHADED = "Shaded as incomplete"
+_SHADED, _CUT = "Shaded as incomplete", "Incomplete"
 
 _FEW = 3
 """So many lines that cannot be drawn are named."""
@@ -38,14 +38,14 @@ _MOST_SERIES = 6
 def of_timeline(public: "PublicCopy", found: "Timeline", given: dict[str, Any]) -> Spec:
     """Running totals of the longest lines. Errors: NothingFound where nothing can be placed in time."""
     lines, left_out = _lines(found)
-    incomplete_from = found.delay.incomplete_from if found.incomplete else None
+    incomplete_from = found.delay.incomplete_from if found.late else None
     words = _words(
         public,
         found.tally,
         given,
         "Documented losses over time",
         f"Running totals by {found.every}.",
-        [*left_out, *notes(found, _SHADED)],
+        [*left_out, *notes(found, _SHADED, _CUT)],
     )
     return chart_lines.running_totals(lines, found.every, incomplete_from, words)
 
@@ -102,9 +102,9 @@ def of_ratios(public: "PublicCopy", found: "Sides", given: dict[str, Any]) -> Sp
         for row in placed
         if row.period
     ]
-    said = [*side_formulas(found, table=False), *notes(found.timeline, _SHADED)]
+    said = [*side_formulas(found, table=False), *notes(found.timeline, _SHADED, _CUT)]
     words = _words(public, found.counted, given, "Documented losses side by side", f"Running totals by {every}.", said)
-    incomplete_from = found.timeline.delay.incomplete_from if found.timeline.incomplete else None
+    incomplete_from = found.timeline.delay.incomplete_from if found.timeline.late else None
     return chart_lines.running_totals(lines, every, incomplete_from, words, ratios)
 
 

@@ -41,8 +41,11 @@ def show(found: "Timeline", form: str, title: str, caption: str) -> None:
     table(columns, rows, f"{sign}\n{said}", title)
 
 
-def notes(found: "Timeline", incomplete: str = "* incomplete") -> list[str]:
-    """What a timeline has to say beside its tally's caption: what it does not show, and what it marks as incomplete."""
+def notes(found: "Timeline", incomplete: str = "* incomplete", cut: str = "* incomplete") -> list[str]:
+    """What a timeline has to say beside its tally's caption: what it does not show, and what it marks as incomplete.
+
+    ``incomplete`` is how what is late is marked, and ``cut`` a last period that is not told of to its end.
+    """
     said = []
     if found.not_placed:
         said.append(
@@ -52,13 +55,20 @@ def notes(found: "Timeline", incomplete: str = "* incomplete") -> list[str]:
     if "status" in found.by:
         when = f"had by {found.tally.scope.as_of}" if found.tally.scope.as_of else "has now"
         said.append(f"Each loss stands on its own day, under the status that it {when}.")
-    if found.incomplete:
+    last = found.periods[-1].name if found.periods else ""
+    if found.asked_until:
+        said.append(f"{cut}: {last} goes to {found.asked_until}, the last day asked for.")
+    if found.lists_end:
+        said.append(f"{cut}: within {last} a list ends, with {found.lists_end}.")
+    if found.late:
         said.append(f"{incomplete}: {_spans(found)}. {found.delay.said}")
+    elif found.periods and found.delay.most is None:
+        said.append(found.delay.said)
     return said
 
 
 def _spans(found: "Timeline") -> str:
-    names = [one.name for one in found.periods if one.name in found.incomplete]
+    names = [one.name for one in found.periods if one.name in found.late]
     return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
 
 

@@ -153,10 +153,15 @@ def timeline_columns(by: tuple[str, ...]) -> tuple[Column, ...]:
 _PERIOD = _columns(
     ("period", T, "the day, week (ISO 8601), month or year; empty for what is not dated so finely"),
     ("begins", D, "its first day"),
-    ("ends", D, "its last day"),
+    ("ends", D, "its last day, or the last day asked for where that is earlier"),
     ("increment", N, "how many items were lost in it"),
     ("total", N, "the running total at its end; empty where there is no period"),
-    ("incomplete", F, "whether more is to be expected, by the measured delay from event to record"),
+    (
+        "incomplete",
+        F,
+        "whether more is to be expected: by the measured delay from event to record, or since a list ends or the days "
+        "asked for end within it",
+    ),
 )
 
 TABLES: Mapping[str, tuple[Column, ...]] = {

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from lossledger.core.days import minus_days, span_days
 from lossledger.core.text import many
 from lossledger.core.vocabulary import Act, Counts
-from lossledger.db.tables import SUBJECTS, posting
+from lossledger.db.tables import SUBJECTS, loss, posting
 from lossledger.db.tables import entry as entries
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.scope import Scope, terms_in_scope
@@ -35,6 +35,8 @@ class Delay(NamedTuple):
     median: int | None
     most: int | None
     """The days within which nine in ten items are recorded."""
+    lists_end: tuple[str, ...] = ()
+    """The last day that each of the lists reaches which were imported, in the order of the days."""
 
     @property
     def incomplete_from(self) -> str | None:
@@ -68,6 +70,7 @@ def delay(connection: Connection, scope: Scope, known: Catalogue) -> Delay:
     if last is None:
         return Delay(None, 0, None, None)
     newest, day = last
+    ends = _lists_end(connection, scope, newest)
     first = entry_known_on(connection, f"{minus_days(day, RECENT)}T23:59:59.999999Z")
     of_feeds = Scope(scope.conflict, feeds=scope.feeds)
     with_their_feed = select(entries.c.act_id).where(entries.c.kind == "feed")
@@ -84,8 +87,8 @@ def delay(connection: Connection, scope: Scope, known: Catalogue) -> Delay:
     for recorded, own_day, items in connection.execute(statement):
         found[max(0, span_days(own_day, recorded))] += items
     if found.total() < FEWEST:
-        return Delay(day, found.total(), None, None)
-    return Delay(day, found.total(), _within(found, 0.5), _within(found, 0.9))
+        return Delay(day, found.total(), None, None, ends)
+    return Delay(day, found.total(), _within(found, 0.5), _within(found, 0.9), ends)
 
 
 def _last_entry(connection: Connection, known_on: int | None) -> tuple[int, str] | None:
@@ -94,6 +97,27 @@ def _last_entry(connection: Connection, known_on: int | None) -> tuple[int, str]
         statement = statement.where(entries.c.number <= known_on)
     row = connection.execute(statement).first()
     return None if row is None else (row[0], row[1][:10])
+
+
+def _lists_end(connection: Connection, scope: Scope, newest: int) -> tuple[str, ...]:
+    """The last day that each list in scope reached by its imports up to an entry."""
+    runs, feeds, sides, conflicts = (SUBJECTS[kind] for kind in ("import", "feed", "side", "conflict"))
+    known = select(entries.c.subject).where(entries.c.kind == "import", entries.c.number <= newest)
+    has_losses = (
+        select(loss.c.feed_id)
+        .join(sides, sides.c.id == loss.c.side_id)
+        .join(conflicts, conflicts.c.id == sides.c.conflict_id)
+        .where(conflicts.c.slug == scope.conflict)
+    )
+    statement = (
+        select(func.max(runs.c.latest))
+        .join(feeds, feeds.c.id == runs.c.feed_id)
+        .where(runs.c.uid.in_(known), runs.c.latest.is_not(None), feeds.c.id.in_(has_losses))
+        .group_by(feeds.c.id)
+    )
+    if scope.feeds:
+        statement = statement.where(feeds.c.slug.in_(scope.feeds))
+    return tuple(sorted(connection.execute(statement).scalars()))
 
 
 def _catching_up(connection: Connection, first: int) -> list[str]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from lossledger.core.periods import Period, periods
+from lossledger.core.periods import Period, period_named, periods
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.cells import DAY_NOT_GIVEN, PERIODS, Key
 from lossledger.queries.delay import Delay, delay
@@ -73,8 +73,25 @@ class Timeline:
 
     @cached_property
     def incomplete(self) -> frozenset[str]:
+        """The names of the periods that are not told of whole: late ones, and the last where it is cut short."""
+        return self.late | {one.name for one in self.periods[-1:] if self.asked_until or self.lists_end}
+
+    @cached_property
+    def late(self) -> frozenset[str]:
         """The names of the periods for which more is to be expected, by the measured delay."""
         return frozenset(one.name for one in self.periods if self.delay.incomplete(one.ends))
+
+    @property
+    def asked_until(self) -> str | None:
+        """The last day that was asked for, where the last period would go on after it; there the period ends."""
+        last = self.periods[-1] if self.periods else None
+        return last.ends if last and last.ends < period_named(last.name).ends else None
+
+    @property
+    def lists_end(self) -> str | None:
+        """The last day that a list reaches, where that is within the last period."""
+        within = (day for one in self.periods[-1:] for day in self.delay.lists_end if one.begins <= day < one.ends)
+        return min(within, default=None)
 
     @property
     def not_placed(self) -> int:
@@ -112,6 +129,9 @@ def laid_out(counted: Tally, delay: Delay, under: Callable[[Key], Key] | None = 
         found[under(own) if under else own][str(key[at])] += quantity
     dated = {name for sums in found.values() for name in sums} - {DAY_NOT_GIVEN}
     over = tuple(periods(min(dated), max(dated), every)) if dated else ()
+    limit = min((day for day in (counted.scope.as_of, counted.scope.until) if day), default=None)
+    if over and limit and over[-1].begins <= limit < over[-1].ends:
+        over = (*over[:-1], over[-1]._replace(ends=limit))
     order = ordering(by, counted.catalogue)
     series = (
         Series(key, tuple(found[key][one.name] for one in over), found[key][DAY_NOT_GIVEN])

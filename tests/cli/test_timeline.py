@@ -1,6 +1,7 @@
 """`timeline`: running totals, a row a period or a row a series, and what is not placed in time."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,8 @@ Redland with North Redland.
 Not counted: 13 claimed, 0 disputed, 1 merged into another loss.
 Days: 0 inferred, 1 undated.
 Not placed in time: 1 of 4, with no day or none that tells the month.
+Delay from event to record: not measured, of 4 items with an exact day, recorded
+in the 90 days up to 2021-06-01; it takes 20.
 """
 
 COURSES = """\
@@ -45,6 +48,8 @@ Redland with North Redland.
 Not counted: 0 disputed, 1 merged into another loss.
 Days: 0 inferred, 1 undated.
 Not placed in time: 2 of 17, with no day or none that tells the day.
+Delay from event to record: not measured, of 4 items with an exact day, recorded
+in the 90 days up to 2021-06-01; it takes 20.
 """
 
 AS_OF = """\
@@ -60,6 +65,8 @@ Confirmed only. Blueland 1, of which 1 itemised.
 Not counted: 0 claimed, 0 disputed, 0 merged into another loss, 1 undated.
 Days: 0 inferred.
 Each loss stands on its own day, under the status that it had by 2020-10-09.
+Delay from event to record: not measured, of 4 items with an exact day, recorded
+in the 90 days up to 2021-06-01; it takes 20.
 """
 
 UNDATED = """\
@@ -94,6 +101,7 @@ Redland with North Redland.
 Not counted: 13 claimed, 0 disputed, 1 merged into another loss.
 Days: 0 inferred, 1 undated.
 Not placed in time: 2 of 4, with no day or none that tells the week.
+Delay from event to record: not measured, of 4 items with an exact day, recorded in the 90 days up to 2021-06-01; it takes 20.
 """
 
 
@@ -168,6 +176,30 @@ def test_wrong_use(run: Run, options: list[str], said: str) -> None:
     result = run("timeline", *options)
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in result.stderr
+
+
+def test_a_timeline_ends_on_the_day_asked_for(run: Run) -> None:
+    """Its last period is marked as one that is not told of whole."""
+    people = run("timeline", "--side", "blueland", "--as-of", "2020-10-09").stdout
+    assert "\n2020-10*       1   1" in people
+    assert "* incomplete: 2020-10 goes to 2020-10-09, the last day asked for.\n" in people
+    [row] = json.loads(run("timeline", "--side", "blueland", "--until", "2020-10-09", "--format", "json").stdout)
+    assert (row["period"], row["increment"], row["incomplete"]) == ("2020-10", 1, True)
+    exported = run("export", "csv", "timeline", "--side", "blueland", "--as-of", "2020-10-09").stdout
+    assert "Blueland,own,2020-10,2020-10-01,2020-10-09,1,1,true" in exported
+    assert "* incomplete" not in run("timeline", "--side", "blueland", "--as-of", "2020-10-31").stdout
+
+
+def test_the_period_in_which_a_list_ends_is_marked(run: Run, tmp_path: Path) -> None:
+    """Where nothing tells of a delay, and long after the list was made."""
+    rows = tmp_path / "rows.csv"
+    rows.write_text("side,type,status,date\nRedland,T-72B,destroyed,2021-02-03\nRedland,D-30,damaged,2021-03-10\n")
+    columns = "side=side,type=type,status=status,date=date"
+    done = run("import", str(rows), "--map", columns, "--feed", "Rows")
+    assert done.exit_code == 0, done.stderr
+    said = run("timeline", "--feed", "rows", "--verification", "claimed").stdout
+    assert "\n2021-03*" in said
+    assert "* incomplete: within 2021-03 a list ends, with 2021-03-10.\nDelay from event to record: not measured" in said
 
 
 def test_bars_and_courses() -> None:

@@ -116,5 +116,5 @@ def test_a_list_that_comes_with_its_past_shows_no_delay(book: Book, clock: Clock
     imported("2021-01-18", "2021-01-15", 25)
     clock.set("2021-03-20")
     imported("2021-03-18", "2021-02-01", 50)
-    assert measured(book) == Delay("2021-03-20", 25, 5, 5)
+    assert measured(book) == Delay("2021-03-20", 25, 5, 5, lists_end=("2021-03-18",))
     assert measured(book, feeds=("own",)) == Delay("2021-03-20", 0, None, None)
