@@ -4,6 +4,7 @@ A picture is passed on alone, so all that has to be known of it stands in it. It
 stand inside the drawing's own width, not beside it.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -70,8 +71,8 @@ class Words:
 def framed(panels: Sequence[Drawing], words: Words) -> Spec:
     """Panels one below the other, with the title over them and the notes under them."""
     title = alt.TitleParams(
-        text=list(wrapped(words.title, _TITLE)),
-        subtitle=[line for text in words.subtitle for line in wrapped(text, _BODY)],
+        text=[isolated(line) for line in wrapped(words.title, _TITLE)],
+        subtitle=[isolated(line) for text in words.subtitle for line in wrapped(text, _BODY)],
         anchor="start",
         frame="bounds",
         fontSize=_TITLE,
@@ -122,10 +123,22 @@ def _notes(words: Words) -> Drawing:
 
 
 def values(rows: Iterable[dict[str, Any]]) -> alt.InlineData:
-    """Rows as a chart's data, every text in them inert."""
+    """Rows as a chart's data, every text in them inert, and what runs from right to left kept to itself."""
     return alt.InlineData(
-        values=[{name: inert(cell) if isinstance(cell, str) else cell for name, cell in row.items()} for row in rows]
+        values=[
+            {name: isolated(inert(cell)) if isinstance(cell, str) else cell for name, cell in row.items()}
+            for row in rows
+        ]
     )
+
+
+_RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+_RUN = re.compile(f"[{_RIGHT_TO_LEFT}](?:[{_RIGHT_TO_LEFT} '\"’.-]*[{_RIGHT_TO_LEFT}])?")
+
+
+def isolated(text: str) -> str:
+    """A text in which what runs from right to left moves nothing of what stands beside it, such as its number."""
+    return _RUN.sub("\u2068\\g<0>\u2069", text)
 
 
 _NARROW, _BROAD = frozenset("iljtfrI.,:;'|()[]-!/ "), frozenset("mwMWQO@%—")

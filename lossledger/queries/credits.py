@@ -24,7 +24,8 @@ class Credit(NamedTuple):
     def line(self) -> str:
         """The list in one line: what its publisher asks to be named by, or else its name and publisher."""
         named = self.credit or ", ".join(filter(None, (self.name, self.publisher)))
-        return "; ".join(filter(None, (named, self.url, f"licence: {self.licence or 'not stated'}")))
+        url = None if self.url and self.url.rstrip("/") in named else self.url
+        return "; ".join(filter(None, (named, url, f"licence: {self.licence or 'not stated'}")))
 
 
 def credits_of(connection: Connection, conflict: str | None = None, feeds: Collection[str] = ()) -> list[Credit]:

@@ -44,6 +44,25 @@ def test_a_timeline_can_be_passed_on_alone(served: Run) -> None:
     assert f"Head of the ledger: {number}:{hash_}. Drawn by lossledger {__version__}." in " ".join(said)
 
 
+def test_names_from_right_to_left_move_no_number(run: Run) -> None:
+    """They are isolated wherever they stand in a picture: in its caption, its notes, at its lines."""
+    assert run("side", "rename", "blueland", "الأرض الزرقاء", "--reason", "their own").exit_code == 0
+    said = texts(run("plot", "timeline", "--format", "svg").stdout)
+    name = "\u2068الأرض الزرقاء\u2069"
+    assert f"{name} 1" in said
+    assert f"Confirmed only. Redland 2, of which 2 itemised; {name} 2, of which 2 itemised." in said
+    assert f"{name}, in each month; most 1 in 2020-10" in said
+
+
+def test_a_source_names_its_address_once(run: Run) -> None:
+    for name, value in (("credit", "The Counters, https://example.org/"), ("url", "https://example.org")):
+        assert run("feed", "change", "a-list", f"--{name}", value, "--reason", "as they ask").exit_code == 0
+    run("unmerge", "tank4", "--reason", "look again")
+    run("verify", "tank4", "--reason", "seen")
+    said = " ".join(texts(run("plot", "statuses", "--feed", "a-list", "--format", "svg").stdout))
+    assert "Source: The Counters, https://example.org/; licence: CC BY 4.0" in said
+
+
 def test_two_sides_with_their_ratio(run: Run) -> None:
     for side, quantity in (("red", "60"), ("blue", "40")):
         what = [
