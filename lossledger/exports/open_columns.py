@@ -159,8 +159,7 @@ _PERIOD = _columns(
     (
         "incomplete",
         F,
-        "whether more is to be expected: by the measured delay from event to record, or since a list ends or the days "
-        "asked for end within it",
+        "whether more is to be expected: by the measured delay to the record, or as a list or what was asked for ends in it",
     ),
 )
 

@@ -101,7 +101,8 @@ Redland with North Redland.
 Not counted: 13 claimed, 0 disputed, 1 merged into another loss.
 Days: 0 inferred, 1 undated.
 Not placed in time: 2 of 4, with no day or none that tells the week.
-Delay from event to record: not measured, of 4 items with an exact day, recorded in the 90 days up to 2021-06-01; it takes 20.
+Delay from event to record: not measured, of 4 items with an exact day, recorded \
+in the 90 days up to 2021-06-01; it takes 20.
 """
 
 
@@ -199,7 +200,9 @@ def test_the_period_in_which_a_list_ends_is_marked(run: Run, tmp_path: Path) -> 
     assert done.exit_code == 0, done.stderr
     said = run("timeline", "--feed", "rows", "--verification", "claimed").stdout
     assert "\n2021-03*" in said
-    assert "* incomplete: within 2021-03 a list ends, with 2021-03-10.\nDelay from event to record: not measured" in said
+    assert (
+        "* incomplete: within 2021-03 a list ends, with 2021-03-10.\nDelay from event to record: not measured" in said
+    )
 
 
 def test_bars_and_courses() -> None:
