@@ -159,7 +159,7 @@ _PERIOD = _columns(
     (
         "incomplete",
         F,
-        "whether more is to be expected: by the measured delay to the record, or as a list or the days asked for end in it",
+        "whether more is to be expected: by the measured delay, or as a list or the days asked for end in it",
     ),
 )
 
