@@ -1,5 +1,6 @@
 """What every test stands on: an environment that is the same everywhere, and databases to work in."""
 
+import csv
 import gc
 import os
 import time
@@ -135,3 +136,9 @@ def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path}/lossledger.db"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture(autouse=True)
+def _usual_cells() -> None:
+    """Cells as long as Python's reader takes them unasked: what validates packages raises that for the process."""
+    csv.field_size_limit(131_072)
