@@ -44,15 +44,18 @@ class App:
 
         return Store(config.store_folder(self._store, self.location))
 
-    def engine(self, *, new: bool = False) -> "Engine":
-        """The engine of the ledger. Errors: NoLedger where there is none, unless it is to be new."""
+    def engine(self, *, new: bool = False, much: bool = False) -> "Engine":
+        """The engine of the ledger, to write much with it or not.
+
+        Errors: NoLedger where there is none, unless it is to be new.
+        """
         from lossledger.db.engine import open_engine
 
         if not new and not self.exists:
             raise NoLedger(
                 f"no ledger at {self.location}; look around with: lossledger demo, or start one with: lossledger init"
             )
-        return open_engine(self.location)
+        return open_engine(self.location, much=much)
 
     @contextmanager
     def reading(self) -> Iterator["Connection"]:
@@ -65,11 +68,13 @@ class App:
             require_current(connection, place(engine))
             yield connection
 
-    def recording(self, reason: str | None = None, *, dry_run: bool = False) -> AbstractContextManager["Journal"]:
-        """A journal open for one act of the actor; a dry run does everything and keeps nothing of it."""
+    def recording(
+        self, reason: str | None = None, *, dry_run: bool = False, much: bool = False
+    ) -> AbstractContextManager["Journal"]:
+        """A journal open for one act of the actor, a large one or not; a dry run keeps nothing of what it does."""
         from lossledger.ledger.journal import recording
 
-        return recording(self.engine(), actor=self.actor, reason=reason, keep=not dry_run)
+        return recording(self.engine(much=much), actor=self.actor, reason=reason, keep=not dry_run)
 
     def say(self, line: str) -> None:
         """Tell the user something that is no data."""

@@ -79,7 +79,10 @@ def command(app: App, ctx: click.Context, /, **given: Any) -> None:
     day, columns = _day(given["dated"]), _column_map(given["columns"])
     refuse_overwriting(given["rejects"], Path(given["file"]), config.ledger_file(app.location))
     refusals, dry_run = Refusals(given["rejects"]), given["dry_run"]
-    with opened(given["file"]) as list_, app.recording(_reason(given["reason"], list_), dry_run=dry_run) as journal:
+    with (
+        opened(given["file"]) as list_,
+        app.recording(_reason(given["reason"], list_), dry_run=dry_run, much=list_.size > _MUCH) as journal,
+    ):
         reading = read(list_, given["as_"], columns)
         if given["file"] == "-" and not given["feed"] and reading.source.name == list_.name:
             raise Refused("standard input has no name that its feed could go by; give one with --feed")
@@ -109,6 +112,9 @@ def command(app: App, ctx: click.Context, /, **given: Any) -> None:
     if report.fates[Fate.REFUSED] or report.figures_refused:
         ctx.exit(3)
 
+
+_MUCH = 100_000
+"""From how many bytes on a file is large."""
 
 _OF_LISTS = ("columns", "feed", "dated", "snapshot", "anyway", "create_sides", "rejects", "conflict")
 """Options that say how a list is to be read."""

@@ -106,9 +106,8 @@ def trail(state: State) -> list[Posting]:
     return lines
 
 
-def moved_to(line: Posting, state: State) -> Posting:
-    """A line of a loss that was undated, now that the loss has the days of a state and no events."""
-    own = loss_day(state)
+def moved_to(line: Posting, own: LossDay) -> Posting:
+    """A line of a loss that was undated, now that the loss has a day of its own and no events."""
     return Posting(*line[:8], own.day, own.day, own.span, int(own.inferred))
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
-from operator import itemgetter
 
 from sqlalchemy import Connection, Table, exc, insert
 from sqlalchemy.engine import Dialect
+
+from lossledger.db import apart
+from lossledger.db.worker import without_empty
 
 AnyRow = Sequence[object]
 
@@ -35,24 +37,17 @@ def insert_rows(connection: Connection, table: Table, names: tuple[str, ...], ro
 
 
 def _insert(connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[AnyRow]) -> None:
-    names, rows = _without_empty(names, rows)
-    at_once = max(1, _VALUES // len(names))
+    driver = connection.connection.driver_connection
+    if isinstance(driver, apart.Connection):
+        quoted = connection.dialect.identifier_preparer.quote
+        driver.insert(str(quoted(table.name)), [str(quoted(name)) for name in names], rows)
+        return
+    used, rows = without_empty(names, rows)
+    at_once = max(1, _VALUES // len(used))
     for start in range(0, len(rows), at_once):
         some = rows[start : start + at_once]
-        statement = _statement(connection.dialect, table, names, len(some))
+        statement = _statement(connection.dialect, table, tuple(used), len(some))
         connection.exec_driver_sql(statement, tuple(chain.from_iterable(some)))
-
-
-def _without_empty(names: tuple[str, ...], rows: Sequence[AnyRow]) -> tuple[tuple[str, ...], Sequence[AnyRow]]:
-    """The rows without the columns in which none has a value, where there are several left.
-
-    Half of a loss's forty columns are mostly empty, and each null handed over costs as much as a value.
-    """
-    used = [place for place, values in enumerate(zip(*rows, strict=True)) if values.count(None) < len(rows)]
-    if not 1 < len(used) < len(names):
-        return names, rows
-    pick = itemgetter(*used)
-    return pick(names), [pick(row) for row in rows]
 
 
 @lru_cache(maxsize=128)

@@ -34,14 +34,16 @@ _PG_LOCK = 0x6C6F7373
 """The key of the advisory lock that stands for the one end of the chain ("loss" in ASCII)."""
 
 
-def open_engine(location: str) -> Engine:
+def open_engine(location: str, *, much: bool = False) -> Engine:
     """An engine for a ledger at a path or a database URL. Nothing is opened yet.
+
+    Where ``much`` is to be written, an SQLite file is worked on by a process of its own.
 
     Errors: NoLedger for a URL that is none, an engine other than SQLite and PostgreSQL, or a missing driver.
     """
     url = _url(location)
     if url.get_backend_name() == "sqlite":
-        return _sqlite_engine(url)
+        return _sqlite_engine(url, apart=much)
     if url.get_backend_name() == "postgresql":
         return _postgres_engine(url)
     raise NoLedger(f"a ledger is kept in SQLite or PostgreSQL, not in {url.get_backend_name()}")
@@ -72,10 +74,11 @@ def scratch_engine(file: Path) -> Engine:
 _CAREFUL = ("foreign_keys = ON", "synchronous = FULL", "secure_delete = ON")
 
 
-def _sqlite_engine(url: URL, pragmas: tuple[str, ...] = _CAREFUL) -> Engine:
+def _sqlite_engine(url: URL, pragmas: tuple[str, ...] = _CAREFUL, *, apart: bool = False) -> Engine:
     engine = create_engine(
         url.update_query_dict({"timeout": str(BUSY_SECONDS), **url.query}),
         poolclass=NullPool,
+        module=_apart() if apart else sqlite3,
         connect_args={"check_same_thread": False},  # `db.sending` has a thread that takes turns with the program's own
     )
 
@@ -93,6 +96,12 @@ def _sqlite_engine(url: URL, pragmas: tuple[str, ...] = _CAREFUL) -> Engine:
             connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("lossledger_writes") else "BEGIN")
 
     return engine
+
+
+def _apart() -> Any:
+    from lossledger.db import apart
+
+    return apart
 
 
 def _postgres_engine(url: URL) -> Engine:

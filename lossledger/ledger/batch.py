@@ -6,10 +6,9 @@ from sqlalchemy import Connection
 
 from lossledger.core.trail import Posting
 from lossledger.db.bulk import AnyRow, insert_rows
-from lossledger.db.keys import Keys
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail, posting
-from lossledger.ledger.projection import Rows
+from lossledger.ledger.projection import IdOf, Rows
 
 _ENTRY = tuple(entries.c.keys())
 _DETAIL = ("entry", "field", "value", "salt", "digest")
@@ -33,12 +32,10 @@ class Batch:
         insert_rows(connection, posting, _POSTING, self.postings)
 
 
-def posting_row(keys: Keys, uid: str, line: Posting) -> tuple[object, ...]:
-    """What follows a posting's entry and line: the loss, then what is hashed, with row ids for names."""
+def posting_row(id_of: IdOf, line: Posting) -> AnyRow:
+    """What follows a posting's entry, line and loss: what is hashed, with row ids for names."""
     quantity, side, category, kind, status, verification, feed, *rest = line
-    id_of = keys.id_of
     return (
-        id_of("loss", uid),
         quantity,
         id_of("side", side),
         id_of("category", category),

@@ -1,6 +1,6 @@
 """The journal: the one place where an entry, its postings and the projection are written, together."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 
@@ -15,6 +15,7 @@ from lossledger.core.records import KINDS
 from lossledger.core.sealing import Draft, seal
 from lossledger.core.trail import Posting, movement
 from lossledger.core.vocabulary import Act
+from lossledger.db.bulk import AnyRow
 from lossledger.db.engine import place, writing
 from lossledger.db.keys import Keys, forget_oldest
 from lossledger.db.schema import require_current
@@ -94,7 +95,8 @@ class Journal:
         if change:
             put(self._batch.rows, self.keys, kind, key, before, after)
         self.know(kind, key, after)
-        self._write(act, kind, key, change, movement(before, after) if kind == "loss" else [], about)
+        lines = movement(before, after) if kind == "loss" else []
+        self._write(act, kind, key, change, lines, [posting_row(self.keys.id_of, line) for line in lines], about)
         return after
 
     def begin(self, act: Act, mould: Mould, key: str, own: State, evidence: Mapping[str, str] | None = None) -> None:
@@ -106,7 +108,7 @@ class Journal:
         """
         new = mould.cast(own, evidence or {})
         enter(self._batch.rows, self.keys, mould.kind, key, new.rows)
-        self._write(act, mould.kind, key, new.details, new.postings, {})
+        self._write(act, mould.kind, key, new.details, new.lines, new.postings, {})
 
     @contextmanager
     def because(self, reason: str | None) -> Iterator[None]:
@@ -156,7 +158,8 @@ class Journal:
         kind: str,
         key: str,
         written: Mapping[str, str | None],
-        lines: list[Posting],
+        lines: Sequence[Posting],
+        postings: Sequence[AnyRow],
         about: Mapping[str, str | None],
     ) -> None:
         if self._number == self._before or self.reason != self._reason_told:
@@ -164,7 +167,9 @@ class Journal:
         self._number += 1
         number, batch = self._number, self._batch
         self._drafts.append(Draft(number, act.value, kind, key, {**written, **about} if about else written, lines))
-        batch.postings += [(number, line, *posting_row(self.keys, key, posted)) for line, posted in enumerate(lines)]
+        if postings:
+            loss = self.keys.id_of("loss", key)
+            batch.postings += [(number, line, loss, *posting) for line, posting in enumerate(postings)]
         if len(self._drafts) >= _CHUNK:
             self.send()
 

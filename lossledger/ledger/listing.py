@@ -123,7 +123,7 @@ class Listing:
                     continue
                 ids.add(row.key)
             candidates = [one for one in known.get(row.key, ()) if not self._taken(one)]
-            same = self._same(row, candidates)
+            same = self._same(row, candidates) if candidates else None
             if same is not None and not (same.gone or same.withdrawn):
                 self._seen.add(same.id)
                 yield Outcome(row.item, Fate.UNCHANGED)

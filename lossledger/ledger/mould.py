@@ -4,25 +4,44 @@ A new subject is cast from the mould of what it has alike with others, such as i
 is its own, such as its day and its link. It is what `Journal.append` would make of all its fields.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from sqlalchemy import Table
+
 from lossledger.core.fields import Field, State, child_path
 from lossledger.core.fold import is_private, pack, split
-from lossledger.core.trail import Posting, moved_to, trail
+from lossledger.core.trail import Posting, loss_day, moved_to, outcome, trail
 from lossledger.core.vocabulary import Relation
-from lossledger.ledger.projection import IdOf, Placed, derived, filled, placed, read, shape, shapes_of_children
+from lossledger.db.bulk import AnyRow
+from lossledger.ledger.batch import posting_row
+from lossledger.ledger.projection import (
+    IdOf,
+    Placed,
+    Values,
+    derived,
+    derived_of_loss,
+    filled,
+    placed,
+    read,
+    shape,
+    shapes_of_children,
+)
 
 _REPORTS = Relation.REPORTS.value
 
+_OF_A_DAY = 4
+"""How many of a posting's columns, its last, follow from the day of the loss."""
+
 
 class Cast(NamedTuple):
-    """A new subject: its rows, its own first, the details of its entry, and its postings."""
+    """A new subject: its rows, its own first, the details of its entry, its postings, and what is stored of those."""
 
     rows: list[Placed]
     details: Mapping[str, str]
-    postings: list[Posting]
+    lines: Sequence[Posting]
+    postings: Sequence[AnyRow]
 
 
 class _Place(NamedTuple):
@@ -44,7 +63,9 @@ class Mould:
         self._rows = placed(kind, filled(kind, fields, id_of))
         self._places = _places(kind) | _places_of_children(kind, self._rows[1:])
         self._apart, self._public = split(kind, fields)
+        self._outcome = outcome(fields) if kind == "loss" else ""
         self._lines = trail(fields) if kind == "loss" else []
+        self._postings = [posting_row(id_of, line)[:-_OF_A_DAY] for line in self._lines]
 
     def cast(self, own: State, evidence: Mapping[str, str]) -> Cast:
         """The new subject that has these fields beside those of the mould, and as a loss this evidence.
@@ -62,19 +83,33 @@ class Mould:
             public[child_path("evidence", uid, "source")] = source
             public[child_path("evidence", uid, "relation")] = _REPORTS
             rows.append(self._piece(uid, source))
-        whole = {**self._fields, **own}
-        last = derived(self.kind, whole)
-        if last:
-            rows[0][1][-len(last) :] = last
-        return Cast(rows, pack(apart, public), [moved_to(line, whole) for line in self._lines])
+        details = pack(apart, public)
+        values = rows[0][1]
+        if self.kind != "loss":
+            if last := derived(self.kind, {**self._fields, **own}):
+                values[-len(last) :] = last
+            return Cast(rows, details, [], [])
+        day = loss_day(own if "inferred" not in self._fields else {**self._fields, **own})
+        last = derived_of_loss(day, self._outcome, own.get("feed_key"))
+        values[-len(last) :] = last
+        lines = [moved_to(line, day) for line in self._lines]
+        postings = [(*said, *line[-_OF_A_DAY:]) for said, line in zip(self._postings, lines, strict=True)]
+        return Cast(rows, details, lines, postings)
 
     def _piece(self, uid: str, source: str) -> Placed:
-        of = shapes_of_children("loss")["evidence"]
-        values = of.empty.copy()
+        table, empty, source_at, relation_at = _piece_of_evidence()
+        values = empty.copy()
         values[1] = uid
-        values[of.fields["source"][0]] = self._id_of("source", source)
-        values[of.fields["relation"][0]] = _REPORTS
-        return of.table, values
+        values[source_at] = self._id_of("source", source)
+        values[relation_at] = _REPORTS
+        return table, values
+
+
+@cache
+def _piece_of_evidence() -> tuple[Table, Values, int, int]:
+    """The table of evidence, an empty row of it, and where in it the source and its relation stand."""
+    of = shapes_of_children("loss")["evidence"]
+    return of.table, of.empty, of.fields["source"][0], of.fields["relation"][0]
 
 
 @cache

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete
 from lossledger.core.fields import REDACTED, Field, Form, State, children
 from lossledger.core.links import link_key, short_hash
 from lossledger.core.records import KINDS
-from lossledger.core.trail import loss_day, outcome
+from lossledger.core.trail import LossDay, loss_day, outcome
 from lossledger.db.bulk import insert_rows
 from lossledger.db.keys import Keys
 from lossledger.db.tables import CHILDREN, DERIVED, SUBJECTS, column_of, column_value
@@ -116,9 +116,12 @@ def derived(kind: str, state: State) -> Values:
     if kind != "loss":
         url = state.get("url")
         return [None if url is None or url == REDACTED else link_key(url)]
-    own = loss_day(state)
-    key = state.get("feed_key")
-    return [own.day, own.span, outcome(state), None if key is None else short_hash(key)]
+    return derived_of_loss(loss_day(state), outcome(state), state.get("feed_key"))
+
+
+def derived_of_loss(own: LossDay, status: str, key: str | None) -> Values:
+    """The last columns of a loss that goes by this day, came to this status, and has this key in its list."""
+    return [own.day, own.span, status, None if key is None else short_hash(key)]
 
 
 def _rows_of(kind: str, state: State, id_of: IdOf) -> Filled:

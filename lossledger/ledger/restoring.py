@@ -156,8 +156,10 @@ class _Restoring:
         batch, number = self._batch, entry.number
         batch.entries.append(entry)
         batch.details += [(number, *detail) for detail in details]
+        id_of = self._keys.id_of
         batch.postings += [
-            (number, line, *posting_row(self._keys, entry.subject, posted)) for line, posted in enumerate(lines)
+            (number, line, id_of("loss", entry.subject), *posting_row(id_of, posted))
+            for line, posted in enumerate(lines)
         ]
         if len(batch.entries) >= _CHUNK:
             self.flush()
