@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -13,22 +13,23 @@ from lossledger.core.site import PUBLISHER, TITLE, URL
 from lossledger.db.tables import SUBJECTS, loss
 from lossledger.publish import changed, pages, rendering
 from lossledger.publish.downloads import Download, keep_downloads, write_downloads
-from lossledger.publish.folder import Folder, Written, begin, opened
+from lossledger.publish.folder import Folder, Written, begin, opened, standing
 from lossledger.publish.frame import Frame, asset_files, frame, theme
 from lossledger.publish.settings import Config, Settings
 from lossledger.queries.proofs import grown
+from lossledger.queries.tallies import Tally
 
 Tell = Callable[[int, str], None]
 """Says how many pages are done by now, and what is being written."""
 
 
 class Source(NamedTuple):
-    """What a site is made from: a public copy of a ledger, and the file that it is."""
+    """What a site is made from: a public copy of a ledger and the file that it is, or a public window, which is none."""
 
     connection: Connection
-    file: Path
     view: tuple[str, ...]
-    embargo: int
+    embargo: int = 0
+    file: Path | None = None
 
 
 class Wanted(NamedTuple):
@@ -63,14 +64,55 @@ def publish(
     Errors: Refused for a folder that holds something else, unless by ``force``; NothingFound where there is nothing to
     publish.
     """
+    run = _begun(source, wanted, opened(root, force=force), config)
+    return _written(run, run.changed(), tell, downloads)
+
+
+def publish_changes(
+    source: Source, wanted: Wanted, root: Path, tell: Tell, *, config: Config | None = None
+) -> Written | None:
+    """The same for a site that stands already and of which little changed, from a source that need be no file.
+
+    None, and nothing is written, where that is not so.
+    """
+    folder = standing(root)
+    if folder is None:
+        return None
+    run = _begun(source, wanted, folder, config)
+    what = run.changed()
+    return _written(run, what, tell, tuple) if what and len(what.uids) < rendering.WORTH_IT else None
+
+
+class _Run(NamedTuple):
+    """A site that is about to be written into a folder."""
+
+    source: Source
+    wanted: Wanted
+    folder: Folder
+    own: Frame
+    counted: Tally
+    made: dict[str, Any]
+
+    def changed(self) -> changed.Changed | None:
+        """What changed since the folder was written; None where everything is to be written anew."""
+        if self.source.embargo or self.wanted.release:
+            return None
+        return changed.since(self.source.connection, self.folder, self.made)
+
+
+def _begun(source: Source, wanted: Wanted, folder: Folder, config: Config | None) -> _Run:
     wanted = wanted._replace(settings=_as_the_ledger_says(source.connection, wanted.settings))
     own, counted = frame(
         source.connection, wanted.conflict, wanted.settings, source.view, wanted.release, wanted.withdrawn
     )
-    folder = opened(root, force=force)
     folder.config = config.kept if config else {}
-    made = changed.made_by(own, source.view)
-    what = None if source.embargo or wanted.release else changed.since(source.connection, folder, made)
+    return _Run(source, wanted, folder, own, counted, changed.made_by(own, source.view))
+
+
+def _written(
+    run: _Run, what: changed.Changed | None, tell: Tell, downloads: Callable[[], Sequence[Download]]
+) -> Written:
+    source, wanted, folder, own, counted, made = run
     if not what:
         folder.make_anew()
     begin(folder)
@@ -80,7 +122,7 @@ def publish(
     found = losses_of(source.connection, wanted.conflict)
     if what:
         found = [one for one in found if one[1] in what.uids]
-    job = rendering.Job(source.file, root, wanted, source.view)
+    job = rendering.Job(source.file, folder.root, wanted, source.view)
     with rendering.started(job, source.connection, own, found, folder) as losses:
         uids, before = (what.uids, folder.before.made["entry"]) if what else (None, 0)
         own_pages = chain(site.of_headings(what.categories if what else None), site.corrections(uids, before))

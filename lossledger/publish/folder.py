@@ -149,6 +149,15 @@ def opened(root: Path, *, force: bool) -> Folder:
     return Folder(root, before or Manifest({}, {}))
 
 
+def standing(root: Path) -> Folder | None:
+    """A folder in which a site stands that was written to its end; None where there is none.
+
+    Errors: BadData for a manifest that is damaged.
+    """
+    before = _read(root)
+    return Folder(root, before) if before and before.made else None
+
+
 def kept_config(root: Path) -> tuple[dict[str, Any], str]:
     """What the site in a folder remembers of its settings, and where; empty where it is no site's, or none were told.
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Done = tuple[str, str, str]
 """A file that was seen to: its path, its digest, and what was done."""
 
-_WORTH_IT = 4 * CHUNK
+WORTH_IT = 4 * CHUNK
 """Of fewer losses all pages are written before another process has begun."""
 
 
@@ -34,9 +34,12 @@ Part = Sequence[tuple[int, str]]
 
 
 class Job(NamedTuple):
-    """What every part of the work is told: the copy's file, the folder, and which site it is."""
+    """What every part of the work is told: the copy's file, the folder, and which site it is.
 
-    file: Path
+    Without a file there are too few losses for more processes.
+    """
+
+    file: Path | None
     root: Path
     wanted: "Wanted"
     view: tuple[str, ...]
@@ -48,7 +51,7 @@ def started(job: Job, connection: Connection, own: Frame, found: Part, folder: F
     known = folder.before.files if folder.is_whole else {}
     parts = [found[start : start + CHUNK] for start in range(0, len(found), CHUNK)]
     workers = min(len(parts), os.cpu_count() or 1)
-    if workers < 2 or len(found) < _WORTH_IT:
+    if workers < 2 or len(found) < WORTH_IT:
         yield (done for part in parts for done in _written(connection, own, job.root, part, known))
         return
     # Started anew rather than forked: nothing open here, no thread and no database, is half there.
