@@ -125,7 +125,7 @@ def _written(
     job = rendering.Job(source.file, folder.root, wanted, source.view)
     with rendering.started(job, source.connection, own, found, folder) as losses:
         uids, before = (what.uids, folder.before.made["entry"]) if what else (None, 0)
-        own_pages = chain(site.of_headings(what.categories if what else None), site.corrections(uids, before))
+        own_pages = chain(site.of_headings(what), site.corrections(uids, before))
         for path, content in own_pages:
             folder.put(path, content)
             tell(len(folder.files), "pages")

@@ -45,11 +45,13 @@ class Made(NamedTuple):
 
     key: str
     make: Callable[[], bytes]
+    again: bool = False
+    """Whether it has changed for certain, though not in what the digest is of."""
 
 
 def key_of(*parts: Any) -> str:
     """A digest of what a file is made from."""
-    return hashlib.blake2b(orjson.dumps(parts, default=tuple), digest_size=8).hexdigest()
+    return _digest(orjson.dumps(parts, default=tuple))
 
 
 @dataclass(slots=True)
@@ -84,7 +86,8 @@ class Folder:
         """Write a file, unless the same stands there, or what it would be made from is the same."""
         if isinstance(content, Made):
             self.keys[path] = content.key
-            if self.is_whole and self.before.keys.get(path) == content.key and (self.root / path).exists():
+            same = self.is_whole and self.before.keys.get(path) == content.key and not content.again
+            if same and (self.root / path).exists():
                 self.keep([path])
                 return
             content = content.make()
@@ -109,6 +112,14 @@ class Folder:
             if path in self.before.keys:
                 self.keys[path] = self.before.keys[path]
             self.written.unchanged += 1
+
+    def content(self, path: str) -> bytes | None:
+        """What stands in a file as it was written before; None where there is none, or somebody has changed it."""
+        try:
+            found = (self.root / path).read_bytes()
+        except OSError:
+            return None
+        return found if self.is_whole and self.before.files.get(path) == _digest(found) else None
 
     def make_anew(self) -> None:
         """Make every file, whatever it was made from before: what all of them have in common has changed."""
@@ -192,7 +203,7 @@ def write(root: Path, path: str, content: bytes, known: str | None) -> tuple[str
 
     ``known`` is the digest of what stands there, None where that has to be looked up.
     """
-    digest = hashlib.blake2b(content, digest_size=8).hexdigest()
+    digest = _digest(content)
     place = root / path
     if known is not None:
         if known == digest and place.exists():
@@ -204,6 +215,10 @@ def write(root: Path, path: str, content: bytes, known: str | None) -> tuple[str
             return digest, "unchanged"
     _replace(place, content)
     return digest, "changed" if there else "new"
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=8).hexdigest()
 
 
 def _replace(place: Path, content: bytes) -> None:

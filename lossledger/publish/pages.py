@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby
 from typing import Any
 
 import orjson
@@ -16,19 +15,19 @@ from lossledger.db.tables import SUBJECTS, loss
 from lossledger.exports.citation import FORMATS
 from lossledger.publish import charts, items, log
 from lossledger.publish import map as maps
+from lossledger.publish.changed import Changed
 from lossledger.publish.downloads import told_downloads
 from lossledger.publish.figures import STATUSES, Figure, Heading, Row, figures, headings
 from lossledger.publish.folder import Folder, Made, key_of
 from lossledger.publish.frame import Column, Frame
 from lossledger.publish.grounds import grounds
+from lossledger.publish.listing import Listing, listings
 from lossledger.publish.looks import made, render
 from lossledger.publish.places import places
 from lossledger.publish.plots import Plots, csv_of, shown_table
 from lossledger.publish.series import Chart
 from lossledger.queries.citations import citation
 from lossledger.queries.delay import delay
-from lossledger.queries.items import Item
-from lossledger.queries.items import items as read_items
 from lossledger.queries.tallies import Tally
 from lossledger.queries.told import subjects
 
@@ -74,20 +73,18 @@ class Site:
         used = set(self.connection.scalars(select(feed.slug).where(feed.id.in_(select(table.feed_id)))))
         return [told for slug, told in subjects(self.connection, "feed").items() if slug in used]
 
-    def of_headings(self, categories: Collection[str] | None) -> Iterator[Page]:
-        """The pages, the script and the file of each heading that has any item, counted or not; of some, or of all."""
+    def of_headings(self, what: Changed | None) -> Iterator[Page]:
+        """The pages, the script and the file of each heading in which anything changed; of all, where all is anew."""
         counted = {heading.slug: heading for heading in self.headings}
-        scope = replace(self.frame.scope, verifications=items.SEARCHED)
-        found = read_items(self.connection, scope, self.frame.known, categories)
-        for category, group in groupby(found, key=lambda item: item.category):
-            some = list(group)
-            yield f"data/items-{category}.js", items.data_script(self.frame, category, some)
-            yield f"downloads/{category}.csv", items.csv_of(self.frame, some)
-            heading = counted.get(category) or Heading(category, self.frame.known.name("category", category))
-            yield from self._heading(heading, some)
+        for listing in listings(self.connection, self.frame, self.folder, what):
+            yield listing.script_path, listing.script()
+            yield listing.csv_path, listing.csv()
+            slug = listing.category
+            heading = counted.get(slug) or Heading(slug, self.frame.known.name("category", slug))
+            yield from self._heading(heading, listing, what.uids if what else ())
 
-    def _heading(self, heading: Heading, found: list[Item]) -> Iterator[Page]:
-        lists = list(items.list_pages(self.frame, heading, found))
+    def _heading(self, heading: Heading, listing: Listing, changed: Collection[str]) -> Iterator[Page]:
+        lists = list(items.list_pages(self.frame, heading, listing.places, listing.entries, changed))
         at = {key: path.removeprefix("category/") for key, path in items.addresses(lists).items()}
         yield (
             f"category/{heading.slug}.html",
