@@ -1,6 +1,6 @@
 """Writes a site: everything at the first time, later what changed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -15,7 +15,10 @@ from lossledger.publish import changed, pages, rendering
 from lossledger.publish.downloads import Download, keep_downloads, write_downloads
 from lossledger.publish.folder import Folder, Written, begin, opened, standing
 from lossledger.publish.frame import Frame, asset_files, frame, theme
+from lossledger.publish.log import Log
+from lossledger.publish.remembered import Remembered
 from lossledger.publish.settings import Config, Settings
+from lossledger.queries.losses import among
 from lossledger.queries.proofs import grown
 from lossledger.queries.tallies import Tally
 
@@ -97,7 +100,7 @@ class _Run(NamedTuple):
         """What changed since the folder was written; None where everything is to be written anew."""
         if self.source.embargo or self.wanted.release:
             return None
-        return changed.since(self.source.connection, self.folder, self.made)
+        return changed.since(self.source.connection, self.folder, self.made, self.own.known)
 
 
 def _begun(source: Source, wanted: Wanted, folder: Folder, config: Config | None) -> _Run:
@@ -117,16 +120,13 @@ def _written(
         folder.make_anew()
     begin(folder)
     _write_assets(folder, own)
-    tree = grown(source.connection, changed.tree_before(folder) if what else Tree())
+    tree = grown(source.connection, what.before.tree if what else Tree())
+    log = Log.read(source.connection, own, what)
     site = pages.Site(source.connection, own, counted, folder, tree.root)
-    found = losses_of(source.connection, wanted.conflict)
-    if what:
-        found = [one for one in found if one[1] in what.uids]
+    found = losses_of(source.connection, wanted.conflict, what.uids if what else None)
     job = rendering.Job(source.file, folder.root, wanted, source.view)
     with rendering.started(job, source.connection, own, found, folder) as losses:
-        uids, before = (what.uids, folder.before.made["entry"]) if what else (None, 0)
-        own_pages = chain(site.of_headings(what), site.corrections(uids, before))
-        for path, content in own_pages:
+        for path, content in chain(site.of_headings(what), log.correction_pages()):
             folder.put(path, content)
             tell(len(folder.files), "pages")
         for path, digest, fate in losses:
@@ -142,7 +142,8 @@ def _written(
         keep_downloads(folder)
     for path, content in site.of_all(folder.sizes("data/items-", "downloads/")):
         folder.put(path, content)
-    return folder.close(made | {"tree": [root.hex() for root in tree.roots]})
+    folder.put("feed.xml", log.atom())
+    return folder.close(made | Remembered(tree, log.pages, log.acts).kept)
 
 
 def _as_the_ledger_says(connection: Connection, settings: Settings) -> Settings:
@@ -165,8 +166,8 @@ def _write_assets(folder: Folder, own: Frame) -> None:
         folder.put(f"assets/{name}", content)
 
 
-def losses_of(connection: Connection, conflict: str) -> list[tuple[int, str]]:
-    """Every loss of a conflict, by its row id and its uid, in the order in which they were entered."""
+def losses_of(connection: Connection, conflict: str, uids: Collection[str] | None = None) -> list[tuple[int, str]]:
+    """The losses of a conflict, by row id and uid, in the order in which they were entered: all, or some ``uids``."""
     sides, conflicts = SUBJECTS["side"], SUBJECTS["conflict"]
     statement = (
         select(loss.c.id, loss.c.uid)
@@ -175,4 +176,6 @@ def losses_of(connection: Connection, conflict: str) -> list[tuple[int, str]]:
         .where(conflicts.c.slug == conflict)
         .order_by(loss.c.id)
     )
+    if uids is not None:
+        statement = statement.where(among(loss.c.uid, uids))
     return [(row_id, uid) for row_id, uid in connection.execute(statement)]

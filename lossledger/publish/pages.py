@@ -13,7 +13,7 @@ from lossledger.core.head import Head
 from lossledger.core.text import told_size
 from lossledger.db.tables import SUBJECTS, loss
 from lossledger.exports.citation import FORMATS
-from lossledger.publish import charts, items, log
+from lossledger.publish import charts, items
 from lossledger.publish import map as maps
 from lossledger.publish.changed import Changed
 from lossledger.publish.downloads import told_downloads
@@ -93,10 +93,6 @@ class Site:
         yield from ((page.path, page.content) for page in lists)
         yield from items.side_pages(self.frame, heading, lists)
 
-    def corrections(self, uids: Collection[str] | None, before: int) -> Iterator[Page]:
-        """The log of corrections; see `log.correction_pages`."""
-        return log.correction_pages(self.connection, self.frame, uids, before)
-
     def of_all(self, sizes: dict[str, int]) -> Iterator[Page]:
         """The pages that tell of all losses together. ``sizes`` are those of the files that can be downloaded."""
         yield "index.html", self._index()
@@ -120,7 +116,6 @@ class Site:
         )
         yield "cite.html", self._page("cite.html", charts=self.charts, cited=self._cited())
         yield "404.html", self._page("404.html", root=self.frame.settings.base_url)
-        yield "feed.xml", log.atom(self.connection, self.frame)
         yield from self._head()
 
     @cached_property
