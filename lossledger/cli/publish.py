@@ -15,7 +15,7 @@ from lossledger.errors import Refused
 if TYPE_CHECKING:
     from lossledger.ledger.public_copy import PublicCopy
     from lossledger.publish.downloads import Download
-    from lossledger.publish.folder import Written
+    from lossledger.publish.folder import Folder, Written
     from lossledger.publish.settings import Config
     from lossledger.queries.releases import Release, Withdrawal
 
@@ -59,14 +59,13 @@ def command(
         raise Refused("DIR is empty; name the folder that the site goes to, . for this one")
     root = Path(folder)
     _require_jinja()
-    from lossledger.publish.folder import kept_config
+    from lossledger.publish.folder import MANIFEST, standing
     from lossledger.publish.settings import Config
 
-    told = Config.read(config) if config else Config.remembered(*kept_config(root))
+    site = standing(root)
+    told = Config.read(config) if config else Config.remembered(site.before.config if site else {}, f"{root / MANIFEST}")
     frozen = _release(app, release) if release else None
-    written = None
-    if not (frozen or downloads):
-        written = _by_parts(app, root, conflict, told)
+    written = _by_parts(app, site, conflict, told) if site and not (frozen or downloads) else None
     if written is None:
         written = _from_a_copy(app, root, conflict, told, frozen, downloads=downloads, force=force)
     app.say(f"{root}: {_told(written)}")
@@ -75,8 +74,8 @@ def command(
     app.say(f"open {(root / 'index.html').absolute()}")
 
 
-def _by_parts(app: App, root: Path, conflict: str | None, told: "Config") -> "Written | None":
-    """Write what changed since the folder was written last; None where that is too much to do without a copy."""
+def _by_parts(app: App, site: "Folder", conflict: str | None, told: "Config") -> "Written | None":
+    """Write what changed since a site was written last; None where that is too much to do without a copy."""
     from lossledger.ledger.public_window import public_window
     from lossledger.publish.build import Source, Wanted, publish_changes
     from lossledger.queries.names import the_conflict
@@ -86,7 +85,7 @@ def _by_parts(app: App, root: Path, conflict: str | None, told: "Config") -> "Wr
             return None
         wanted = Wanted(the_conflict(public.connection, conflict), told.settings)
         source = Source(public.connection, public.view.words)
-        return publish_changes(source, wanted, root, tell, config=told)
+        return publish_changes(source, wanted, site, tell, config=told)
 
 
 def _from_a_copy(

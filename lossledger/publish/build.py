@@ -13,7 +13,7 @@ from lossledger.core.site import PUBLISHER, TITLE, URL
 from lossledger.db.tables import SUBJECTS, loss
 from lossledger.publish import changed, pages, rendering
 from lossledger.publish.downloads import Download, keep_downloads, write_downloads
-from lossledger.publish.folder import Folder, Written, begin, opened, standing
+from lossledger.publish.folder import Folder, Written, begin, opened
 from lossledger.publish.frame import Frame, asset_files, frame, theme
 from lossledger.publish.log import Log
 from lossledger.publish.remembered import Remembered
@@ -72,14 +72,13 @@ def publish(
 
 
 def publish_changes(
-    source: Source, wanted: Wanted, root: Path, tell: Tell, *, config: Config | None = None
+    source: Source, wanted: Wanted, folder: Folder, tell: Tell, *, config: Config | None = None
 ) -> Written | None:
-    """The same for a site that stands already and of which little changed, from a source that need be no file.
+    """The same for a folder in which the site stands and little of it changed, from a source that need be no file.
 
     None, and nothing is written, where that is not so.
     """
-    folder = standing(root)
-    if folder is None:
+    if not folder.is_whole:
         return None
     run = _begun(source, wanted, folder, config)
     what = run.changed()
@@ -122,11 +121,11 @@ def _written(
     _write_assets(folder, own)
     tree = grown(source.connection, what.before.tree if what else Tree())
     log = Log.read(source.connection, own, what)
-    site = pages.Site(source.connection, own, counted, folder, tree.root)
+    site = pages.Site(source.connection, own, counted, folder, tree.root, what)
     found = losses_of(source.connection, wanted.conflict, what.uids if what else None)
     job = rendering.Job(source.file, folder.root, wanted, source.view)
     with rendering.started(job, source.connection, own, found, folder) as losses:
-        for path, content in chain(site.of_headings(what), log.correction_pages()):
+        for path, content in chain(site.of_headings(), log.correction_pages()):
             folder.put(path, content)
             tell(len(folder.files), "pages")
         for path, digest, fate in losses:

@@ -31,6 +31,8 @@ class Changed:
 
     uids: frozenset[str]
     categories: frozenset[str]
+    mapped: bool
+    """Whether anything changed that the map may show."""
     before: Remembered
     """The journal before that."""
 
@@ -108,7 +110,21 @@ def _changed(
         return None  # with a loss all that was ever done to it goes to the other's log
     found = [*after.values(), *earlier.values()]
     tied = {state[name] for state in found for name in ("merged_into", "split_from") if name in state}
-    return Changed(frozenset(uids | tied), frozenset(state["category"] for state in found), before)
+    mapped = any(_mapped(after.get(uid, {})) != _mapped(earlier.get(uid, {})) for uid in uids)
+    return Changed(frozenset(uids | tied), frozenset(state["category"] for state in found), mapped, before)
+
+
+_NOT_MAPPED = frozenset(
+    (
+        *("phrase", "cause", "captor", "name", "fittings", "circumstance", "place", "unit", "tags", "note"),
+        *("verified_by", "split_from", "evidence", "row"),
+    )
+)
+"""What a loss says that the map does not: fields of its own, and children."""
+
+
+def _mapped(state: State) -> State:
+    return {field: value for field, value in state.items() if field.partition(".")[0] not in _NOT_MAPPED}
 
 
 def _conflict(state: State, known: Catalogue) -> str | None:

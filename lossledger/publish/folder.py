@@ -86,7 +86,7 @@ class Folder:
         """Write a file, unless the same stands there, or what it would be made from is the same."""
         if isinstance(content, Made):
             self.keys[path] = content.key
-            same = self.is_whole and self.before.keys.get(path) == content.key and not content.again
+            same = self.key_before(path) == content.key and not content.again
             if same and (self.root / path).exists():
                 self.keep([path])
                 return
@@ -95,7 +95,7 @@ class Folder:
 
     def part(self, name: str, content: Made) -> str:
         """A part of a page, made only where what it is made from has changed."""
-        known = self.is_whole and self.before.keys.get(name) == content.key and name in self.before.parts
+        known = self.key_before(name) == content.key and name in self.before.parts
         self.keys[name] = content.key
         self.parts[name] = self.before.parts[name] if known else content.make().decode()
         return self.parts[name]
@@ -113,6 +113,10 @@ class Folder:
                 self.keys[path] = self.before.keys[path]
             self.written.unchanged += 1
 
+    def key_before(self, path: str) -> str | None:
+        """The digest of what a file was made from; None where that is not known."""
+        return self.before.keys.get(path) if self.is_whole else None
+
     def content(self, path: str) -> bytes | None:
         """What stands in a file as it was written before; None where there is none, or somebody has changed it."""
         try:
@@ -127,8 +131,7 @@ class Folder:
 
     def missing(self) -> set[str]:
         """The files written before that are not there any more."""
-        folders = {path.rpartition("/")[0] for path in self.before.files}
-        return self.before.files.keys() - {path for name in folders for path in _below(self.root, name)}
+        return self.before.files.keys() - {path for name in _FOLDERS for path in _below(self.root, name)}
 
     def sizes(self, *prefixes: str) -> dict[str, int]:
         """How many bytes each file has whose path begins in one of some ways."""
@@ -161,21 +164,12 @@ def opened(root: Path, *, force: bool) -> Folder:
 
 
 def standing(root: Path) -> Folder | None:
-    """A folder in which a site stands that was written to its end; None where there is none.
+    """A folder that a site was written into, or begun to be; None where none was.
 
     Errors: BadData for a manifest that is damaged.
     """
     before = _read(root)
-    return Folder(root, before) if before and before.made else None
-
-
-def kept_config(root: Path) -> tuple[dict[str, Any], str]:
-    """What the site in a folder remembers of its settings, and where; empty where it is no site's, or none were told.
-
-    Errors: BadData for a manifest that is damaged.
-    """
-    before = _read(root)
-    return before.config if before else {}, str(root / MANIFEST)
+    return Folder(root, before) if before else None
 
 
 def _refuse_in_the_way(root: Path) -> None:
@@ -239,7 +233,7 @@ def _replace(place: Path, content: bytes) -> None:
 def _below(root: Path, name: str) -> set[str]:
     """The paths of what lies in a folder of a site; its own files have no folder before them."""
     try:
-        return {f"{name}/{entry.name}" if name else entry.name for entry in os.scandir(root / name)}
+        return {f"{name}/{entry}" if name else entry for entry in os.listdir(root / name)}
     except OSError:
         return set()
 
@@ -252,7 +246,7 @@ def _read(root: Path) -> Manifest | None:
     try:
         found = orjson.loads((root / MANIFEST).read_bytes())
         manifest = Manifest(*(dict(found.get(one.name, {})) for one in fields(Manifest)))
-        if not all(map(_OURS.fullmatch, manifest.files)):
+        if not _OURS.fullmatch("\n".join((*manifest.files, ""))):
             raise ValueError("a path that no site has")
         if any(told.keys() != TOLD for told in manifest.downloads.values()):
             raise ValueError("a download of which something else is told")
@@ -263,8 +257,8 @@ def _read(root: Path) -> Manifest | None:
     return manifest
 
 
-_OURS = re.compile(r"(?:[a-z]+/){0,2}[\w-][\w.-]*")
-"""What the path of a file of a site looks like. A manifest may be altered by others, and files are removed by it."""
+_OURS = re.compile(r"(?:(?:[a-z]+/){0,2}[\w-][\w.-]*\n)*")
+"""What the paths of a site's files look like, each in a line: a manifest may be altered, and files are removed by it."""
 
 _FOLDERS = (
     *("", "assets", "assets/fonts", "category", "charts"),

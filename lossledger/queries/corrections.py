@@ -110,14 +110,16 @@ def latest_acts(connection: Connection, conflict: str, limit: int, *, after: int
 
 
 def _acts(connection: Connection, act_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """What each of some acts did to losses."""
+    # Of what kind an entry is, is looked at here: told to, SQLite would go through all entries on losses.
     statement = (
-        select(entries.c.act_id, entries.c.act)
-        .where(entries.c.act_id.in_(act_ids), entries.c.kind == "loss")
+        select(entries.c.act_id, entries.c.act, entries.c.kind)
+        .where(entries.c.act_id.in_(act_ids))
         .distinct()
         .order_by(entries.c.act_id, entries.c.act)
     )
     grouped = groupby(connection.execute(statement), key=lambda row: row[0])
-    return {act_id: tuple(act for _, act in group) for act_id, group in grouped}
+    return {act_id: tuple(act for _, act, kind in group if kind == "loss") for act_id, group in grouped}
 
 
 def _of_losses(conflict: str, *columns: Any) -> Select[Any]:
