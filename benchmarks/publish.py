@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from statistics import median
 
-from benchmarks.timing import Spent, print_table, run
+from benchmarks.timing import Spent, compile_program, print_table, run
 
 _KINDS = (
     ("Tanks", "T-72B"),
@@ -53,6 +53,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=3, help="rounds of ten changes and publishing again")
     options.add_argument("--keep", type=Path, help="a folder in which ledger and site stay, for a look at them")
     chosen = options.parse_args()
+    compile_program()
     with tempfile.TemporaryDirectory(prefix="lossledger-bench-") as folder:
         place = chosen.keep or Path(folder)
         place.mkdir(parents=True, exist_ok=True)

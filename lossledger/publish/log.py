@@ -4,6 +4,7 @@ import uuid
 from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Self
 
 from sqlalchemy import Connection, select
@@ -46,10 +47,10 @@ class Log:
             pages = _begins(numbers(connection, conflict))
             acts = latest_acts(connection, conflict, _IN_FEED)
             return cls(connection, frame, pages, frozenset(range(1, len(pages) + 1)), tuple(acts))
-        full, last = what.before.pages[:-1], what.before.pages[-1:]
-        pages = full + _begins(numbers(connection, conflict, since=last[0] if last else 0))
+        *full, newest = what.before.pages
+        pages = (*full, *_begins(numbers(connection, conflict, since=newest)))
         # From the page on that was the newest: it has a number once the next one is begun.
-        written = {*range(max(len(what.before.pages), 1), len(pages) + 1)}
+        written = {*range(len(what.before.pages), len(pages) + 1)}
         if what.uids:
             written |= {bisect(pages, number) for number in numbers(connection, conflict, uids=what.uids)}
         new = latest_acts(connection, conflict, _IN_FEED, after=what.before.tree.size)
@@ -58,17 +59,12 @@ class Log:
 
     def correction_pages(self) -> Iterator[tuple[str, bytes]]:
         """The pages to be written, each newest first; the newest page is ``corrections.html``, others are numbered."""
-        ends = (*(begin - 1 for begin in self.pages[1:]), self.frame.head.number)
-        for page, (first, last) in enumerate(zip(self.pages, ends, strict=True), 1):
+        for page, (first, following) in enumerate(pairwise((*self.pages, self.frame.head.number + 1)), 1):
             if page in self.written:
-                found = corrections(self.connection, self.frame.scope.conflict, first, last)
                 newest = page == len(self.pages)
-                yield self._name(page), self._page(found, page, newest=newest)
-        if not self.pages:
-            yield self._name(1), self._page([], 1, newest=True)
-
-    def _name(self, page: int) -> str:
-        return "corrections.html" if page >= len(self.pages) else f"corrections-{page}.html"
+                found = corrections(self.connection, self.frame.scope.conflict, first, following - 1)
+                name = "corrections.html" if newest else f"corrections-{page}.html"
+                yield name, self._page(found, page, newest=newest)
 
     def _page(self, found: list[Correction], page: int, *, newest: bool) -> bytes:
         told = [
@@ -102,8 +98,8 @@ class Log:
 
 
 def _begins(found: list[int]) -> tuple[int, ...]:
-    """The entry with which each page of some corrections begins."""
-    return tuple(found[::_PER_PAGE])
+    """The entry with which each page of some corrections begins. There is one page at least."""
+    return tuple(found[::_PER_PAGE]) or (1,)
 
 
 def _title(act: ActOn) -> str:

@@ -31,7 +31,7 @@ class Remembered(NamedTuple):
             found = cls(tree, tuple(map(int, made["pages"])), acts)
         except (KeyError, TypeError, ValueError):
             return None
-        return found if tree.is_sound else None
+        return found if tree.is_sound and found.pages else None
 
 
 def _act(kept: list[Any]) -> ActOn:
