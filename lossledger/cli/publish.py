@@ -63,7 +63,9 @@ def command(
     from lossledger.publish.settings import Config
 
     site = standing(root)
-    told = Config.read(config) if config else Config.remembered(site.before.config if site else {}, f"{root / MANIFEST}")
+    told = (
+        Config.read(config) if config else Config.remembered(site.before.config if site else {}, f"{root / MANIFEST}")
+    )
     frozen = _release(app, release) if release else None
     written = _by_parts(app, site, conflict, told) if site and not (frozen or downloads) else None
     if written is None:

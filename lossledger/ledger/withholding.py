@@ -132,7 +132,8 @@ def _names_file() -> ColumnElement[bool]:
 
     The name of a file is one on somebody's disk.
     """
-    return (details.c.field == "reason") & exists().where(func.instr(details.c.value, _runs.c.file) > 0)
+    named = exists().where(func.instr(details.c.value, _runs.c.file) > 0).correlate(details)
+    return (details.c.field == "reason") & named
 
 
 def _of_field(field: str, kinds: Sequence[str], editors: Select[tuple[str | None]]) -> ColumnElement[bool]:

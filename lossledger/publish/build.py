@@ -27,7 +27,7 @@ Tell = Callable[[int, str], None]
 
 
 class Source(NamedTuple):
-    """What a site is made from: a public copy of a ledger and the file that it is, or a public window, which is none."""
+    """What a site is made from: a public copy of a ledger, with the file that it is, or a public window."""
 
     connection: Connection
     view: tuple[str, ...]

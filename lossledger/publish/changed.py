@@ -97,9 +97,7 @@ def since(connection: Connection, folder: Folder, made: dict[str, Any], known: C
     return _changed(connection, rows, lost, remembered, known)
 
 
-def _changed(
-    connection: Connection, rows: Any, lost: set[str], before: Remembered, known: Catalogue
-) -> Changed | None:
+def _changed(connection: Connection, rows: Any, lost: set[str], before: Remembered, known: Catalogue) -> Changed | None:
     uids = {subject for kind, subject, _ in rows if kind == "loss"} | lost
     uids |= _resting_on(connection, {subject for kind, subject, _ in rows if kind == "source"})
     if len(uids) * _SHARE > (connection.scalar(select(loss.c.id).order_by(loss.c.id.desc()).limit(1)) or 0):

@@ -233,7 +233,8 @@ def _replace(place: Path, content: bytes) -> None:
 def _below(root: Path, name: str) -> set[str]:
     """The paths of what lies in a folder of a site; its own files have no folder before them."""
     try:
-        return {f"{name}/{entry}" if name else entry for entry in os.listdir(root / name)}
+        found = os.listdir(root / name)  # noqa: PTH208 - there are thousands, and of each a name will do
+        return {f"{name}/{entry}" for entry in found} if name else set(found)
     except OSError:
         return set()
 
@@ -258,7 +259,7 @@ def _read(root: Path) -> Manifest | None:
 
 
 _OURS = re.compile(r"(?:(?:[a-z]+/){0,2}[\w-][\w.-]*\n)*")
-"""What the paths of a site's files look like, each in a line: a manifest may be altered, and files are removed by it."""
+"""What the paths of a site's files look like, a line each: a manifest may be altered, and files are removed by it."""
 
 _FOLDERS = (
     *("", "assets", "assets/fonts", "category", "charts"),

@@ -80,9 +80,7 @@ class Listing:
             "feeds": [(feed.slug, feed.name) for feed in frame.known.ordered("feed")],
         }
         make = pieces.Rows(frame)
-        rows = self._said(
-            self.script_path, pieces.rows_in, columns, lambda item: make.row(item, columns[item.at.uid])
-        )
+        rows = self._said(self.script_path, pieces.rows_in, columns, lambda item: make.row(item, columns[item.at.uid]))
         return pieces.script(about, columns, rows)
 
     def csv(self) -> bytes:

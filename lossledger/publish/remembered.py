@@ -20,7 +20,11 @@ class Remembered(NamedTuple):
     @property
     def kept(self) -> dict[str, Any]:
         """The same as a manifest keeps it."""
-        return {"tree": [root.hex() for root in self.tree.roots], "pages": self.pages, "acts": list(map(tuple, self.acts))}
+        return {
+            "tree": [root.hex() for root in self.tree.roots],
+            "pages": self.pages,
+            "acts": list(map(tuple, self.acts)),
+        }
 
     @classmethod
     def of(cls, made: dict[str, Any]) -> Self | None:

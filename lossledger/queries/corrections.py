@@ -50,9 +50,7 @@ class ActOn(NamedTuple):
     uid: str
 
 
-def numbers(
-    connection: Connection, conflict: str, *, since: int = 0, uids: Collection[str] | None = None
-) -> list[int]:
+def numbers(connection: Connection, conflict: str, *, since: int = 0, uids: Collection[str] | None = None) -> list[int]:
     """The entries that correct losses of a conflict by their numbers, oldest first.
 
     From ``since`` on; of all losses, or of those ``uids``.
