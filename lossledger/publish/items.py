@@ -12,7 +12,7 @@ from lossledger.publish.figures import Heading, Row
 from lossledger.publish.folder import Made, key_of
 from lossledger.publish.frame import Column, Frame, tail
 from lossledger.publish.looks import made, render
-from lossledger.queries.items import Place
+from lossledger.queries.items import Listed
 
 _PER_PAGE = 1_000
 """How many items stand on one page: some 150 kB of it."""
@@ -26,7 +26,7 @@ class Block:
     """Some items of one type on a page."""
 
     type: Row
-    items: Sequence[Place]
+    items: Sequence[Listed]
     before: int
     """How many of the type stand on pages before."""
 
@@ -54,19 +54,20 @@ def addresses(pages: Iterable[ListPage]) -> dict[tuple[str, str], str]:
     return found
 
 
-Entries = Callable[[Column, int, Sequence[Place]], Iterable[str]]
+Entries = Callable[[Column, int, Sequence[Listed]], Iterable[str]]
 """What gives the entries of some items, which stand on a page of a column or stood on one near it."""
 
 
 def list_pages(
-    frame: Frame, heading: Heading, found: Iterable[Place], entries: Entries, changed: Collection[str]
+    frame: Frame, heading: Heading, found: Iterable[Listed], entries: Entries, changed: Collection[str]
 ) -> Iterator[ListPage]:
     """The pages of a heading's items that count, by column; those are made again on which a ``changed`` one stands."""
-    by_column: dict[str, dict[str | None, list[Place]]] = defaultdict(lambda: defaultdict(list))
+    by_column: dict[str, dict[str | None, list[Listed]]] = defaultdict(lambda: defaultdict(list))
     for item in found:
-        column = frame.column(item.side, item.feed)
-        if column is not None and item.verification == Verification.CONFIRMED and item.outcome in COUNTING:
-            by_column[column.key][item.type].append(item)
+        kind = item.kind
+        column = frame.column(kind.side, kind.feed)
+        if column is not None and kind.verification == Verification.CONFIRMED and kind.outcome in COUNTING:
+            by_column[column.key][kind.type].append(item)
     for column in frame.columns:
         pages = list(_paged(heading, by_column[column.key]))
         names = [list_name(heading.slug, column.key, page) for page in range(1, len(pages) + 1)]
@@ -123,7 +124,7 @@ COUNTING = frozenset(OUTCOMES[:-1])
 """What became of the losses that count: all but those that their owner has back."""
 
 
-def _paged(heading: Heading, by_type: dict[str | None, list[Place]]) -> Iterator[list[Block]]:
+def _paged(heading: Heading, by_type: dict[str | None, list[Listed]]) -> Iterator[list[Block]]:
     """The items type by type, cut into pages."""
     page: list[Block] = []
     room = _PER_PAGE

@@ -17,7 +17,7 @@ from lossledger.publish.changed import Changed
 from lossledger.publish.folder import Folder
 from lossledger.publish.frame import Column, Frame
 from lossledger.publish.items import SEARCHED, list_name
-from lossledger.queries.items import Item, Place, items, places
+from lossledger.queries.items import Item, Listed, items, places
 from lossledger.queries.scope import Scope
 
 Piece = TypeVar("Piece")
@@ -28,13 +28,13 @@ def listings(connection: Connection, frame: Frame, folder: Folder, what: Changed
     scope = replace(frame.scope, verifications=SEARCHED)
     if what is None:
         every = items(connection, scope, frame.known)
-        for category, group in groupby(every, key=lambda item: item.at.category):
-            found = {item.at.uid: item for item in group}
-            yield Listing(connection, frame, folder, scope, category, [one.at for one in found.values()], found)
+        for category, group in groupby(every, key=lambda item: item.kind.category):
+            found = {item.uid: item for item in group}
+            yield Listing(connection, frame, folder, scope, category, list(found.values()), found)
     elif what.categories:
-        changed = {item.at.uid: item for item in items(connection, scope, frame.known, only=what.uids)}
+        changed = {item.uid: item for item in items(connection, scope, frame.known, only=what.uids)}
         ordered = places(connection, scope, frame.known, what.categories)
-        for category, standing in groupby(ordered, key=lambda place: place.category):
+        for category, standing in groupby(ordered, key=lambda place: place.kind.category):
             yield Listing(connection, frame, folder, scope, category, list(standing), dict(changed))
 
 
@@ -47,7 +47,7 @@ class Listing:
     folder: Folder
     scope: Scope
     category: str
-    places: Sequence[Place]
+    places: Sequence[Listed]
     read: dict[str, Item]
     """Those read from the ledger by now, by uid: such as changed, then such as the files as they stand do not tell."""
     entries_before: dict[str, str] = field(default_factory=dict)
@@ -67,8 +67,9 @@ class Listing:
         """The items that stand in a column as a script, to be searched."""
         frame = self.frame
         term = frame.known.terms["category"][self.category]
-        in_columns = ((place.uid, frame.column(place.side, place.feed)) for place in self.places)
-        columns = {uid: column for uid, column in in_columns if column is not None}
+        columns = {
+            place.uid: column for place in self.places if (column := frame.column(place.kind.side, place.kind.feed))
+        }
         about = {
             "category": self.category,
             "name": term.name,
@@ -80,7 +81,7 @@ class Listing:
             "feeds": [(feed.slug, feed.name) for feed in frame.known.ordered("feed")],
         }
         make = pieces.Rows(frame)
-        rows = self._said(self.script_path, pieces.rows_in, columns, lambda item: make.row(item, columns[item.at.uid]))
+        rows = self._said(self.script_path, pieces.rows_in, columns, lambda item: make.row(item, columns[item.uid]))
         return pieces.script(about, columns, rows)
 
     def csv(self) -> bytes:
@@ -89,7 +90,7 @@ class Listing:
         lines = self._said(self.csv_path, pieces.lines_in, uids, lambda item: pieces.line(self.frame, item))
         return "".join((pieces.CSV_HEADER, *lines)).encode()
 
-    def entries(self, column: Column, page: int, shown: Sequence[Place]) -> list[str]:
+    def entries(self, column: Column, page: int, shown: Sequence[Listed]) -> list[str]:
         """The entries of some items that stand on a page of a column, or stood on one near it."""
         uids = [place.uid for place in shown]
         for path in self._pages_before(column, page):
@@ -124,4 +125,4 @@ class Listing:
     def _read(self, uids: Sequence[str]) -> None:
         if uids:
             found = items(self.connection, self.scope, self.frame.known, only=uids)
-            self.read |= {item.at.uid: item for item in found}
+            self.read |= {item.uid: item for item in found}

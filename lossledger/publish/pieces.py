@@ -47,13 +47,13 @@ class Rows:
 
     def row(self, item: Item, column: Column) -> Row:
         """An item as the script of its heading has it."""
-        at = item.at
+        kind = item.kind
         return (
             self._columns[column.key],
-            inert(self._types[at.type].name if at.type else TYPE_NOT_GIVEN),
-            OUTCOMES.index(at.outcome),
-            _STATES[at.verification],
-            self._feeds[at.feed],
+            inert(self._types[kind.type].name if kind.type else TYPE_NOT_GIVEN),
+            OUTCOMES.index(kind.outcome),
+            _STATES[kind.verification],
+            self._feeds[kind.feed],
             KEPT.index(item.kept),
             _word(item.place),
             _word(item.unit),
@@ -104,16 +104,16 @@ CSV_HEADER = csv_line(
 
 def line(frame: Frame, item: Item) -> str:
     """An item as a line for spreadsheets, with its first address."""
-    at, terms = item.at, frame.known.terms
+    kind, terms = item.kind, frame.known.terms
     return csv_line(
         (
-            at.uid,
-            terms["side"][at.side].name,
-            terms["category"][at.category].name,
-            terms["type"][at.type].name if at.type else None,
+            item.uid,
+            terms["side"][kind.side].name,
+            terms["category"][kind.category].name,
+            terms["type"][kind.type].name if kind.type else None,
             item.quantity,
-            at.outcome,
-            at.verification,
+            kind.outcome,
+            kind.verification,
             item.day,
             None if item.place == REDACTED else item.place,
             item.latitude,
@@ -139,10 +139,10 @@ def entry(item: Item) -> str:
     """An item as an entry of its list, with a link to its page and one to each address that may be followed."""
     many = f"{item.quantity} " if item.quantity > 1 else ""
     name = f"{item.name}, " if item.name and item.name != REDACTED else ""
-    shown = text(f"{many}{name}{item.at.outcome}")
+    shown = text(f"{many}{name}{item.kind.outcome}")
     links = [link(one, str(number), "evidence") for number, one in enumerate(filter(is_link, item.links), 1)]
-    page = f'<a href="../loss/{escape(item.at.uid)}.html">{shown}</a>'
-    return f'<li class="status {escape(item.at.outcome)}">{" ".join((page, *links))}</li>'
+    page = f'<a href="../loss/{escape(item.uid)}.html">{shown}</a>'
+    return f'<li class="status {escape(item.kind.outcome)}">{" ".join((page, *links))}</li>'
 
 
 def entries_in(content: bytes) -> dict[str, str]:

@@ -4,10 +4,8 @@ import gc
 import os
 import signal
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -54,6 +52,9 @@ def started(job: Job, connection: Connection, own: Frame, found: Part, folder: F
     if workers < 2 or len(found) < WORTH_IT:
         yield (done for part in parts for done in _written(connection, own, job.root, part, known))
         return
+    from concurrent.futures import ProcessPoolExecutor  # here, since most runs do without
+    from multiprocessing import get_context
+
     # Started anew rather than forked: nothing open here, no thread and no database, is half there.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_be_a_worker) as pool:
         try:

@@ -1,6 +1,7 @@
 """All losses of some headings at once, each in a line: what a list or an index of them shows."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -15,16 +16,16 @@ from lossledger.queries.scope import Scope, terms_in_scope
 _CHUNK = 2_000
 
 _PLACE = ("uid", "side_id", "feed_id", "category_id", "type_id", "outcome", "verification")
+_HEAD = len(_PLACE)
 _MORE = (
     *("id", "quantity", "counts", "phrase", "day", "earliest", "latest", "inferred"),
     *("name", "place", "unit", "latitude", "longitude"),
 )
 
 
-class Place(NamedTuple):
-    """Which loss it is, and what puts it into a list. Sides, headings, types and feeds are slugs."""
+class Kind(NamedTuple):
+    """What puts a loss into a list. Sides, headings, types and feeds are slugs."""
 
-    uid: str
     side: str
     feed: str
     category: str
@@ -33,10 +34,18 @@ class Place(NamedTuple):
     verification: str
 
 
+class Place(NamedTuple):
+    """Which loss it is, and where it stands in lists."""
+
+    uid: str
+    kind: Kind
+
+
 class Item(NamedTuple):
     """One loss in short."""
 
-    at: Place
+    uid: str
+    kind: Kind
     quantity: int
     counts: str
     phrase: str | None
@@ -56,6 +65,10 @@ class Item(NamedTuple):
     """What there is of them by now: held, where a file is held of any; gone, where the link of any is; else open."""
 
 
+Listed = Place | Item
+"""What can be put into its place in a list."""
+
+
 def items(
     connection: Connection, scope: Scope, known: Catalogue, only: Collection[str] | None = None
 ) -> Iterator[Item]:
@@ -67,18 +80,18 @@ def items(
     if only is not None:
         conditions.append(among(loss.c.uid, only))
     cited = _cited(connection, conditions)
-    slugs = _slugs(known)
+    kind_of = _kinds(known)
     for row in _rows(connection, (*_PLACE, *_MORE), conditions):
-        yield _item(row, slugs, cited.get(row.id, ()))
+        yield _item(row, kind_of(*row[1:_HEAD]), cited.get(row.id, ()))
 
 
 def places(connection: Connection, scope: Scope, known: Catalogue, categories: Iterable[str]) -> Iterator[Place]:
     """Where each of the same losses stands that is under some headings, in the same order."""
     terms = known.terms["category"]
     conditions = [*_listed(scope, known), among(loss.c.category_id, [terms[slug].id for slug in categories])]
-    slugs = _slugs(known)
-    for row in _rows(connection, _PLACE, conditions):
-        yield _place(row, slugs)
+    kind_of = _kinds(known)
+    for uid, *kind in _rows(connection, _PLACE, conditions):
+        yield Place(uid, kind_of(*kind))
 
 
 def _listed(scope: Scope, known: Catalogue) -> list[ColumnElement[bool]]:
@@ -94,29 +107,24 @@ def _rows(connection: Connection, names: Iterable[str], conditions: list[ColumnE
     return connection.execute(statement, execution_options={"yield_per": _CHUNK})
 
 
-_Slugs = dict[str, dict[int, str]]
-
-
-def _slugs(known: Catalogue) -> _Slugs:
-    return {kind: {term.id: term.slug for term in known.terms[kind].values()} for kind in known.terms}
-
-
-def _place(row: Any, slugs: _Slugs) -> Place:
-    uid, side, feed, category, of_type, outcome, verification, *_ = row
-    return Place(
-        uid,
-        slugs["side"][side],
-        slugs["feed"][feed],
-        slugs["category"][category],
-        slugs["type"].get(of_type),
-        outcome,
-        verification,
+def _kinds(known: Catalogue) -> Callable[..., Kind]:
+    """What makes a kind of the columns that say it. There are few among thousands of losses, so each is made once."""
+    sides, feeds, categories, types = (
+        {term.id: term.slug for term in known.terms[kind].values()} for kind in ("side", "feed", "category", "type")
     )
 
+    @cache
+    def kind(side: int, feed: int, category: int, of_type: int | None, outcome: str, verification: str) -> Kind:
+        slug = None if of_type is None else types[of_type]
+        return Kind(sides[side], feeds[feed], categories[category], slug, outcome, verification)
 
-def _item(row: Any, slugs: _Slugs, cited: tuple["_Cited", ...]) -> Item:
+    return kind
+
+
+def _item(row: Any, kind: Kind, cited: tuple["_Cited", ...]) -> Item:
     return Item(
-        _place(row, slugs),
+        row.uid,
+        kind,
         row.quantity,
         row.counts,
         row.phrase,

@@ -244,7 +244,7 @@ def test_little_is_read_of_what_did_not_change(book: Book, tmp_path: Path, monke
 
     def noted(*arguments: Any, **more: Any) -> Iterator[Item]:
         for item in every(*arguments, **more):
-            read.append(item.at.uid)
+            read.append(item.uid)
             yield item
 
     every = read_items
