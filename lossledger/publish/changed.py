@@ -10,8 +10,10 @@ from sqlalchemy import Connection, select
 
 from lossledger import __version__
 from lossledger.core.fields import State
+from lossledger.core.records import ACT_FIELDS
 from lossledger.core.vocabulary import Act
 from lossledger.db.tables import entry as entries
+from lossledger.db.tables import entry_detail as details
 from lossledger.db.tables import evidence, loss, source
 from lossledger.publish.folder import WHOLE, Folder
 from lossledger.publish.frame import Frame
@@ -108,21 +110,29 @@ def _changed(connection: Connection, rows: Any, lost: set[str], before: Remember
         return None  # with a loss all that was ever done to it goes to the other's log
     found = [*after.values(), *earlier.values()]
     tied = {state[name] for state in found for name in ("merged_into", "split_from") if name in state}
-    mapped = any(_mapped(after.get(uid, {})) != _mapped(earlier.get(uid, {})) for uid in uids)
+    mapped = _mapped(connection, before.tree.size)
     return Changed(frozenset(uids | tied), frozenset(state["category"] for state in found), mapped, before)
 
 
 _NOT_MAPPED = frozenset(
     (
         *("phrase", "cause", "captor", "name", "fittings", "circumstance", "place", "unit", "tags", "note"),
-        *("verified_by", "split_from", "evidence", "row"),
+        *("verified_by", "split_from", "evidence", "row", *ACT_FIELDS),
     )
 )
-"""What a loss says that the map does not: fields of its own, and children."""
+"""What entries say of a loss that the map does not show: fields of its own, and children."""
 
 
-def _mapped(state: State) -> State:
-    return {field: value for field, value in state.items() if field.partition(".")[0] not in _NOT_MAPPED}
+def _mapped(connection: Connection, since: int) -> bool:
+    """Whether an entry since says anything of a loss that the map may show; what it says need not be told."""
+    statement = (
+        select(entries.c.kind, details.c.field)
+        .join(details, details.c.entry == entries.c.number)
+        .where(entries.c.number > since)
+        .distinct()
+    )
+    said = {field.partition(".")[0] for kind, field in connection.execute(statement) if kind == "loss"}
+    return not said <= _NOT_MAPPED
 
 
 def _conflict(state: State, known: Catalogue) -> str | None:

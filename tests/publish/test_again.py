@@ -99,7 +99,14 @@ class PublishingMachine(LedgerMachine):
         self.agree(actor, ledger, lambda: None)
 
     @precondition(lambda self: self.model.now["loss"])
-    @rule(actor=ACTORS, loss=INDEX, told=WORDS | PLACED)
+    @precondition(lambda self: self.model.now["loss"])
+    @rule(actor=ACTORS, loss=INDEX, where=PLACED)
+    def move_mark(self, actor: str, loss: int, where: dict[str, Any]) -> None:
+        uid = self.one("loss", loss)
+        self.alone(actor, lambda journal: losses.amend(journal, uid, where))
+
+    @precondition(lambda self: self.model.now["loss"])
+    @rule(actor=ACTORS, loss=INDEX, told=WORDS)
     def say_more(self, actor: str, loss: int, told: dict[str, Any]) -> None:
         uid = self.one("loss", loss)
         self.alone(actor, lambda journal: losses.amend(journal, uid, told))
@@ -251,3 +258,14 @@ def test_little_is_read_of_what_did_not_change(book: Book, tmp_path: Path, monke
     monkeypatch.setattr(listing, "items", noted)
     assert published_again(book, tmp_path / "site")
     assert read == [changed_one]
+
+
+def test_a_mark_moves(book: Book, tmp_path: Path) -> None:
+    """Coordinates are not told as they were recorded; that they changed is seen all the same."""
+    moved = uids(book)[2]
+    book.amend(moved, latitude="40.123456", longitude="46.987654")
+    from_a_copy(book, tmp_path / "site")
+    book.amend(moved, latitude="41.123456")
+    assert published_again(book, tmp_path / "site")
+    from_a_copy(book, tmp_path / "anew")
+    assert differing(tmp_path / "site", tmp_path / "anew") == set()
