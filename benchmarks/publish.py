@@ -3,12 +3,14 @@
     python -m benchmarks.publish [--losses N] [--rounds N] [--keep FOLDER]
 
 A table of losses with links and places goes into a new ledger in three versions, each of which corrects some of what
-the one before said, so that losses have a history. Ten losses are amended by hand before the site is written again.
+the one before said, so that losses have a history. Each round begins with an empty folder; ten losses are amended by
+hand before the site is written again, which is compared with the first time in the same round.
 """
 
 import argparse
 import csv
 import os
+import shutil
 import sqlite3
 import sys
 import tempfile
@@ -17,7 +19,7 @@ from pathlib import Path
 from random import Random
 from statistics import median
 
-from benchmarks.timing import Spent, print_table, run
+from benchmarks.timing import Spent, compile_program, print_table, run
 
 _KINDS = (
     ("Tanks", "T-72B"),
@@ -50,9 +52,10 @@ def main() -> None:
     """Measure, and print a table."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--losses", type=int, default=30_000)
-    options.add_argument("--rounds", type=int, default=3, help="rounds of ten changes and publishing again")
+    options.add_argument("--rounds", type=int, default=3, help="rounds from an empty folder on")
     options.add_argument("--keep", type=Path, help="a folder in which ledger and site stay, for a look at them")
     chosen = options.parse_args()
+    compile_program()
     with tempfile.TemporaryDirectory(prefix="lossledger-bench-") as folder:
         place = chosen.keep or Path(folder)
         place.mkdir(parents=True, exist_ok=True)
@@ -60,28 +63,33 @@ def main() -> None:
 
 
 def _measure(folder: Path, losses: int, rounds: int) -> None:
-    ledger, site = folder / "publish.db", folder / "site"
+    ledger = folder / "publish.db"
     make_ledger(folder, ledger, losses)
-    publish = _program(ledger, "publish", str(site))
-    first = _spent(publish)
-    unchanged, changed = [], []
+    first, unchanged, changed = [], [], []
     for number in range(rounds):
+        site = folder / "site"
+        shutil.rmtree(site, ignore_errors=True)
+        publish = _program(ledger, "publish", str(site))
+        first.append(_spent(publish))
         unchanged.append(_spent(publish))
         _amend(ledger, number)
         changed.append(_spent(publish))
     rows = [
-        _row("the first time", [first], first),
+        _row("the first time", first, first),
         _row("again, unchanged", unchanged, first),
         _row(f"again, after {_AMENDED} changes", changed, first),
     ]
     files = sum(1 for path in site.rglob("*") if path.is_file())
-    print(f"\na site of {losses:,} losses, {files:,} files; whole processes\n")
+    print(f"\na site of {losses:,} losses, {files:,} files; whole processes, medians of {rounds} rounds\n")
     print_table(("", "wall", "of the first", "CPU", "of the first"), rows)
 
 
-def _row(name: str, spent: Sequence[Spent], first: Spent) -> tuple[str, ...]:
+def _row(name: str, spent: Sequence[Spent], first: Sequence[Spent]) -> tuple[str, ...]:
+    """A row of the table: what was spent, and what that is of the first time, in the same round each."""
+    pairs = list(zip(spent, first, strict=True))
     wall, cpu = median(one.wall for one in spent), median(one.cpu for one in spent)
-    return name, f"{wall:.2f} s", f"{wall / first.wall:.2f}", f"{cpu:.2f} s", f"{cpu / first.cpu:.2f}"
+    of_wall, of_cpu = median(one.wall / it.wall for one, it in pairs), median(one.cpu / it.cpu for one, it in pairs)
+    return name, f"{wall:.2f} s", f"{of_wall:.3f}", f"{cpu:.2f} s", f"{of_cpu:.3f}"
 
 
 def make_ledger(folder: Path, ledger: Path, losses: int) -> None:

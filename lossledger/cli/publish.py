@@ -15,7 +15,8 @@ from lossledger.errors import Refused
 if TYPE_CHECKING:
     from lossledger.ledger.public_copy import PublicCopy
     from lossledger.publish.downloads import Download
-    from lossledger.publish.folder import Written
+    from lossledger.publish.folder import Folder, Written
+    from lossledger.publish.settings import Config
     from lossledger.queries.releases import Release, Withdrawal
 
 
@@ -58,26 +59,60 @@ def command(
         raise Refused("DIR is empty; name the folder that the site goes to, . for this one")
     root = Path(folder)
     _require_jinja()
-    from lossledger.ledger.public_copy import public_copy
-    from lossledger.publish.build import Source, Wanted, publish
-    from lossledger.publish.folder import kept_config
+    from lossledger.publish.folder import MANIFEST, standing
     from lossledger.publish.settings import Config
-    from lossledger.queries.names import the_conflict
 
-    told = Config.read(config) if config else Config.remembered(*kept_config(root))
+    site = standing(root)
+    told = (
+        Config.read(config) if config else Config.remembered(site.before.config if site else {}, f"{root / MANIFEST}")
+    )
     frozen = _release(app, release) if release else None
-    settings = replace(told.settings, joined=frozen.joined) if frozen else told.settings
-    with public_copy(app.engine(), frozen.entry if frozen else None) as public, progress(None) as tell:
-        source = Source(public.connection, public.file, public.view.words, public.view.embargo)
-        chosen = the_conflict(public.connection, conflict or (frozen.conflict if frozen else None))
-        wanted = Wanted(chosen, settings, frozen.name if frozen else None, downloads)
-        if frozen and (end := _withdrawal(app, frozen)):
-            wanted = wanted._replace(withdrawn=(end if public.view.notes else end._replace(reason=None)).words)
-        written = publish(source, wanted, root, tell, lambda: _downloads(public, chosen), config=told, force=force)
+    written = _by_parts(app, site, conflict, told) if site and not (frozen or downloads) else None
+    if written is None:
+        written = _from_a_copy(app, root, conflict, told, frozen, downloads=downloads, force=force)
     app.say(f"{root}: {_told(written)}")
     if told.name and not config:
         app.say(f"with the settings of {told.name} as it was read before; --config FILE reads them anew")
     app.say(f"open {(root / 'index.html').absolute()}")
+
+
+def _by_parts(app: App, site: "Folder", conflict: str | None, told: "Config") -> "Written | None":
+    """Write what changed since a site was written last; None where that is too much to do without a copy."""
+    from lossledger.ledger.public_window import public_window
+    from lossledger.publish.build import Source, Wanted, publish_changes
+    from lossledger.queries.names import the_conflict
+
+    with public_window(app.engine()) as public, progress(None) as tell:
+        if public is None:
+            return None
+        wanted = Wanted(the_conflict(public.connection, conflict), told.settings)
+        source = Source(public.connection, public.view.words)
+        return publish_changes(source, wanted, site, tell, config=told)
+
+
+def _from_a_copy(
+    app: App,
+    root: Path,
+    conflict: str | None,
+    told: "Config",
+    release: "Release | None",
+    *,
+    downloads: bool,
+    force: bool,
+) -> "Written":
+    """Write whatever is to be written, which a public copy of the ledger has."""
+    from lossledger.ledger.public_copy import public_copy
+    from lossledger.publish.build import Source, Wanted, publish
+    from lossledger.queries.names import the_conflict
+
+    settings = replace(told.settings, joined=release.joined) if release else told.settings
+    with public_copy(app.engine(), release.entry if release else None) as public, progress(None) as tell:
+        chosen = the_conflict(public.connection, conflict or (release.conflict if release else None))
+        wanted = Wanted(chosen, settings, release.name if release else None, downloads)
+        if release and (end := _withdrawal(app, release)):
+            wanted = wanted._replace(withdrawn=(end if public.view.notes else end._replace(reason=None)).words)
+        source = Source(public.connection, public.view.words, public.view.embargo, public.file)
+        return publish(source, wanted, root, tell, lambda: _downloads(public, chosen), config=told, force=force)
 
 
 def _release(app: App, name: str) -> "Release":

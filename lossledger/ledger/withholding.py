@@ -1,7 +1,10 @@
-"""Withholding: what the public view does not tell goes from a copy, in the journal and in the tables that show it."""
+"""Withholding: what the public view does not tell goes from a copy, in the journal and in the tables that show it.
+
+`withhold` takes it out of a copy; `told_tables` says what is left, for whoever looks at a ledger without copying it.
+"""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -14,6 +17,7 @@ from sqlalchemy import (
     case,
     delete,
     exists,
+    false,
     func,
     null,
     or_,
@@ -45,18 +49,60 @@ def withhold(connection: Connection, view: PublicView) -> None:
             _out_of_the_tables(connection, kind, view)
 
 
-def _out_of_the_journal(connection: Connection, view: PublicView) -> None:
+def told_tables(view: PublicView) -> Iterator[tuple[Table, Select[Any]]]:
+    """Each table that holds more than a view tells, with what is told of it: as `withhold` leaves it in a copy.
+
+    The statements want the function that `digesting` gives a connection.
+    """
+    yield details, _told_details(view)
+    for kind in KINDS:
+        if kind in HIDDEN_KINDS:
+            for table in _tables_of(kind):
+                yield table, select(table).where(false())
+        else:
+            for table, withheld in _withheld(kind, view).items():
+                told = (_told(column, view) if column in withheld else column for column in table.c)
+                yield table, select(*(shown.label(column.name) for shown, column in zip(told, table.c, strict=True)))
+
+
+def _told_details(view: PublicView) -> Select[Any]:
+    """Every detail, of those that are not told the digest alone."""
+    of_entry = select(entries.c.number).where(entries.c.number == details.c.entry)
+    concealed = details.c.salt.is_not(None) & of_entry.where(_not_told(view)).exists()
+    return select(
+        details.c.entry,
+        details.c.field,
+        case((~concealed, details.c.value)).label("value"),
+        case((~concealed, details.c.salt)).label("salt"),
+        case((concealed, _DIGEST), else_=details.c.digest).label("digest"),
+    )
+
+
+def digesting(connection: Connection) -> sqlite3.Connection:
+    """The driver's own connection, which can make the digests of details from now on."""
     driver = connection.connection.driver_connection
     if not isinstance(driver, sqlite3.Connection):
-        raise TypeError(f"a copy is an SQLite file, not {driver!r}")
+        raise TypeError(f"what is told is told by SQLite, not by {driver!r}")
     driver.create_function("salted_digest", 3, salted_digest, deterministic=True)
-    digest = func.salted_digest(details.c.salt, details.c.field, details.c.value)
+    return driver
+
+
+_DIGEST: ColumnElement[Any] = func.salted_digest(details.c.salt, details.c.field, details.c.value)
+
+
+def _out_of_the_journal(connection: Connection, view: PublicView) -> None:
+    digesting(connection)
     connection.execute(
         update(details)
         .where(details.c.entry == entries.c.number, details.c.salt.is_not(None))
-        .where(_names_file() | hidden(view, editors=_editors()))
-        .values(value=null(), salt=null(), digest=digest)
+        .where(_not_told(view))
+        .values(value=null(), salt=null(), digest=_DIGEST)
     )
+
+
+def _not_told(view: PublicView) -> ColumnElement[bool]:
+    """The details, each beside its entry, that stay out of public."""
+    return _names_file() | hidden(view, editors=_editors())
 
 
 def hidden(view: PublicView, *, editors: Select[tuple[str | None]]) -> ColumnElement[bool]:
@@ -86,7 +132,8 @@ def _names_file() -> ColumnElement[bool]:
 
     The name of a file is one on somebody's disk.
     """
-    return (details.c.field == "reason") & exists().where(func.instr(details.c.value, _runs.c.file) > 0)
+    named = exists().where(func.instr(details.c.value, _runs.c.file) > 0).correlate(details)
+    return (details.c.field == "reason") & named
 
 
 def _of_field(field: str, kinds: Sequence[str], editors: Select[tuple[str | None]]) -> ColumnElement[bool]:
@@ -103,14 +150,19 @@ def _editors() -> Select[tuple[str | None]]:
 
 def _out_of_the_tables(connection: Connection, kind: str, view: PublicView) -> None:
     """Have a kind's tables show no more than is told, each in one pass."""
+    for table, withheld in _withheld(kind, view).items():
+        told = {column.name: _told(column, view) for column in withheld}
+        connection.execute(update(table).where(or_(*(one.is_not(None) for one in withheld))).values(told))
+
+
+def _withheld(kind: str, view: PublicView) -> dict[Table, list[Column[Any]]]:
+    """The columns of each of a kind's tables that are not told as they are."""
     columns: dict[Table, list[Column[Any]]] = {}
     for field in view.withheld(kind):
         child, _, name = field.rpartition(".")
         table = CHILDREN[kind, child] if child else SUBJECTS[kind]
         columns.setdefault(table, []).append(table.c[name])
-    for table, withheld in columns.items():
-        told = {column.name: _told(column, view) for column in withheld}
-        connection.execute(update(table).where(or_(*(one.is_not(None) for one in withheld))).values(told))
+    return columns
 
 
 def _told(column: Column[Any], view: PublicView) -> ColumnElement[Any]:
@@ -123,7 +175,10 @@ def _told(column: Column[Any], view: PublicView) -> ColumnElement[Any]:
 
 def _drop(connection: Connection, kind: str) -> None:
     """Have no table show a kind of which nothing is told."""
-    for (of, _), table in CHILDREN.items():
-        if of == kind:
-            connection.execute(delete(table))
-    connection.execute(delete(SUBJECTS[kind]))
+    for table in _tables_of(kind):
+        connection.execute(delete(table))
+
+
+def _tables_of(kind: str) -> list[Table]:
+    """The tables that show a kind, what hangs on it first."""
+    return [*(table for (of, _), table in CHILDREN.items() if of == kind), SUBJECTS[kind]]

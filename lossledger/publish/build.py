@@ -1,10 +1,10 @@
 """Writes a site: everything at the first time, later what changed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -15,20 +15,24 @@ from lossledger.publish import changed, pages, rendering
 from lossledger.publish.downloads import Download, keep_downloads, write_downloads
 from lossledger.publish.folder import Folder, Written, begin, opened
 from lossledger.publish.frame import Frame, asset_files, frame, theme
+from lossledger.publish.log import Log
+from lossledger.publish.remembered import Remembered
 from lossledger.publish.settings import Config, Settings
+from lossledger.queries.losses import among
 from lossledger.queries.proofs import grown
+from lossledger.queries.tallies import Tally
 
 Tell = Callable[[int, str], None]
 """Says how many pages are done by now, and what is being written."""
 
 
 class Source(NamedTuple):
-    """What a site is made from: a public copy of a ledger, and the file that it is."""
+    """What a site is made from: a public copy of a ledger, with the file that it is, or a public window."""
 
     connection: Connection
-    file: Path
     view: tuple[str, ...]
-    embargo: int
+    embargo: int = 0
+    file: Path | None = None
 
 
 class Wanted(NamedTuple):
@@ -63,28 +67,65 @@ def publish(
     Errors: Refused for a folder that holds something else, unless by ``force``; NothingFound where there is nothing to
     publish.
     """
+    run = _begun(source, wanted, opened(root, force=force), config)
+    return _written(run, run.changed(), tell, downloads)
+
+
+def publish_changes(
+    source: Source, wanted: Wanted, folder: Folder, tell: Tell, *, config: Config | None = None
+) -> Written | None:
+    """The same for a folder in which the site stands and little of it changed, from a source that need be no file.
+
+    None, and nothing is written, where that is not so.
+    """
+    if not folder.is_whole:
+        return None
+    run = _begun(source, wanted, folder, config)
+    what = run.changed()
+    return _written(run, what, tell, tuple) if what and len(what.uids) < rendering.WORTH_IT else None
+
+
+class _Run(NamedTuple):
+    """A site that is about to be written into a folder."""
+
+    source: Source
+    wanted: Wanted
+    folder: Folder
+    own: Frame
+    counted: Tally
+    made: dict[str, Any]
+
+    def changed(self) -> changed.Changed | None:
+        """What changed since the folder was written; None where everything is to be written anew."""
+        if self.source.embargo or self.wanted.release:
+            return None
+        return changed.since(self.source.connection, self.folder, self.made, self.own.known)
+
+
+def _begun(source: Source, wanted: Wanted, folder: Folder, config: Config | None) -> _Run:
     wanted = wanted._replace(settings=_as_the_ledger_says(source.connection, wanted.settings))
     own, counted = frame(
         source.connection, wanted.conflict, wanted.settings, source.view, wanted.release, wanted.withdrawn
     )
-    folder = opened(root, force=force)
     folder.config = config.kept if config else {}
-    made = changed.made_by(own, source.view)
-    what = None if source.embargo or wanted.release else changed.since(source.connection, folder, made)
+    return _Run(source, wanted, folder, own, counted, changed.made_by(own, source.view))
+
+
+def _written(
+    run: _Run, what: changed.Changed | None, tell: Tell, downloads: Callable[[], Sequence[Download]]
+) -> Written:
+    source, wanted, folder, own, counted, made = run
     if not what:
         folder.make_anew()
     begin(folder)
     _write_assets(folder, own)
-    tree = grown(source.connection, changed.tree_before(folder) if what else Tree())
-    site = pages.Site(source.connection, own, counted, folder, tree.root)
-    found = losses_of(source.connection, wanted.conflict)
-    if what:
-        found = [one for one in found if one[1] in what.uids]
-    job = rendering.Job(source.file, root, wanted, source.view)
+    tree = grown(source.connection, what.before.tree if what else Tree())
+    log = Log.read(source.connection, own, what)
+    site = pages.Site(source.connection, own, counted, folder, tree.root, what)
+    found = losses_of(source.connection, wanted.conflict, what.uids if what else None)
+    job = rendering.Job(source.file, folder.root, wanted, source.view)
     with rendering.started(job, source.connection, own, found, folder) as losses:
-        uids, before = (what.uids, folder.before.made["entry"]) if what else (None, 0)
-        own_pages = chain(site.of_headings(what.categories if what else None), site.corrections(uids, before))
-        for path, content in own_pages:
+        for path, content in chain(site.of_headings(), log.correction_pages()):
             folder.put(path, content)
             tell(len(folder.files), "pages")
         for path, digest, fate in losses:
@@ -100,7 +141,8 @@ def publish(
         keep_downloads(folder)
     for path, content in site.of_all(folder.sizes("data/items-", "downloads/")):
         folder.put(path, content)
-    return folder.close(made | {"tree": [root.hex() for root in tree.roots]})
+    folder.put("feed.xml", log.atom())
+    return folder.close(made | Remembered(tree, log.pages, log.acts).kept)
 
 
 def _as_the_ledger_says(connection: Connection, settings: Settings) -> Settings:
@@ -123,8 +165,8 @@ def _write_assets(folder: Folder, own: Frame) -> None:
         folder.put(f"assets/{name}", content)
 
 
-def losses_of(connection: Connection, conflict: str) -> list[tuple[int, str]]:
-    """Every loss of a conflict, by its row id and its uid, in the order in which they were entered."""
+def losses_of(connection: Connection, conflict: str, uids: Collection[str] | None = None) -> list[tuple[int, str]]:
+    """The losses of a conflict, by row id and uid, in the order in which they were entered: all, or some ``uids``."""
     sides, conflicts = SUBJECTS["side"], SUBJECTS["conflict"]
     statement = (
         select(loss.c.id, loss.c.uid)
@@ -133,4 +175,6 @@ def losses_of(connection: Connection, conflict: str) -> list[tuple[int, str]]:
         .where(conflicts.c.slug == conflict)
         .order_by(loss.c.id)
     )
+    if uids is not None:
+        statement = statement.where(among(loss.c.uid, uids))
     return [(row_id, uid) for row_id, uid in connection.execute(statement)]

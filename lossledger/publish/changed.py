@@ -9,13 +9,16 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from lossledger import __version__
-from lossledger.core.merkle import Tree
+from lossledger.core.fields import State
+from lossledger.core.records import ACT_FIELDS
 from lossledger.core.vocabulary import Act
 from lossledger.db.tables import entry as entries
+from lossledger.db.tables import entry_detail as details
 from lossledger.db.tables import evidence, loss, source
 from lossledger.publish.folder import WHOLE, Folder
 from lossledger.publish.frame import Frame
-from lossledger.queries.catalogue import states
+from lossledger.publish.remembered import Remembered
+from lossledger.queries.catalogue import Catalogue, states
 
 _NOT_SHOWN = frozenset(("import", "published", "release", "scene", "post", "source", "loss"))
 """Kinds of which an entry touches no page by itself but those that are always looked at. The catalogue is on all."""
@@ -30,12 +33,17 @@ class Changed:
 
     uids: frozenset[str]
     categories: frozenset[str]
+    mapped: bool
+    """Whether anything changed that the map may show."""
+    before: Remembered
+    """The journal before that."""
 
     def leaves(self, path: str) -> bool:
         """Whether a file of the site that was written before stays as it is."""
-        if of_heading := _OF_HEADING.fullmatch(path):
-            return of_heading["slug"] not in self.categories
-        return path.startswith(("loss/", "corrections-"))
+        if path.startswith(("loss/", "corrections-")):
+            return True
+        of_heading = _OF_HEADING.fullmatch(path)
+        return of_heading is not None and of_heading["slug"] not in self.categories
 
 
 _OF_HEADING = re.compile(r"(?:data/items-|category/|downloads/)(?P<slug>[a-z0-9-]+)\..*")
@@ -67,27 +75,18 @@ def _looks(own: Frame) -> str:
     return digest.hexdigest()
 
 
-_STANDS = ("entry", "hash", "tree")
+_STANDS = ("entry", "hash", *Remembered._fields)
 
 
-def tree_before(folder: Folder) -> Tree:
-    """The tree over the entries as of which a folder was written; that over none where it is not known."""
-    try:
-        tree = Tree(int(folder.before.made["entry"]), tuple(map(bytes.fromhex, folder.before.made["tree"])))
-    except (KeyError, TypeError, ValueError):
-        return Tree()
-    return tree if tree.is_sound else Tree()
-
-
-def since(connection: Connection, folder: Folder, made: dict[str, Any]) -> Changed | None:
+def since(connection: Connection, folder: Folder, made: dict[str, Any], known: Catalogue) -> Changed | None:
     """What changed since a folder was written; None where all is to be written anew."""
-    before = folder.before.made
+    before, remembered = folder.before.made, Remembered.of(folder.before.made)
     if {name: before.get(name) for name in made.keys() - _STANDS} != {
         name: made[name] for name in made.keys() - _STANDS
     }:
         return None
     last = connection.scalar(select(entries.c.hash).where(entries.c.number == before.get("entry")))
-    if last is None or last.hex() != before.get("hash"):
+    if remembered is None or last is None or last.hex() != before.get("hash"):
         return None
     statement = select(entries.c.kind, entries.c.subject, entries.c.act).where(entries.c.number > before["entry"])
     rows = connection.execute(statement).all()
@@ -97,19 +96,47 @@ def since(connection: Connection, folder: Folder, made: dict[str, Any]) -> Chang
     if any(not path.startswith(("loss/", WHOLE)) for path in missing):
         return None
     lost = {path.removeprefix("loss/").removesuffix(".html") for path in missing if path.startswith("loss/")}
-    return _changed(connection, rows, lost, before["entry"])
+    return _changed(connection, rows, lost, remembered, known)
 
 
-def _changed(connection: Connection, rows: Any, lost: set[str], known_on: int) -> Changed | None:
+def _changed(connection: Connection, rows: Any, lost: set[str], before: Remembered, known: Catalogue) -> Changed | None:
     uids = {subject for kind, subject, _ in rows if kind == "loss"} | lost
     uids |= _resting_on(connection, {subject for kind, subject, _ in rows if kind == "source"})
     if len(uids) * _SHARE > (connection.scalar(select(loss.c.id).order_by(loss.c.id.desc()).limit(1)) or 0):
         return None
     after = states(connection, "loss", among=_among(uids))
-    earlier = states(connection, "loss", known_on, among=_among(uids))
+    earlier = states(connection, "loss", before.tree.size, among=_among(uids))
+    if any(_conflict(state, known) != _conflict(after[uid], known) for uid, state in earlier.items()):
+        return None  # with a loss all that was ever done to it goes to the other's log
     found = [*after.values(), *earlier.values()]
     tied = {state[name] for state in found for name in ("merged_into", "split_from") if name in state}
-    return Changed(frozenset(uids | tied), frozenset(state["category"] for state in found))
+    mapped = _mapped(connection, before.tree.size)
+    return Changed(frozenset(uids | tied), frozenset(state["category"] for state in found), mapped, before)
+
+
+_NOT_MAPPED = frozenset(
+    (
+        *("phrase", "cause", "captor", "name", "fittings", "circumstance", "place", "unit", "tags", "note"),
+        *("verified_by", "split_from", "evidence", "row", *ACT_FIELDS),
+    )
+)
+"""What entries say of a loss that the map does not show: fields of its own, and children."""
+
+
+def _mapped(connection: Connection, since: int) -> bool:
+    """Whether an entry since says anything of a loss that the map may show; what it says need not be told."""
+    statement = (
+        select(entries.c.kind, details.c.field)
+        .join(details, details.c.entry == entries.c.number)
+        .where(entries.c.number > since)
+        .distinct()
+    )
+    said = {field.partition(".")[0] for kind, field in connection.execute(statement) if kind == "loss"}
+    return not said <= _NOT_MAPPED
+
+
+def _conflict(state: State, known: Catalogue) -> str | None:
+    return known.terms["side"][state["side"]].within
 
 
 def _among(uids: set[str]) -> Any:

@@ -45,11 +45,13 @@ class Made(NamedTuple):
 
     key: str
     make: Callable[[], bytes]
+    again: bool = False
+    """Whether it has changed for certain, though not in what the digest is of."""
 
 
 def key_of(*parts: Any) -> str:
     """A digest of what a file is made from."""
-    return hashlib.blake2b(orjson.dumps(parts, default=tuple), digest_size=8).hexdigest()
+    return _digest(orjson.dumps(parts, default=tuple))
 
 
 @dataclass(slots=True)
@@ -84,7 +86,8 @@ class Folder:
         """Write a file, unless the same stands there, or what it would be made from is the same."""
         if isinstance(content, Made):
             self.keys[path] = content.key
-            if self.is_whole and self.before.keys.get(path) == content.key and (self.root / path).exists():
+            same = self.key_before(path) == content.key and not content.again
+            if same and (self.root / path).exists():
                 self.keep([path])
                 return
             content = content.make()
@@ -92,7 +95,7 @@ class Folder:
 
     def part(self, name: str, content: Made) -> str:
         """A part of a page, made only where what it is made from has changed."""
-        known = self.is_whole and self.before.keys.get(name) == content.key and name in self.before.parts
+        known = self.key_before(name) == content.key and name in self.before.parts
         self.keys[name] = content.key
         self.parts[name] = self.before.parts[name] if known else content.make().decode()
         return self.parts[name]
@@ -110,14 +113,25 @@ class Folder:
                 self.keys[path] = self.before.keys[path]
             self.written.unchanged += 1
 
+    def key_before(self, path: str) -> str | None:
+        """The digest of what a file was made from; None where that is not known."""
+        return self.before.keys.get(path) if self.is_whole else None
+
+    def content(self, path: str) -> bytes | None:
+        """What stands in a file as it was written before; None where there is none, or somebody has changed it."""
+        try:
+            found = (self.root / path).read_bytes()
+        except OSError:
+            return None
+        return found if self.is_whole and self.before.files.get(path) == _digest(found) else None
+
     def make_anew(self) -> None:
         """Make every file, whatever it was made from before: what all of them have in common has changed."""
         self.before.keys.clear()
 
     def missing(self) -> set[str]:
         """The files written before that are not there any more."""
-        folders = {path.rpartition("/")[0] for path in self.before.files}
-        return self.before.files.keys() - {path for name in folders for path in _below(self.root, name)}
+        return self.before.files.keys() - {path for name in _FOLDERS for path in _below(self.root, name)}
 
     def sizes(self, *prefixes: str) -> dict[str, int]:
         """How many bytes each file has whose path begins in one of some ways."""
@@ -149,13 +163,13 @@ def opened(root: Path, *, force: bool) -> Folder:
     return Folder(root, before or Manifest({}, {}))
 
 
-def kept_config(root: Path) -> tuple[dict[str, Any], str]:
-    """What the site in a folder remembers of its settings, and where; empty where it is no site's, or none were told.
+def standing(root: Path) -> Folder | None:
+    """A folder that a site was written into, or begun to be; None where none was.
 
     Errors: BadData for a manifest that is damaged.
     """
     before = _read(root)
-    return before.config if before else {}, str(root / MANIFEST)
+    return Folder(root, before) if before else None
 
 
 def _refuse_in_the_way(root: Path) -> None:
@@ -183,7 +197,7 @@ def write(root: Path, path: str, content: bytes, known: str | None) -> tuple[str
 
     ``known`` is the digest of what stands there, None where that has to be looked up.
     """
-    digest = hashlib.blake2b(content, digest_size=8).hexdigest()
+    digest = _digest(content)
     place = root / path
     if known is not None:
         if known == digest and place.exists():
@@ -195,6 +209,10 @@ def write(root: Path, path: str, content: bytes, known: str | None) -> tuple[str
             return digest, "unchanged"
     _replace(place, content)
     return digest, "changed" if there else "new"
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=8).hexdigest()
 
 
 def _replace(place: Path, content: bytes) -> None:
@@ -215,7 +233,8 @@ def _replace(place: Path, content: bytes) -> None:
 def _below(root: Path, name: str) -> set[str]:
     """The paths of what lies in a folder of a site; its own files have no folder before them."""
     try:
-        return {f"{name}/{entry.name}" if name else entry.name for entry in os.scandir(root / name)}
+        found = os.listdir(root / name)  # noqa: PTH208 - there are thousands, and of each a name will do
+        return {f"{name}/{entry}" for entry in found} if name else set(found)
     except OSError:
         return set()
 
@@ -228,7 +247,7 @@ def _read(root: Path) -> Manifest | None:
     try:
         found = orjson.loads((root / MANIFEST).read_bytes())
         manifest = Manifest(*(dict(found.get(one.name, {})) for one in fields(Manifest)))
-        if not all(map(_OURS.fullmatch, manifest.files)):
+        if not _OURS.fullmatch("\n".join((*manifest.files, ""))):
             raise ValueError("a path that no site has")
         if any(told.keys() != TOLD for told in manifest.downloads.values()):
             raise ValueError("a download of which something else is told")
@@ -239,8 +258,8 @@ def _read(root: Path) -> Manifest | None:
     return manifest
 
 
-_OURS = re.compile(r"(?:[a-z]+/){0,2}[\w-][\w.-]*")
-"""What the path of a file of a site looks like. A manifest may be altered by others, and files are removed by it."""
+_OURS = re.compile(r"(?:(?:[a-z]+/){0,2}[\w-][\w.-]*\n)*")
+"""What the paths of a site's files look like, a line each: a manifest may be altered, and files are removed by it."""
 
 _FOLDERS = (
     *("", "assets", "assets/fonts", "category", "charts"),

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby
 from typing import Any
 
 import orjson
@@ -14,26 +13,30 @@ from lossledger.core.head import Head
 from lossledger.core.text import told_size
 from lossledger.db.tables import SUBJECTS, loss
 from lossledger.exports.citation import FORMATS
-from lossledger.publish import charts, items, log
+from lossledger.publish import charts, items
 from lossledger.publish import map as maps
+from lossledger.publish.changed import Changed
 from lossledger.publish.downloads import told_downloads
 from lossledger.publish.figures import STATUSES, Figure, Heading, Row, figures, headings
 from lossledger.publish.folder import Folder, Made, key_of
 from lossledger.publish.frame import Column, Frame
 from lossledger.publish.grounds import grounds
+from lossledger.publish.listing import Listing, listings
 from lossledger.publish.looks import made, render
 from lossledger.publish.places import places
 from lossledger.publish.plots import Plots, csv_of, shown_table
 from lossledger.publish.series import Chart
 from lossledger.queries.citations import citation
 from lossledger.queries.delay import delay
-from lossledger.queries.items import Item
-from lossledger.queries.items import items as read_items
 from lossledger.queries.tallies import Tally
 from lossledger.queries.told import subjects
 
 Page = tuple[str, bytes | Made]
 """A file of the site: its path and its content, or how that is made where it has to be."""
+
+
+_PLACES = "data/places.js"
+"""The script of the map."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class Site:
     folder: Folder
     root: bytes
     """Of the tree over all entries."""
+    what: Changed | None
+    """What changed since it was written last; None where all is to be written anew."""
 
     @cached_property
     def figures(self) -> list[Figure]:
@@ -74,20 +79,18 @@ class Site:
         used = set(self.connection.scalars(select(feed.slug).where(feed.id.in_(select(table.feed_id)))))
         return [told for slug, told in subjects(self.connection, "feed").items() if slug in used]
 
-    def of_headings(self, categories: Collection[str] | None) -> Iterator[Page]:
-        """The pages, the script and the file of each heading that has any item, counted or not; of some, or of all."""
+    def of_headings(self) -> Iterator[Page]:
+        """The pages, the script and the file of each heading in which anything changed; of all, where all is anew."""
         counted = {heading.slug: heading for heading in self.headings}
-        scope = replace(self.frame.scope, verifications=items.SEARCHED)
-        found = read_items(self.connection, scope, self.frame.known, categories)
-        for category, group in groupby(found, key=lambda item: item.category):
-            some = list(group)
-            yield f"data/items-{category}.js", items.data_script(self.frame, category, some)
-            yield f"downloads/{category}.csv", items.csv_of(self.frame, some)
-            heading = counted.get(category) or Heading(category, self.frame.known.name("category", category))
-            yield from self._heading(heading, some)
+        for listing in listings(self.connection, self.frame, self.folder, self.what):
+            yield listing.script_path, listing.script()
+            yield listing.csv_path, listing.csv()
+            slug = listing.category
+            heading = counted.get(slug) or Heading(slug, self.frame.known.name("category", slug))
+            yield from self._heading(heading, listing, self.what.uids if self.what else ())
 
-    def _heading(self, heading: Heading, found: list[Item]) -> Iterator[Page]:
-        lists = list(items.list_pages(self.frame, heading, found))
+    def _heading(self, heading: Heading, listing: Listing, changed: Collection[str]) -> Iterator[Page]:
+        lists = list(items.list_pages(self.frame, heading, listing.places, listing.entries, changed))
         at = {key: path.removeprefix("category/") for key, path in items.addresses(lists).items()}
         yield (
             f"category/{heading.slug}.html",
@@ -96,15 +99,11 @@ class Site:
         yield from ((page.path, page.content) for page in lists)
         yield from items.side_pages(self.frame, heading, lists)
 
-    def corrections(self, uids: Collection[str] | None, before: int) -> Iterator[Page]:
-        """The log of corrections; see `log.correction_pages`."""
-        return log.correction_pages(self.connection, self.frame, uids, before)
-
     def of_all(self, sizes: dict[str, int]) -> Iterator[Page]:
         """The pages that tell of all losses together. ``sizes`` are those of the files that can be downloaded."""
         yield "index.html", self._index()
-        yield "data/places.js", Made(self._places_key, lambda: maps.script(self._places).encode())
-        yield "map.html", Made(self._places_key, self._map_page)
+        yield _PLACES, Made(self._places_key, lambda: maps.script(self._places).encode())
+        yield "map.html", Made(self._places_key, lambda: self._page("map.html", **self._map(large=True)))
         yield from self._charts()
         scripts = [path for path in sorted(sizes) if path.startswith("data/items-")]
         yield "items.html", self._page("items.html", scripts=scripts)
@@ -123,7 +122,6 @@ class Site:
         )
         yield "cite.html", self._page("cite.html", charts=self.charts, cited=self._cited())
         yield "404.html", self._page("404.html", root=self.frame.settings.base_url)
-        yield "feed.xml", log.atom(self.connection, self.frame)
         yield from self._head()
 
     @cached_property
@@ -133,19 +131,14 @@ class Site:
     @cached_property
     def _places_key(self) -> str:
         """A digest of every place: the map is drawn from nothing else."""
-        return key_of(self._places)
+        same = None if self.what is None or self.what.mapped else self.folder.key_before(_PLACES)
+        return same or key_of(self._places)
 
-    def _map(self, *, large: bool) -> str:
-        return maps.svg(self._places, f"Where losses were, {self.frame.conflict}", large=large)
-
-    def _map_page(self) -> bytes:
-        return self._page("map.html", **self._placed(self._map(large=True), large=True))
-
-    def _placed(self, drawn: str, *, large: bool) -> dict[str, Any]:
+    def _map(self, *, large: bool) -> dict[str, Any]:
         """The map as a page shows it, with what is said under it."""
         outside = maps.outside(self._places, large=large)
         return {
-            "map": made(drawn),
+            "map": made(maps.svg(self._places, f"Where losses were, {self.frame.conflict}", large=large)),
             "placed": sum(one.quantity for one in self._places),
             "outside": outside,
             "beyond": sum(one.quantity for one in outside),
@@ -153,11 +146,15 @@ class Site:
             "rounding": [words for words in self.frame.view if words.startswith("coordinates")],
         }
 
+    def _map_section(self) -> bytes:
+        """The map of the first page; nothing where no loss has a place."""
+        return self._page("map_section.html", **self._map(large=False)) if self._places else b""
+
     def _page(self, template: str, **about: Any) -> bytes:
         return render(template, **{"frame": self.frame, "root": "", "here": template} | about)
 
     def _index(self) -> bytes:
-        drawn = self.folder.part("map", Made(self._places_key, lambda: self._map(large=False).encode()))
+        drawn = self.folder.part("map", Made(self._places_key, self._map_section))
         most = max((max(row.total.values(), default=0) for row in self.headings), default=0)
         return self._page(
             "index.html",
@@ -171,7 +168,7 @@ class Site:
             delay=self.plots.delay.said,
             bars=_bar,
             most=most,
-            **self._placed(drawn, large=False),
+            map=made(drawn),
         )
 
     def _charts(self) -> Iterator[Page]:

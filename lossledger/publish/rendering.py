@@ -4,10 +4,8 @@ import gc
 import os
 import signal
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 Done = tuple[str, str, str]
 """A file that was seen to: its path, its digest, and what was done."""
 
-_WORTH_IT = 4 * CHUNK
+WORTH_IT = 4 * CHUNK
 """Of fewer losses all pages are written before another process has begun."""
 
 
@@ -34,9 +32,12 @@ Part = Sequence[tuple[int, str]]
 
 
 class Job(NamedTuple):
-    """What every part of the work is told: the copy's file, the folder, and which site it is."""
+    """What every part of the work is told: the copy's file, the folder, and which site it is.
 
-    file: Path
+    Without a file there are too few losses for more processes.
+    """
+
+    file: Path | None
     root: Path
     wanted: "Wanted"
     view: tuple[str, ...]
@@ -48,9 +49,12 @@ def started(job: Job, connection: Connection, own: Frame, found: Part, folder: F
     known = folder.before.files if folder.is_whole else {}
     parts = [found[start : start + CHUNK] for start in range(0, len(found), CHUNK)]
     workers = min(len(parts), os.cpu_count() or 1)
-    if workers < 2 or len(found) < _WORTH_IT:
+    if workers < 2 or len(found) < WORTH_IT:
         yield (done for part in parts for done in _written(connection, own, job.root, part, known))
         return
+    from concurrent.futures import ProcessPoolExecutor  # here, since most runs do without
+    from multiprocessing import get_context
+
     # Started anew rather than forked: nothing open here, no thread and no database, is half there.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_be_a_worker) as pool:
         try:

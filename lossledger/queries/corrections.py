@@ -1,6 +1,6 @@
 """What was corrected, loss by loss, and which acts changed a conflict last: what a public log and a feed tell."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from lossledger.core.vocabulary import Act
 from lossledger.db.tables import SUBJECTS, loss
 from lossledger.db.tables import entry as entries
 from lossledger.db.tables import entry_detail as details
+from lossledger.queries.losses import among
 
 ACTS = (
     *(Act.AMEND, Act.SPLIT, Act.MERGE, Act.UNMERGE, Act.WITHDRAW, Act.REINSTATE),
@@ -49,36 +50,36 @@ class ActOn(NamedTuple):
     uid: str
 
 
-def numbers(connection: Connection, conflict: str) -> list[tuple[int, str]]:
-    """Every correction of a conflict's losses, oldest first: its entry's number and the loss's uid."""
-    statement = _of_losses(conflict, entries.c.number, loss.c.uid).where(entries.c.act.in_(ACTS))
-    return [(number, uid) for number, uid in connection.execute(statement.order_by(entries.c.number))]
+def numbers(connection: Connection, conflict: str, *, since: int = 0, uids: Collection[str] | None = None) -> list[int]:
+    """The entries that correct losses of a conflict by their numbers, oldest first.
+
+    From ``since`` on; of all losses, or of those ``uids``.
+    """
+    statement = _of_losses(conflict, entries.c.number).where(entries.c.act.in_(ACTS), entries.c.number >= since)
+    if uids is not None:
+        statement = statement.where(among(entries.c.subject, uids))
+    return list(connection.scalars(statement.order_by(entries.c.number)))
 
 
-def corrections(connection: Connection, chosen: Sequence[int]) -> list[Correction]:
-    """Some corrections by their entries' numbers, newest first."""
-    if not chosen:
-        return []
+def corrections(connection: Connection, conflict: str, first: int, last: int) -> list[Correction]:
+    """The corrections of a conflict's losses from one entry to another, newest first."""
     types, categories = SUBJECTS["type"], SUBJECTS["category"]
+    columns = (
+        entries.c.number,
+        entries.c.recorded_at,
+        entries.c.act,
+        loss.c.uid,
+        _sides.c.name,
+        func.coalesce(types.c.name, categories.c.name),
+        details.c.field,
+        details.c.value,
+    )
     statement = (
-        select(
-            entries.c.number,
-            entries.c.recorded_at,
-            entries.c.act,
-            loss.c.uid,
-            _sides.c.name,
-            func.coalesce(types.c.name, categories.c.name),
-            details.c.field,
-            details.c.value,
-        )
-        .join(loss, loss.c.uid == entries.c.subject)
-        .join(_sides, _sides.c.id == loss.c.side_id)
+        _of_losses(conflict, *columns)
         .join(categories, categories.c.id == loss.c.category_id)
         .join(types, types.c.id == loss.c.type_id, isouter=True)
         .join(details, details.c.entry == entries.c.number, isouter=True)
-        .where(
-            entries.c.kind == "loss", entries.c.number.between(min(chosen), max(chosen)), entries.c.number.in_(chosen)
-        )
+        .where(entries.c.act.in_(ACTS), entries.c.number.between(first, last))
         .order_by(entries.c.number.desc(), details.c.field)
     )
     return [
@@ -94,10 +95,11 @@ def _correction(head: tuple[Any, ...], rows: list[Any]) -> Correction:
     return Correction._make((*head, told, reason))
 
 
-def latest_acts(connection: Connection, conflict: str, limit: int) -> list[ActOn]:
-    """The acts that touched losses of a conflict last, newest first."""
+def latest_acts(connection: Connection, conflict: str, limit: int, *, after: int = 0) -> list[ActOn]:
+    """The acts that touched losses of a conflict last, newest first; of those ``after`` an entry."""
     last = func.max(entries.c.number).label("last")
     grouped = _of_losses(conflict, entries.c.act_id, last, func.count(loss.c.uid.distinct()), func.min(loss.c.uid))
+    grouped = grouped.where(entries.c.number > after)
     found = connection.execute(grouped.group_by(entries.c.act_id).order_by(last.desc()).limit(limit)).all()
     acts = _acts(connection, [act_id for act_id, *_ in found])
     times = select(entries.c.number, entries.c.recorded_at).where(entries.c.number.in_([row[1] for row in found]))
@@ -106,14 +108,16 @@ def latest_acts(connection: Connection, conflict: str, limit: int) -> list[ActOn
 
 
 def _acts(connection: Connection, act_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """What each of some acts did to losses."""
+    # Of what kind an entry is, is looked at here: told to, SQLite would go through all entries on losses.
     statement = (
-        select(entries.c.act_id, entries.c.act)
-        .where(entries.c.act_id.in_(act_ids), entries.c.kind == "loss")
+        select(entries.c.act_id, entries.c.act, entries.c.kind)
+        .where(entries.c.act_id.in_(act_ids))
         .distinct()
         .order_by(entries.c.act_id, entries.c.act)
     )
     grouped = groupby(connection.execute(statement), key=lambda row: row[0])
-    return {act_id: tuple(act for _, act in group) for act_id, group in grouped}
+    return {act_id: tuple(act for _, act, kind in group if kind == "loss") for act_id, group in grouped}
 
 
 def _of_losses(conflict: str, *columns: Any) -> Select[Any]:

@@ -1,10 +1,11 @@
 """All losses of some headings at once, each in a line: what a list or an index of them shows."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from lossledger.core.vocabulary import Health, Relation
 from lossledger.db.tables import evidence, evidence_file, loss, source
@@ -14,26 +15,40 @@ from lossledger.queries.scope import Scope, terms_in_scope
 
 _CHUNK = 2_000
 
-
-_COLUMNS = (
-    *("id", "uid", "side_id", "feed_id", "category_id", "type_id", "quantity", "counts", "outcome", "phrase"),
-    *("verification", "day", "earliest", "latest", "inferred", "name", "place", "unit", "latitude", "longitude"),
+_PLACE = ("uid", "side_id", "feed_id", "category_id", "type_id", "outcome", "verification")
+_HEAD = len(_PLACE)
+_MORE = (
+    *("id", "quantity", "counts", "phrase", "day", "earliest", "latest", "inferred"),
+    *("name", "place", "unit", "latitude", "longitude"),
 )
 
 
-class Item(NamedTuple):
-    """One loss in short. Sides, headings, types and feeds are slugs."""
+class Kind(NamedTuple):
+    """What puts a loss into a list. Sides, headings, types and feeds are slugs."""
 
-    uid: str
     side: str
     feed: str
     category: str
     type: str | None
+    outcome: str
+    verification: str
+
+
+class Place(NamedTuple):
+    """Which loss it is, and where it stands in lists."""
+
+    uid: str
+    kind: Kind
+
+
+class Item(NamedTuple):
+    """One loss in short."""
+
+    uid: str
+    kind: Kind
     quantity: int
     counts: str
-    outcome: str
     phrase: str | None
-    verification: str
     day: str | None
     exact: bool
     """Whether it happened on that day, and the day was not inferred."""
@@ -50,41 +65,69 @@ class Item(NamedTuple):
     """What there is of them by now: held, where a file is held of any; gone, where the link of any is; else open."""
 
 
+Listed = Place | Item
+"""What can be put into its place in a list."""
+
+
 def items(
-    connection: Connection, scope: Scope, known: Catalogue, categories: Collection[str] | None = None
+    connection: Connection, scope: Scope, known: Catalogue, only: Collection[str] | None = None
 ) -> Iterator[Item]:
     """The losses of a scope that are neither merged nor withdrawn, by heading, then by day, the undated last.
 
-    All of them, or those under some headings.
+    All of them, or of some uids those that are such losses.
     """
-    conditions = [~MERGED, ~WITHDRAWN, loss.c.verification.in_(scope.verifications)]
-    conditions += terms_in_scope(loss, scope, known)
-    if categories is not None:
-        terms = known.terms["category"]
-        conditions.append(among(loss.c.category_id, [terms[slug].id for slug in categories]))
-    statement = (
-        select(*(loss.c[name] for name in _COLUMNS))
+    conditions = _listed(scope, known)
+    if only is not None:
+        conditions.append(among(loss.c.uid, only))
+    cited = _cited(connection, conditions)
+    kind_of = _kinds(known)
+    for row in _rows(connection, (*_PLACE, *_MORE), conditions):
+        yield _item(row, kind_of(*row[1:_HEAD]), cited.get(row.id, ()))
+
+
+def places(connection: Connection, scope: Scope, known: Catalogue, categories: Iterable[str]) -> Iterator[Place]:
+    """Where each of the same losses stands that is under some headings, in the same order."""
+    terms = known.terms["category"]
+    conditions = [*_listed(scope, known), among(loss.c.category_id, [terms[slug].id for slug in categories])]
+    kind_of = _kinds(known)
+    for uid, *kind in _rows(connection, _PLACE, conditions):
+        yield Place(uid, kind_of(*kind))
+
+
+def _listed(scope: Scope, known: Catalogue) -> list[ColumnElement[bool]]:
+    return [~MERGED, ~WITHDRAWN, loss.c.verification.in_(scope.verifications), *terms_in_scope(loss, scope, known)]
+
+
+def _rows(connection: Connection, names: Iterable[str], conditions: list[ColumnElement[bool]]) -> Any:
+    statement: Select[Any] = (
+        select(*(loss.c[name] for name in names))
         .where(*conditions)
         .order_by(loss.c.category_id, loss.c.day.is_(None), loss.c.day, loss.c.id)
     )
-    cited = _cited(connection, conditions)
-    slugs = {kind: {term.id: term.slug for term in known.terms[kind].values()} for kind in known.terms}
-    for row in connection.execute(statement, execution_options={"yield_per": _CHUNK}):
-        yield _item(row, slugs, cited.get(row[0], ()))
+    return connection.execute(statement, execution_options={"yield_per": _CHUNK})
 
 
-def _item(row: Any, slugs: dict[str, dict[int, str]], cited: tuple["_Cited", ...]) -> Item:
+def _kinds(known: Catalogue) -> Callable[..., Kind]:
+    """What makes a kind of the columns that say it. There are few among thousands of losses, so each is made once."""
+    sides, feeds, categories, types = (
+        {term.id: term.slug for term in known.terms[kind].values()} for kind in ("side", "feed", "category", "type")
+    )
+
+    @cache
+    def kind(side: int, feed: int, category: int, of_type: int | None, outcome: str, verification: str) -> Kind:
+        slug = None if of_type is None else types[of_type]
+        return Kind(sides[side], feeds[feed], categories[category], slug, outcome, verification)
+
+    return kind
+
+
+def _item(row: Any, kind: Kind, cited: tuple["_Cited", ...]) -> Item:
     return Item(
         row.uid,
-        slugs["side"][row.side_id],
-        slugs["feed"][row.feed_id],
-        slugs["category"][row.category_id],
-        slugs["type"].get(row.type_id),
+        kind,
         row.quantity,
         row.counts,
-        row.outcome,
         row.phrase,
-        row.verification,
         row.day,
         row.earliest is not None and row.earliest == row.latest and not row.inferred,
         row.name,

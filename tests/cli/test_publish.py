@@ -588,10 +588,10 @@ def test_several_processes_write_what_one_does(
     from lossledger.publish.build import Source, Wanted, publish
     from lossledger.publish.settings import Settings
 
-    monkeypatch.setattr(rendering, "_WORTH_IT", 0)
+    monkeypatch.setattr(rendering, "WORTH_IT", 0)
     monkeypatch.setattr(rendering, "CHUNK", 3)
     with public_copy(open_engine(str(ledger))) as public:
-        source = Source(public.connection, public.file, public.view.words, public.view.embargo)
+        source = Source(public.connection, public.view.words, public.view.embargo, public.file)
         publish(source, Wanted("valley", Settings()), tmp_path / "by-two", lambda _done, _said: None, list)
 
     assert contents(tmp_path / "by-two") == contents(site)
