@@ -4,13 +4,17 @@ from collections.abc import Iterable, Sequence
 
 from lossledger.core.digest import new_uid
 from lossledger.core.forms import check_forms
-from lossledger.core.links import canonical
+from lossledger.core.links import canonical, link_key
 from lossledger.core.text import checked_outside
 from lossledger.core.vocabulary import Act, SourceKind
 from lossledger.feeds.records import Source
 from lossledger.ledger.journal import Journal
+from lossledger.ledger.marks import Traces
 from lossledger.ledger.mould import Mould
-from lossledger.queries.feeds import source_titled, sources_of
+from lossledger.queries.feeds import source_keys, source_titled, sources_of
+
+_MANY = 1_000
+"""From how many links on it costs less to know which ones have a source at all than to look up each."""
 
 
 class Citing:
@@ -20,12 +24,20 @@ class Citing:
         self._journal = journal
         self._source = source
         self._known: dict[str, str] = {}
+        self._held: Traces | None = None
+        """The keys of the links that have a source, once so many were wanted that it is worth knowing all."""
         self._list: str | None = None
         self._mould = Mould("source", {}, journal.keys.id_of)
 
     def learn(self, links: Iterable[str]) -> None:
         """Look up the sources of a batch's links in one go; those of the batch before are forgotten."""
         wanted = set(links)
+        if self._held is None and len(wanted) >= _MANY:
+            self._held = Traces()
+            for key in source_keys(self._journal.connection):
+                self._held.add(key)
+        if self._held is not None:
+            wanted = {link for link in wanted if link_key(link) in self._held}
         self._known = sources_of(self._journal.connection, wanted) if wanted else {}
 
     def evidence(self, links: Sequence[str]) -> dict[str, str]:
@@ -59,4 +71,6 @@ class Citing:
     def _enter(self, fields: dict[str, str]) -> str:
         uid = new_uid()
         self._journal.begin(Act.CATALOGUE, self._mould, uid, fields)
+        if self._held is not None and "url" in fields:
+            self._held.add(link_key(fields["url"]))
         return uid

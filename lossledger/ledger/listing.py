@@ -31,7 +31,7 @@ from lossledger.ledger.given import (
     written,
 )
 from lossledger.ledger.journal import Journal
-from lossledger.ledger.marks import Marks
+from lossledger.ledger.marks import Marks, Traces
 from lossledger.ledger.mould import Mould
 from lossledger.ledger.run import Run
 from lossledger.ledger.terms import Terms
@@ -96,6 +96,7 @@ class Listing:
         self._given_path = child_path("row", run.feed, "given")
         self._last = last_loss(journal.connection)
         self._seen = Marks(self._last)
+        self._came = Traces()
         self._waiting: list[Row] = []
         self._moulds: dict[tuple[object, ...], Mould] = {}
         self._looked_at: dict[tuple[tuple[str, str], ...], None] = {}
@@ -112,7 +113,6 @@ class Listing:
                 keyed.append(self._row(item))
             except Refused as error:
                 yield Outcome(item, Fate.REFUSED, str(error))
-        self._journal.flush()
         known = self._known(keyed)
         settled: list[tuple[Row, Known | None]] = []
         ids: set[str] = set()
@@ -139,7 +139,6 @@ class Listing:
     def settle(self) -> Iterator[Outcome]:
         """What becomes of the rows that waited for their file's end, now that all that is the same is known."""
         waiting, self._waiting = self._waiting, []
-        self._journal.flush()
         known = self._known(waiting)
         by_key: dict[str, list[Row]] = defaultdict(list)
         for row in waiting:
@@ -193,8 +192,18 @@ class Listing:
 
     def _known(self, wanted: Sequence[Row]) -> dict[str, list[Known]]:
         if self._new:  # then all that is known came in this file, which only an id may not do twice
-            wanted = [row for row in wanted if row.item.key is not None]
+            wanted = [row for row in wanted if row.item.key is not None and self._may_have_come(row.key)]
+        if not wanted:
+            return {}
+        self._journal.flush()
         return known_rows(self._journal.connection, self._run.feed, {short_hash(row.key) for row in wanted})
+
+    def _may_have_come(self, key: str) -> bool:
+        """Whether this file may have had a row of a key; from now on it has."""
+        number = hash(key)
+        may = number in self._came
+        self._came.add(number)
+        return may
 
     def _taken(self, one: Known) -> bool:
         """Whether a row of this file is that row already, or made it."""

@@ -1,4 +1,6 @@
-"""Which row ids were met: a bit each, so that a million take an eighth of a megabyte."""
+"""What was met, a bit each: a million row ids take an eighth of a megabyte, any number of other things eight."""
+
+_PLACES = 1 << 26
 
 
 class Marks:
@@ -14,3 +16,21 @@ class Marks:
     def __contains__(self, number: int) -> bool:
         """Whether a number is in."""
         return bool(self._bits[number >> 3] & 1 << (number & 7))
+
+
+class Traces:
+    """What has a trace may have been met, though seldom something else left it; what has none was not.
+
+    So whoever would look up thousands of things that are mostly new looks up the others alone.
+    """
+
+    def __init__(self) -> None:
+        self._places = Marks(_PLACES - 1)
+
+    def add(self, number: int) -> None:
+        """Leave the trace of a number, which is any that is spread evenly, as a hash is."""
+        self._places.add(number % _PLACES)
+
+    def __contains__(self, number: int) -> bool:
+        """Whether a number, or another one, left this trace."""
+        return number % _PLACES in self._places

@@ -182,6 +182,12 @@ def sources_of(connection: Connection, links: Collection[str]) -> dict[str, str]
     return found
 
 
+def source_keys(connection: Connection) -> Iterator[int]:
+    """The keys of all links that sources stand under (`core.links.link_key`)."""
+    statement = select(source.c.url_key).where(source.c.url_key.is_not(None))
+    return iter(connection.scalars(statement, execution_options={"yield_per": _AT_ONCE}))
+
+
 def merged_into(connection: Connection, ids: Collection[int]) -> set[int]:
     """Those of the losses (by row id) that others are merged into, or that are merged themselves."""
     found: set[int] = set()
