@@ -18,7 +18,7 @@ from lossledger.exports.rows import write_csv
 from lossledger.publish.figures import Heading, Row
 from lossledger.publish.folder import Made, key_of
 from lossledger.publish.frame import Column, Frame, tail
-from lossledger.publish.looks import render
+from lossledger.publish.looks import happened, render
 from lossledger.queries.items import KEPT, Item
 
 _PER_PAGE = 1_000
@@ -140,7 +140,7 @@ def _table(frame: Frame, category: str, found: Sequence[Item]) -> dict[str, Any]
     chosen = [(item, column) for item in found if (column := frame.column(item.side, item.feed))]
     places = {column.key: index for index, column in enumerate(frame.columns)}
     feeds = {feed.slug: index for index, feed in enumerate(frame.known.ordered("feed"))}
-    types, where, units, names = (Names() for _ in range(4))
+    types, where, units, names, spans = (Names() for _ in range(5))
     term = frame.known.terms["category"][category]
     type_names = frame.known.terms["type"]
     return {
@@ -163,7 +163,8 @@ def _table(frame: Frame, category: str, found: Sequence[Item]) -> dict[str, Any]
         "unit": [units.of(item.unit) for item, _ in chosen],
         "nameOf": [names.of(item.name) for item, _ in chosen],
         "day": [date.fromisoformat(item.day).toordinal() - _EPOCH if item.day else None for item, _ in chosen],
-        "inferred": [0 if item.exact else 1 for item, _ in chosen],
+        "span": [spans.of(_span(item)) for item, _ in chosen],
+        "inferred": [int(item.inferred) for item, _ in chosen],
         "quantity": [item.quantity for item, _ in chosen],
         "sources": [item.sources for item, _ in chosen],
         "latitude": [item.latitude for item, _ in chosen],
@@ -172,7 +173,14 @@ def _table(frame: Frame, category: str, found: Sequence[Item]) -> dict[str, Any]
         "places": where.all,
         "units": units.all,
         "names": names.all,
+        "spans": spans.all,
     }
+
+
+def _span(item: Item) -> str | None:
+    """When it happened, in words; None where that is the day that it goes by, or not known."""
+    said = happened(item.earliest, item.latest, item.reported, item.day)
+    return None if said == item.day else said
 
 
 _STATES = {word.value: index for index, word in enumerate(Verification)}
@@ -211,6 +219,10 @@ def csv_of(frame: Frame, found: Iterable[Item]) -> bytes:
             item.latitude,
             item.longitude,
             item.links[0] if item.links else None,
+            item.earliest,
+            item.latest,
+            item.reported,
+            item.inferred,
         )
         for item in found
     )
@@ -221,5 +233,5 @@ def csv_of(frame: Frame, found: Iterable[Item]) -> bytes:
 
 _CSV = (
     *("id", "side", "category", "type", "quantity", "status", "verification", "day", "place"),
-    *("latitude", "longitude", "source"),
+    *("latitude", "longitude", "source", "earliest", "latest", "reported", "day_inferred"),
 )

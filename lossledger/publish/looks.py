@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from lossledger.core.days import show_days
+from lossledger.core.days import say_days
 from lossledger.core.fields import REDACTED
 from lossledger.core.text import inert
 
@@ -78,8 +78,17 @@ def link(address: str | None, shown: str | None = None, kind: str = "") -> Marku
 
 
 def span(record: Mapping[str, Any]) -> str:
-    """The days of a loss, an event or a source, as a list shows them."""
-    return show_days(record["earliest"], record["latest"], inferred=bool(record["inferred"]))
+    """The days of a loss, an event or a source, in words: "2020-10-08", "2020-10", "by 2020-10-08, inferred"."""
+    said = say_days(record["earliest"], record["latest"])
+    return f"{said}, inferred" if said and record["inferred"] else said
+
+
+def happened(earliest: str | None, latest: str | None, reported: str | None, day: str | None) -> str:
+    """When a loss happened, so far as it is known, in words; by the day that it goes by where nothing else tells.
+
+    It can have happened no later than it was reported.
+    """
+    return say_days(earliest, latest or reported) or day or ""
 
 
 @cache

@@ -17,7 +17,8 @@ _CHUNK = 2_000
 
 _COLUMNS = (
     *("id", "uid", "side_id", "feed_id", "category_id", "type_id", "quantity", "counts", "outcome", "phrase"),
-    *("verification", "day", "earliest", "latest", "inferred", "name", "place", "unit", "latitude", "longitude"),
+    *("verification", "day", "earliest", "latest", "reported", "inferred", "name", "place"),
+    *("unit", "latitude", "longitude"),
 )
 
 
@@ -35,8 +36,12 @@ class Item(NamedTuple):
     phrase: str | None
     verification: str
     day: str | None
-    exact: bool
-    """Whether it happened on that day, and the day was not inferred."""
+    """The day that it goes by: the last on which it can have been, so far as that is known."""
+    earliest: str | None
+    latest: str | None
+    reported: str | None
+    inferred: bool
+    """Whether the day that it goes by is inferred, be it only the day of its list."""
     name: str | None
     place: str | None
     unit: str | None
@@ -86,7 +91,10 @@ def _item(row: Any, slugs: dict[str, dict[int, str]], cited: tuple["_Cited", ...
         row.phrase,
         row.verification,
         row.day,
-        row.earliest is not None and row.earliest == row.latest and not row.inferred,
+        row.earliest,
+        row.latest,
+        row.reported,
+        row.day is not None and (row.inferred is not None or not (row.latest or row.reported)),
         row.name,
         row.place,
         row.unit,

@@ -1,3 +1,4 @@
+import csv
 import json
 import re
 from html.parser import HTMLParser
@@ -139,6 +140,46 @@ def test_a_loss_tells_its_history(run: Run, tmp_path: Path) -> None:
         "2 Jun 2021 Withdrawn by ben another war"
     )
     assert "Withdrawn on 2 Jun 2021 : another war. It does not count." in said(text)
+
+
+WHEN = {
+    "2021-03-05": ("2021-03-05", "2021-03-05", "5 Mar 2021"),
+    "2021-02": ("2021-02", "2021-02", "28 Feb 2021 , the last day on which it can have been"),
+    "..2021-03-05": ("by 2021-03-05", "by 2021-03-05", "5 Mar 2021 , the last day on which it can have been"),
+    "~2020": ("2020*", "2020, inferred", "31 Dec 2020 , the last day on which it can have been"),
+}
+"""Of days as they are entered: how the list of items, and the page of a loss, say when it was; the day that counts."""
+
+
+def test_days_are_said_as_they_are_known(run: Run, tmp_path: Path) -> None:
+    """What is known to the month or the year is never shown as its last day alone, and files say all there is."""
+    uids = {}
+    for date in WHEN:
+        options = ("--side", "redland", "--type", "T-72B", "--date", date, "--source", "https://example.org/new")
+        uids[date] = run("add", *options, "--verification", "confirmed", "--at", "39.5,46.5").stdout.strip()
+    site = tmp_path / "site"
+    run("publish", str(site))
+
+    script = page(site, "data/items-tanks.js")
+    items = json.loads(script.removeprefix("lossledger.items(").removesuffix(");\n"))
+    at = {items["uid"][place * 10 : place * 10 + 10]: place for place in range(items["count"])}
+    for date, (listed, told, counted) in WHEN.items():
+        place = at[uids[date]]
+        span = items["spans"][items["span"][place]] or date
+        assert f"{span}{'*' if items['inferred'][place] else ''}" == listed
+        text = said(page(site, f"loss/{uids[date]}.html"))
+        assert f"Happened {told} Counted on {counted} " in text
+
+    rows = {row["id"]: row for row in csv.DictReader(page(site, "downloads/tanks.csv").splitlines())}
+    days = ("day", "earliest", "latest", "reported", "day_inferred")
+    assert [[rows[uid][name] for name in days] for uid in uids.values()] == [
+        ["2021-03-05", "2021-03-05", "2021-03-05", "", "false"],
+        ["2021-02-28", "2021-02-01", "2021-02-28", "", "false"],
+        ["2021-03-05", "", "2021-03-05", "", "false"],
+        ["2020-12-31", "2020-01-01", "2020-12-31", "", "true"],
+    ]
+    places = json.loads(page(site, "data/places.js").removeprefix("lossledger.places(").removesuffix(");\n"))
+    assert places["day"] == ["2020-10", "5 Mar 2021", "2021-02", "by 2021-03-05", "2020, inferred"]
 
 
 def test_the_same_again_writes_nothing(run: Run, site: Path) -> None:

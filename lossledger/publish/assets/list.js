@@ -111,14 +111,14 @@
   function drawn(row) {
     const [, side, tone] = all.sides[all.side[row]];
     const line = document.createElement("tr");
-    const day = all.dayOf(row);
+    const when = all.whenOf(row);
     const type = all.types.list[all.type[row]];
     const id = document.createElement("a");
     id.href = `${root}loss/${all.uids[row]}.html`;
     id.textContent = all.uids[row];
     id.className = "id";
     line.append(
-      cell("day", day ? `${day}${all.inferred[row] ? "*" : ""}` : "not known"),
+      cell("day", when ? `${when}${all.inferred[row] ? "*" : ""}` : "not known"),
       cell(`side ${tone}`, side),
       cell("category", all.categories[all.category[row]].name),
       cell("type", all.quantity[row] === 1 ? type : `${all.quantity[row]} × ${type}`),
