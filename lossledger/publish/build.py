@@ -15,6 +15,7 @@ from lossledger.publish import changed, pages, rendering
 from lossledger.publish.downloads import Download, keep_downloads, write_downloads
 from lossledger.publish.folder import Folder, Written, begin, opened
 from lossledger.publish.frame import Frame, asset_files, frame, theme
+from lossledger.publish.moved import moved_pages
 from lossledger.publish.settings import Config, Settings
 from lossledger.queries.proofs import grown
 
@@ -100,6 +101,8 @@ def publish(
         keep_downloads(folder)
     for path, content in site.of_all(folder.sizes("data/items-", "downloads/")):
         folder.put(path, content)
+    for path, moved in moved_pages(own, folder):
+        folder.put(path, moved)
     return folder.close(made | {"tree": [root.hex() for root in tree.roots]})
 
 

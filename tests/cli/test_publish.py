@@ -227,7 +227,8 @@ def test_only_what_changed_is_written_again_and_nothing_is_forgotten(
     run("publish", str(site))
     run("publish", str(tmp_path / "anew"))
 
-    assert contents(site) == contents(tmp_path / "anew")
+    told = {path: content for path, content in contents(site).items() if b"<h1>Elsewhere now</h1>" not in content}
+    assert told == contents(tmp_path / "anew")
 
 
 def test_few_pages_are_written_after_a_small_change(run: Run, site: Path) -> None:
@@ -321,12 +322,12 @@ def test_nothing_is_removed_but_what_was_written_here(run: Run, tmp_path: Path) 
     (folder / "notes.txt").write_text("mine", encoding="utf-8")
     run("publish", str(folder), "--force")
     (folder / "loss" / "notes.txt").write_text("mine, too", encoding="utf-8")
-    assert (folder / "category" / "jeeps.blueland.html").exists()
+    assert (folder / "downloads" / "jeeps.csv").exists()
     run("amend", "jeep222222", "--type", "Su-25", "--reason", "it flies")
 
     assert counts(run("publish", str(folder)).stderr)[3] > 0
 
-    assert not (folder / "category" / "jeeps.blueland.html").exists()
+    assert not (folder / "downloads" / "jeeps.csv").exists()
     assert (folder / "notes.txt").read_text(encoding="utf-8") == "mine"
     assert (folder / "loss" / "notes.txt").read_text(encoding="utf-8") == "mine, too"
 
@@ -600,6 +601,55 @@ def test_addresses_stay_when_a_side_comes_to_stand_in_several_lists(run: Run, si
 
     run("publish", str(tmp_path / "anew"))
     assert contents(site) == contents(tmp_path / "anew")
+
+
+def test_addresses_stay_when_a_side_comes_back_to_one_list(run: Run, tmp_path: Path) -> None:
+    """At what is no list of its own any more stands where it is told now; later runs leave it there."""
+    run("unmerge", "tank444444", "--reason", "two tanks")
+    run("verify", "tank444444", "--reason", "seen")
+    site = tmp_path / "site"
+    run("publish", str(site))
+    before = contents(site)
+    assert run("merge", "tank444444", "tank222222", "--reason", "one tank after all").exit_code == 0
+
+    for _ in range(2):
+        run("publish", str(site))
+        assert not before.keys() - contents(site).keys()
+        led = Page(page(site, "category/tanks.redland.a-list.html"))
+        assert "Elsewhere now What stood at this address is told elsewhere by now" in " ".join(led.text.split())
+        assert [link["href"] for link in led.links if link.get("href") == "../category/tanks.redland.html"]
+
+
+def test_a_chart_that_is_drawn_no_more_says_so(run: Run, tmp_path: Path) -> None:
+    for day in ("2020-10-10", "2020-10-20"):
+        claim = ("--side", "redland", "--category", "tanks", "--as-of", day, "--count", "40", "--wording", "tanks")
+        assert run("published", "add", "--counted-by", "Blueland's ministry", *claim).exit_code == 0
+    site = tmp_path / "site"
+    run("publish", str(site))
+    assert (site / "charts/claimed-redland.csv").exists()
+    run("unmerge", "tank444444", "--reason", "two tanks")
+    run("verify", "tank444444", "--reason", "seen")
+    run("publish", str(site))
+
+    embedded = Page(page(site, "embed/claimed-redland.html"))
+    assert "Elsewhere now" in embedded.text
+    assert [(link["href"], link["target"]) for link in embedded.links if "target" in link] == [
+        ("../index.html", "_top")
+    ]
+    picture = ET.fromstring(page(site, "charts/claimed-redland.svg"))
+    assert [one.text for one in picture.iter("{http://www.w3.org/2000/svg}text")] == [
+        "This chart is not drawn any more."
+    ]
+
+
+def test_a_site_of_another_conflict_keeps_nothing(run: Run, site: Path, tmp_path: Path) -> None:
+    run("conflict", "add", "Hill War")
+    run("side", "add", "Greenland", "--conflict", "hill-war", "--reason", "more")
+    loss = ("--conflict", "hill-war", "--side", "Greenland", "--type", "Ural-4320", "--verification", "confirmed")
+    assert run("add", *loss, "--source", "https://example.org/hill").exit_code == 0
+    assert run("publish", str(site), "--conflict", "hill-war").exit_code == 0
+
+    assert [path.name for path in (site / "category").iterdir()] == ["jeeps.greenland.html", "jeeps.html"]
 
 
 def test_later_pages_of_a_side_keep_their_addresses_too(
