@@ -142,7 +142,7 @@ def read_sides(connection: "Connection", given: dict[str, Any]) -> "Sides":
         return compare_sides(counted, pair)
     counted, pair = _counted_pair(connection, given, (*by, "side", given["every"]))
     measured = delay(connection, counted.scope, counted.catalogue)
-    return compare_periods(laid_out(counted, measured), pair)
+    return compare_periods(laid_out(connection, counted, measured), pair)
 
 
 def _counted_pair(connection: "Connection", given: dict[str, Any], by: tuple[str, ...]) -> tuple["Tally", "Pair"]:

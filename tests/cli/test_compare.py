@@ -42,6 +42,8 @@ To date: the same, of all from the first period to the end of this one.
 Documented is what was seen and found, not what was lost. One side may be seen
 better than the other, and at some times better than at others.
 Not placed in time: 1 of 17, with no day or none that tells the month.
+Placed by the last day on which it can have happened, the first not known: 13 of
+17.
 Delay from event to record: not measured, of 4 items with an exact day, recorded
 in the 90 days up to 2021-06-01; it takes 20.
 Claimed and confirmed. Redland 12, of which 2 itemised; Blueland 5, of which 5
