@@ -148,7 +148,10 @@ def _table(frame: Frame, category: str, found: Sequence[Item]) -> dict[str, Any]
         "name": term.name,
         "group": term.within,
         "count": len(chosen),
-        "sides": [(column.key, column.name, column.tone) for column in frame.columns],
+        "sides": [
+            (column.key, column.name, column.tone, tail(column.side), frame.known.name("side", column.side))
+            for column in frame.columns
+        ],
         "statuses": OUTCOMES,
         "states": [word.value for word in Verification],
         "feeds": [(feed.slug, feed.name) for feed in frame.known.ordered("feed")],

@@ -109,8 +109,9 @@ def _counted_on(loss: Record) -> Markup:
         return Markup("undated")
     if not (loss["latest"] or loss["reported"]):
         return day(loss["day"]) + Markup(", the day of its list")
-    known = loss["earliest"] == loss["day"]
-    return day(loss["day"]) + Markup("" if known else ", the last day on which it can have been")
+    if loss["earliest"] == loss["day"]:
+        return day(loss["day"])
+    return day(loss["day"]) + Markup(", the last day on which it can have been")
 
 
 def _coordinates(loss: Record) -> str:

@@ -39,7 +39,7 @@ def places(connection: Connection, frame: Frame) -> list[Place]:
 
 
 def _when(day: str | None, earliest: str | None, latest: str | None, reported: str | None, flag: int | None) -> str:
-    """When a loss happened, in words: "8 Oct 2020" where that is a day, "2020-10" or "by 2020-10-08" where it is not."""
+    """When a loss happened, in words: "8 Oct 2020" where that is a day; else "2020-10", "by 2020-10-08"."""
     said = happened(earliest, latest, reported, day)
     inferred = day is not None and (flag is not None or not (latest or reported))
     return (spoken_day(said) if said and said == day else said) + (", inferred" if inferred else "")

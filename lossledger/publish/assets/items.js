@@ -53,7 +53,7 @@ window.lossledger = window.lossledger || {};
       this.names = new Words();
       this.spans = new Words(); // when it was, where that is no single day
       this.categories = []; // {slug, name}
-      this.sides = []; // [slug, name, class]
+      this.sides = []; // [key, name, class, slug and name of the side itself]
       this.statuses = [];
       this.states = [];
       this.feeds = []; // [slug, name]
@@ -134,10 +134,16 @@ window.lossledger = window.lossledger || {};
       return found.subarray(0, length);
     }
 
+    // The sides that stand in several lists, each with all of them: [slug, name].
+    wholeSides() {
+      const listed = this.sides.filter(([key, , , side]) => key !== side);
+      return [...new Map(listed.map(([, , , side, name]) => [side, name]))];
+    }
+
     #tests(filter) {
       const tests = [];
       const equal = (column, number) => tests.push((row) => column[row] === number);
-      if (filter.side) equal(this.side, this.sides.findIndex(([slug]) => slug === filter.side));
+      if (filter.side) tests.push(this.#ofSide(filter.side));
       if (filter.category) equal(this.category, this.categories.findIndex(({ slug }) => slug === filter.category));
       if (filter.type) equal(this.type, this.types.at.get(filter.type) ?? -1);
       if (filter.status) equal(this.status, this.statuses.indexOf(filter.status));
@@ -151,6 +157,12 @@ window.lossledger = window.lossledger || {};
       if (filter.box) tests.push(this.#within(filter.box.split(",").map(Number)));
       for (const part of plain(filter.q ?? "").split(/\s+/).filter(Boolean)) tests.push(this.#saying(part));
       return tests;
+    }
+
+    // Rows of a side's one list, or of all lists of a side.
+    #ofSide(wanted) {
+      const chosen = this.sides.map(([key, , , side]) => key === wanted || side === wanted);
+      return (row) => chosen[this.side[row]];
     }
 
     #within([west, south, east, north]) {

@@ -20,7 +20,7 @@
 
   function fill() {
     const options = {
-      "f-side": all.sides.map(([slug, name]) => [slug, name]),
+      "f-side": [...all.wholeSides().map(([slug, name]) => [slug, `${name}, all lists`]), ...all.sides.map(([key, name]) => [key, name])],
       "f-category": all.categories.map(({ slug, name }) => [slug, name]),
       "f-type": [...all.types.list].sort((a, b) => a.localeCompare(b)).map((name) => [name, name]),
       "f-status": all.statuses.map((word) => [word, word]),
@@ -52,8 +52,18 @@
     return { ...words, ...view.unknown };
   }
 
+  // One list of a side keeps its address where the side stands in no other any more: "redland.list" is both in one.
+  function apart(words) {
+    const [side, feed] = (words.get("side") ?? "").split(".");
+    const has = (name, value) => [...field(name).options].some((option) => option.value === value);
+    if (!feed || has("side", words.get("side")) || !has("side", side) || !has("feed", feed)) return words;
+    words.set("side", side);
+    words.set("feed", feed);
+    return words;
+  }
+
   function fromAddress() {
-    const words = new URLSearchParams(location.hash.slice(1));
+    const words = apart(new URLSearchParams(location.hash.slice(1)));
     view.unknown = {};
     for (const name of Object.keys(FIELDS)) {
       const input = field(name);
