@@ -6,6 +6,7 @@ from html import escape
 from math import sqrt
 from typing import NamedTuple
 
+from lossledger.core.text import isolated
 from lossledger.publish.drawing import Frame, number, tag
 from lossledger.publish.marks import mark
 from lossledger.publish.outlines.reading import Box, Point
@@ -94,7 +95,7 @@ def mark_of(cell: Cell, root: str, size: int, most: int) -> str:
         says, inside = _said_together(cell.places), _heap(cell.places, size, most)
     return tag(
         "a",
-        tag("title", escape(says)),
+        tag("title", escape(isolated(says))),
         inside,
         href=address,
         transform=f"translate({cell.x:.1f} {cell.y:.1f})",

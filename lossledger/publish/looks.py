@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from lossledger.core.days import say_days
 from lossledger.core.fields import REDACTED
-from lossledger.core.text import inert
+from lossledger.core.text import inert, isolated
 
 WITHHELD = Markup('<em class="withheld">not published</em>')
 """What stands for a text that was redacted, or that the public view leaves out."""
@@ -51,10 +51,13 @@ _GROUPS = {"anti-tank": "anti-tank", "command-engineering": "command and enginee
 
 
 def text(value: object) -> Markup:
-    """A text from outside: what reorders or hides is shown, what was taken out is said to be."""
+    """A text from outside: what reorders or hides is shown, what was taken out is said to be.
+
+    What runs from right to left keeps to itself, by signs and not by tags: titles and attributes hold no tags.
+    """
     if value == REDACTED:
         return WITHHELD
-    return escape(inert("" if value is None else str(value), lines=True))
+    return escape(isolated(inert("" if value is None else str(value), lines=True)))
 
 
 def is_link(address: str | None) -> bool:

@@ -387,6 +387,21 @@ def test_what_comes_from_outside_does_nothing(run: Run, tmp_path: Path) -> None:
             assert "<img" not in text, path
 
 
+def test_names_from_right_to_left_move_nothing_beside_them(run: Run, tmp_path: Path) -> None:
+    """In texts, titles, charts and on the map."""
+    name = "جمهورية العربية"
+    run("side", "rename", "redland", name, "--reason", "they call themselves so")
+    run("amend", "tank222222", "--at", "39.5,46.5", "--reason", "found")
+    site = tmp_path / "site"
+    run("publish", str(site))
+
+    bare = re.compile(f"(?<!\u2068){name}|{name}(?!\u2069)")
+    for path in ("index.html", "map.html", "loss/tank222222.html", "category/tanks.html", "charts/running-total.svg"):
+        if (site / path).exists():
+            assert name in page(site, path)
+            assert not bare.search(re.sub(r' data-note="[^"]*"| aria-label="[^"]*"', "", page(site, path))), path
+
+
 def test_a_link_that_runs_something_is_shown_as_text() -> None:
     from lossledger.publish.looks import link
 

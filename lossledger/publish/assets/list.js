@@ -129,21 +129,30 @@
     id.className = "id";
     line.append(
       cell("day", when ? `${when}${all.inferred[row] ? "*" : ""}` : "not known"),
-      cell(`side ${tone}`, side),
+      cell(`side ${tone}`, ...named(side)),
       cell("category", all.categories[all.category[row]].name),
-      cell("type", all.quantity[row] === 1 ? type : `${all.quantity[row]} × ${type}`),
+      cell("type", all.quantity[row] === 1 ? "" : `${all.quantity[row]} × `, ...named(type)),
       cell(`what ${tone}`, marked(all.statuses[all.status[row]])),
       cell(`state ${all.states[all.state[row]]}`, all.states[all.state[row]]),
-      cell("place", [all.names.list[all.nameOf[row]], all.places.list[all.place[row]]].filter(Boolean).join(", ")),
+      cell("place", ...named(all.names.list[all.nameOf[row]], all.places.list[all.place[row]])),
       cell("uid", id),
     );
     return line;
   }
 
-  function cell(name, inside) {
+  // Names with commas between them, each in its own direction: one from right to left moves none of the others.
+  function named(...names) {
+    return names.filter(Boolean).flatMap((name, at) => {
+      const made = document.createElement("bdi");
+      made.textContent = name;
+      return at ? [", ", made] : [made];
+    });
+  }
+
+  function cell(name, ...inside) {
     const made = document.createElement("td");
     made.className = name;
-    made.append(inside); // text is text here: nothing that a list says becomes markup
+    made.append(...inside); // text is text here: nothing that a list says becomes markup
     return made;
   }
 
