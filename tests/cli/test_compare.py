@@ -255,3 +255,18 @@ def test_what_cannot_be_compared(run: Run, options: list[str], code: int, said: 
     result = run("compare", *options)
     assert (result.exit_code, result.stdout) == (code, "")
     assert said in result.stderr
+
+
+def test_what_was_captured_as_it_was_known(run: Run) -> None:
+    """By an entry or by a release; what was taken out since is in it, and the title says as of when."""
+    run("release", "create", "Spring")
+    run("withdraw", "blue222222", "--reason", "another war")
+    asked = ("compare", "captured", "--by", "type", "--format", "csv")
+    then = run(*asked, "--release", "spring")
+    assert "T-72AV" in then.stdout
+    assert "Documented losses: Valley War, all days, release 'Spring' (entry 32): what" in then.stderr
+    assert "Captors are those that are named today.\n" in then.stderr
+    assert run(*asked, "--known-on", "32").stdout == then.stdout
+    now = run(*asked)
+    assert "T-72AV" not in now.stdout
+    assert "named today" not in now.stderr
