@@ -12,11 +12,11 @@ from tests.cli.conftest import Run
 from tests.cli.screens import screen
 
 LISTED = """\
-Release      Entry  As of                 Conflict  Counted    State
-─────────────────────────────────────────────────────────────────────
-Spring 2021     32  2021-06-01 08:00 UTC  valley    confirmed  stands
+Release      Entry  As of                 Counted    State
+───────────────────────────────────────────────────────────
+Spring 2021     32  2021-06-01 08:00 UTC  confirmed  stands
 
-1 release.
+1 release of valley.
 """
 
 SHOWN = """\
