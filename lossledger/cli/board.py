@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+import click
+
 from lossledger.cli.app import App
 from lossledger.cli.faces import KEYS, LABELS
 from lossledger.cli.question import Evidence, Question, question
@@ -33,21 +35,27 @@ _ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
 
 
 def write_board(app: App, found: Sequence["Waits"], file: str, pictures: str | None) -> None:
-    """Write the page of some items; say how many pictures are in it.
+    """Write the page of some items to a file, or with "-" to standard output; say how many pictures are in it.
 
     Errors: Refused where the file is something else than such a page, or the folder of pictures cannot be read.
     """
     from lossledger.exports.board import page
 
-    target = Path(file)
-    _refuse_overwriting(target)
+    target = None if file == "-" else Path(file)
+    if target:
+        _refuse_overwriting(target)
     with app.reading() as connection:
         asked = [question(connection, waits) for waits in found if waits.is_for(app.actor)]
     kept = _Pictures(Path(pictures) if pictures else None, (link for one in asked for link in one.links))
     cards = [_card(one, kept) for one in asked]
     about = f"{many(len(cards), 'item')}, as they were at {utc_now()[:16].replace('T', ' ')} UTC."
-    _write(target, page("What waits for a decision", about, cards))
-    app.say(f"{target}: {many(len(cards), 'item')}, {many(kept.used, 'picture')} inside; open it in a browser")
+    text = page("What waits for a decision", about, cards)
+    if target:
+        _write(target, text)
+    else:
+        click.echo(text, nl=False)
+    where = target or "standard output"
+    app.say(f"{where}: {many(len(cards), 'item')}, {many(kept.used, 'picture')} inside; open it in a browser")
     for line in kept.left_out:
         app.say(f"left out: {line}")
     app.say("decisions that are saved on it are taken by: lossledger verify --batch decisions.json")

@@ -7,7 +7,7 @@ import click
 from lossledger.cli.app import App, pass_app
 from lossledger.cli.counting import caption_of, counted_scope, joined_option
 from lossledger.cli.options import format_option, words
-from lossledger.cli.scope import scope_options, timeless_options
+from lossledger.cli.scope import known_options, scope_options, timeless_options
 from lossledger.core.days import UNITS
 from lossledger.core.vocabulary import Status
 from lossledger.errors import NothingFound, Refused
@@ -101,15 +101,17 @@ def claims(app: App, /, **given: Any) -> None:
 )
 @timeless_options
 @click.option("--as-of", metavar="DAY", help="As things stood at the end of this day.")
+@known_options
 @joined_option
 @format_option()
 @pass_app
 def captured(app: App, /, **given: Any) -> None:
     """What two sides captured from each other, and the net of it.
 
-    Counted is what stands as captured: what was captured and later destroyed or won back is counted under what became
-    of it last. Where a captor is named it is taken at its word; between two sides, a captor who is not named is the
-    other side, and the table says of how many that is assumed.
+    Counted is what stands as captured: what was captured and later destroyed or won back is counted under what
+    became of it last. Where a captor is named it is taken at its word; between two sides, a captor who is not named
+    is the other side, and the table says of how many that is assumed. With --known-on or --release what was counted
+    then is compared; captors are those that are named today.
 
     \b
     Examples:
@@ -123,10 +125,10 @@ def captured(app: App, /, **given: Any) -> None:
         by = words(given["by"], CAPTURED_BY, "--by") or ("category",)
         if set(words(given["statuses"], Status, "status")) - {Status.CAPTURED}:
             raise Refused("what is captured is compared, and nothing of another status: leave --status out")
-        counted, pair = _counted_pair(connection, given | {"known_on": None}, ("side", "status"))
+        counted, pair = _counted_pair(connection, given, ("side", "status"))
         known = counted.catalogue
         found = captures(connection, counted.scope, by, pair, known)
-        over, under = caption_of(connection, counted, given | {"known_on": None})
+        over, under = caption_of(connection, counted, given)
     compare_shown.show_captures(found, counted, given["form"], over, under)
 
 
@@ -142,7 +144,7 @@ def read_sides(connection: "Connection", given: dict[str, Any]) -> "Sides":
         return compare_sides(counted, pair)
     counted, pair = _counted_pair(connection, given, (*by, "side", given["every"]))
     measured = delay(connection, counted.scope, counted.catalogue)
-    return compare_periods(laid_out(counted, measured), pair)
+    return compare_periods(laid_out(connection, counted, measured), pair)
 
 
 def _counted_pair(connection: "Connection", given: dict[str, Any], by: tuple[str, ...]) -> tuple["Tally", "Pair"]:

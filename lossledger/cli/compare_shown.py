@@ -112,7 +112,9 @@ def show_captures(found: "Captures", counted: "Tally", form: str, title: str, ca
     known = counted.catalogue
     one, other = (known.name("side", side) for side in found.pair)
     title = f"{title}: what {one} and {other} captured from each other"
-    said = "\n".join([*_capture_formulas(found, one, other), *_different_lists(counted, found.pair), caption])
+    then = ["Captors are those that are named today."] if counted.scope.known_on is not None else []
+    made = [*_capture_formulas(found, one, other), *then]
+    said = "\n".join([*made, *_different_lists(counted, found.pair), caption])
     if form != "table":
         whose = ("named", "captor_not_named", "other_captors")
         numbers = (f"from_{whom}_{how}" for whom in ("side", "against") for how in whose)

@@ -16,9 +16,9 @@ from lossledger.cli.options import (
 )
 from lossledger.cli.posts import (
     Line,
-    became,
     caption,
     common_of,
+    known_already,
     lines_of,
     print_post,
     print_posts,
@@ -84,7 +84,7 @@ def add(app: App, /, links: tuple[str, ...], file: str | None, **given: Any) -> 
         if given["scene"]:
             common["scene"] = the_scene(journal.connection, given["scene"])
         done = add_posts(journal, [common | post for line in lines for post in line.posts])
-        said = [became(journal, one) for one in done if not one.new or one.losses]
+        said = known_already(journal, done)
     for line in said:
         tell(app, line, dry_run=given["dry_run"])
     tell_added(app, done, dry_run=given["dry_run"])

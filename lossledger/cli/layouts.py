@@ -157,6 +157,9 @@ def name_of(known: "Catalogue", dimension: str, part: str | None) -> str | None:
 
 def apart(tally: "Tally", by: Sequence[str], title: str, caption: str) -> None:
     """Print a row for each of some dimensions, the sides in columns: who lost what is never summed over enemies."""
+    if "feed" in by:  # a row for each, which no table of its own is needed for
+        _apart(tally, title, by).print(caption)
+        return
     _fitting(tally, title, caption, partial(_apart, by=by))
 
 

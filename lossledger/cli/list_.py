@@ -149,9 +149,11 @@ def _type(loss: dict[str, Any]) -> str:
 
 
 def _day(loss: dict[str, Any]) -> str:
-    """The day that a loss goes by, marked where it is inferred."""
-    day = loss["day"]
-    return show_days(day, day, inferred=loss["inferred"] or not (loss["latest"] or loss["reported"]))
+    """The days on which a loss can have happened, marked where they are inferred; where none is known, its list's."""
+    last = loss["latest"] or loss["reported"]
+    if not (loss["earliest"] or last):
+        return show_days(loss["day"], loss["day"], inferred=True)
+    return show_days(loss["earliest"], last, inferred=loss["inferred"] or not last)
 
 
 def _asides(loss: dict[str, Any]) -> Iterator[str]:

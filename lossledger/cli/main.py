@@ -3,6 +3,7 @@
 import gc
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -127,6 +128,15 @@ class Program(click.Group):
         sys.exit(_code(partial(super().main, *args, **extra)))
 
 
+class Terminated(KeyboardInterrupt):
+    """The system, or whoever started the program, wants it to end: all is left as after an interruption."""
+
+
+def _terminate(_signal: int, _frame: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # what is being put in order is not to be broken off again
+    raise Terminated
+
+
 def _code(run: Callable[[], object]) -> int:
     try:
         done = run()
@@ -138,7 +148,9 @@ def _code(run: Callable[[], object]) -> int:
         return error.exit_code
     except click.ClickException as error:
         return _fail(_in_one_line(error), error.exit_code)
-    except (KeyboardInterrupt, click.Abort, EOFError):
+    except (KeyboardInterrupt, click.Abort, EOFError) as error:
+        if isinstance(error.__cause__, Terminated):  # Click makes every interruption its own
+            return _fail("terminated; nothing more was done", 128 + signal.SIGTERM)
         return _fail("interrupted; nothing more was done", 130)
     except (BrokenPipeError, SystemExit):
         # Whoever read our output has seen enough (Click and Rich leave by themselves then); Python must not complain.
@@ -195,6 +207,7 @@ def cli(ctx: click.Context, db: str | None, store: str | None, actor: str | None
 def main() -> None:
     """Run the program, and leave at once: in a life so short, collecting garbage would only cost time."""
     gc.disable()
+    signal.signal(signal.SIGTERM, _terminate)
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the caller: there is nobody to read, and nobody to tell
             setattr(sys, name, Path(os.devnull).open("r+"))  # noqa: SIM115 - open as long as we live

@@ -36,6 +36,9 @@ _WIDER = (Column("note", "Note"),)
 _WIDE = 120
 """From this width on there is room for more columns."""
 
+_KNOWN_SHOWN = 10
+"""Of how many links that the ledger knew it is said what became of each."""
+
 _REFUSED_SHOWN = 10
 """How many refused lines are shown; more are only counted."""
 
@@ -152,7 +155,18 @@ def common_of(given: Mapping[str, Any]) -> dict[str, str]:
     return fields
 
 
-def became(journal: "Journal", one: "Added") -> str:
+def known_already(journal: "Journal", done: list["Added"]) -> list[str]:
+    """What became of the links that the ledger knew: of the first of them each in a line, of the rest how many."""
+    known = [one for one in done if not one.new or one.losses]
+    rest = known[_KNOWN_SHOWN:]
+    lines = [_became(journal, one) for one in known[:_KNOWN_SHOWN]]
+    waiting = sum(not one.new for one in rest)
+    parts = ((waiting, "in the inbox already"), (len(rest) - waiting, "behind losses already, so closed as recorded"))
+    more = ", ".join(f"{number:,} {where}" for number, where in parts if number)
+    return [*lines, f"and {many(len(rest), 'more link')}: {more}"] if rest else lines
+
+
+def _became(journal: "Journal", one: "Added") -> str:
     """What became of a link that the ledger knew."""
     if not one.new:
         return f"post {one.uid} is in the inbox already ({state_of(journal.state('post', one.uid))}): {one.url}"

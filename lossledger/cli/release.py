@@ -24,13 +24,15 @@ from lossledger.core.vocabulary import Verification
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from lossledger.queries.releases import Release
+
 _COLUMNS = (
     Column("name", "Release"),
     Column("entry", "Entry", number=True),
     Column("recorded_at", "As of", whole=True),
     Column("conflict", "Conflict"),
     Column("counted", "Counted"),
-    Column("state", "State"),
+    Column("state", "State", whole=True),
 )
 _MORE = (Column("id", "Id"), Column("hash", "Hash"), Column("note", "Note"), Column("why", "Withdrawn because"))
 
@@ -106,7 +108,7 @@ def list_(app: App, /, form: str) -> None:
         sound = [altered(connection, one.entry, one.hash, one.recorded_at) is None for one in found]
         ended = [withdrawal(connection, one) for one in found]
     people = form == "table"
-    columns = _COLUMNS if people else (*_COLUMNS, *_MORE)
+    columns = _for_people(found) if people else (*_COLUMNS, *_MORE)
     rows = []
     for one, fits, end in zip(found, sound, ended, strict=True):
         state = "withdrawn" if one.withdrawn else "stands"
@@ -116,9 +118,26 @@ def list_(app: App, /, form: str) -> None:
         rows.append(tuple(told[column.key] for column in columns))
     if rows or not people:
         whys = [f"{quoted(one.name)}: {end.words}." for one, end in zip(found, ended, strict=True) if end]
-        write(form, columns, rows, "\n".join((f"{many(len(found), 'release')}.", *whys)), close=True)
+        write(
+            form,
+            columns,
+            rows,
+            "\n".join((f"{many(len(found), 'release')}{_of(found) if people else ''}.", *whys)),
+            close=True,
+        )
     else:
         click.echo("No release yet; make one with: lossledger release create")
+
+
+def _for_people(found: "list[Release]") -> tuple[Column, ...]:
+    """The columns of a list of releases: their names need the room of a conflict that the caption says of all."""
+    return tuple(column for column in _COLUMNS if not (_of(found) and column.key == "conflict"))
+
+
+def _of(found: "list[Release]") -> str:
+    """The one conflict that all are of, as it stands after their number; empty where there is none."""
+    conflicts = {one.conflict for one in found}
+    return f" of {conflicts.pop()}" if len(conflicts) == 1 and None not in conflicts else ""
 
 
 @command.command("show", short_help="Show one release.")

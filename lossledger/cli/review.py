@@ -32,7 +32,9 @@ REASON = "reviewed"
     "--reason", metavar="TEXT", help=f"Why, for each decision that gets no reason of its own. Default: {REASON}."
 )
 @click.option("--plain", is_flag=True, help="In words, line by line, for a screen reader; on a terminal only.")
-@click.option("--board", metavar="FILE", help="Write a page to decide on, with the pictures side by side.")
+@click.option(
+    "--board", metavar="FILE", help="Write a page to decide on, with the pictures side by side; - is standard output."
+)
 @click.option("--pictures", metavar="FOLDER", help="With --board: pictures to put into the page.")
 @format_option()
 @pass_app

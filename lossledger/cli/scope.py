@@ -58,6 +58,11 @@ def timeless_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return _all(command, (*_TERMS, *_PERIOD, *_words(Status, "confirmed")))
 
 
+def known_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say what is known: by an entry or a time, or as a release froze it."""
+    return _all(command, (_KNOWN_ON, _RELEASE))
+
+
 def loss_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that narrow a list of losses as they are now."""
     return _all(command, (*_TERMS, *_DAYS, *_words(OUTCOMES, "all")))

@@ -17,7 +17,7 @@ from lossledger.cli.typed import Fields, dated, set_only, typed
 from lossledger.cli.where import conditions_of, where_option
 from lossledger.core.days import show_days
 from lossledger.core.text import many
-from lossledger.core.vocabulary import SourceKind
+from lossledger.core.vocabulary import NOT_JUDGED, SourceKind
 from lossledger.errors import NothingFound, Refused
 
 if TYPE_CHECKING:
@@ -205,7 +205,8 @@ def change(app: App, /, id_: str, **given: Any) -> None:
         if fields.get("url") != before.get("url"):
             _refuse_known(journal.connection, fields.get("url"))
         after = catalogue.change(journal, "source", uid, fields)
-        said = ", ".join(f"{name} {before.get(name, 'none')} -> {after.get(name, 'none')}" for name in fields)
+        nothing = {name: NOT_JUDGED if name == "reliability" else "none" for name in fields}
+        said = ", ".join(f"{name} {before.get(name, no)} -> {after.get(name, no)}" for name, no in nothing.items())
     tell(app, f"source {uid}: {said}", dry_run=given["dry_run"])
 
 

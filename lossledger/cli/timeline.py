@@ -74,4 +74,4 @@ def read_timeline(connection: "Connection", given: Mapping[str, Any], *, people:
     counted = by_feed(connection, scope, (*series, given["every"]))
     measured = delay(connection, scope, counted.catalogue)
     together = people and "side" not in by
-    return laid_out(counted, measured, under_tops(counted) if together else None)
+    return laid_out(connection, counted, measured, under_tops(counted) if together else None)

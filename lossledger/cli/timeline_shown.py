@@ -52,6 +52,7 @@ def notes(found: "Timeline", incomplete: str = "* incomplete", cut: str = "* inc
             f"Not placed in time: {found.not_placed:,} of {found.tally.total:,}, "
             f"with no day or none that tells the {found.every}."
         )
+    said += found.placed_by
     if "status" in found.by:
         when = f"had by {found.tally.scope.as_of}" if found.tally.scope.as_of else "has now"
         said.append(f"Each loss stands on its own day, under the status that it {when}.")

@@ -15,6 +15,7 @@ class Citation:
         days: the period of the figures: "as of 2022-05-01".
         figures: the figures and what they are narrowed to, in sentences.
         release: the name of the release; None where the figure is that of the journal's end, or of a past entry.
+        withdrawn: how the release was withdrawn: "withdrawn on 2021-06-02"; None where it stands.
         entry: the last entry that is counted, which fixes the figure with ``hash``, in hexadecimal.
         recorded: the day on which that entry was recorded (UTC).
         credits: the lists that were counted, as each asks to be credited.
@@ -30,6 +31,7 @@ class Citation:
     days: str
     figures: tuple[str, ...]
     release: str | None
+    withdrawn: str | None
     entry: int
     hash: str
     recorded: str

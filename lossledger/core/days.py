@@ -86,6 +86,16 @@ def show_days(earliest: str | None, latest: str | None, inferred: bool) -> str: 
     return ("~" if inferred else "") + _show_span(earliest or "", latest or "")
 
 
+def say_days(earliest: str | None, latest: str | None) -> str:
+    """These days in words, for those who never type them: "2020-10", "by 2020-10-08", "2020-10-05 to 2020-10-08".
+
+    Empty where neither is known. Whether they are inferred has to be said beside them.
+    """
+    if earliest and latest:
+        return " to ".join(dict.fromkeys(_whole_periods(earliest, latest)))
+    return f"from {earliest}" if earliest else f"by {latest}" if latest else ""
+
+
 def refuse_future(*days: str | None, today: str, what: str) -> None:
     """Refuse days that have not come yet: what is in a ledger has happened.
 
@@ -206,8 +216,6 @@ def _bounds(partial: str, text: str, forms: str) -> tuple[date, date]:
 
 
 def _show_span(earliest: str, latest: str) -> str:
-    if earliest == latest:
-        return earliest
     if not earliest or not latest:
         return f"{earliest}..{latest}"
     begins, ends = _whole_periods(earliest, latest)

@@ -34,6 +34,9 @@ _ALIVE_IN_LINES = re.compile(f"{_LINE_BREAK}|[{_CONTROLS_IN_LINES}{_NOT_SHOWABLE
 _SHOWN_BREAK = "⏎"
 _SHORT_ESCAPES = {"\t": r"\t", "\r": r"\r"}
 
+_RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+_RIGHT_TO_LEFT_RUN = re.compile(f"[{_RIGHT_TO_LEFT}](?:[{_RIGHT_TO_LEFT} '\"’.-]*[{_RIGHT_TO_LEFT}])?")
+
 _INVISIBLE = frozenset(("Cc", "Cf", "Zl", "Zp", "Zs"))
 
 _HOST = r"(\[[0-9a-fA-F:.]+\]|[^\s/?#@:.\[\]\\<>\"']+(\.[^\s/?#@:.\[\]\\<>\"']+)*\.?)"
@@ -159,3 +162,11 @@ def _kind(sign: str) -> str:
 def _refuse_longer(text: str, what: str, limit: int) -> None:
     if len(text) > limit:
         raise Refused(f"{what} is too long: {len(text)} characters, at most {limit}: {quoted(text)}")
+
+
+def isolated(text: str) -> str:
+    """A text in which what runs from right to left moves nothing of what stands beside it, such as its number.
+
+    To be asked for what is inert already: the signs that hold a run together are those that nobody else may give.
+    """
+    return text if text.isascii() else _RIGHT_TO_LEFT_RUN.sub("\u2068\\g<0>\u2069", text)

@@ -1,5 +1,6 @@
 """Asking for one address: over redirects, hop by hop, to a whole answer, or to why there is none."""
 
+import re
 import ssl
 import threading
 from collections import Counter
@@ -199,5 +200,13 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except (*_PASSING, *_LASTING) as error:
-        said = " ".join(str(error).split()) or type(error).__name__
-        raise NoAnswer(said, passing=isinstance(error, _PASSING)) from error
+        raise NoAnswer(_plain(str(error)) or type(error).__name__, passing=isinstance(error, _PASSING)) from error
+
+
+_FOR_PROGRAMMERS = re.compile(r"\[(?:Errno -?\d+|SSL: \w+)\] ?|:? ?bytearray\(b(?:'.*'|\".*\")\)| \(_ssl\.c:\d+\)")
+"""What libraries add to their messages: numbers of errors, and bytes as their own notation has them."""
+
+
+def _plain(said: str) -> str:
+    """What a library says of an error, without what only its programmers read."""
+    return " ".join(_FOR_PROGRAMMERS.sub("", said).split())

@@ -4,14 +4,13 @@ A picture is passed on alone, so all that has to be known of it stands in it. It
 stand inside the drawing's own width, not beside it.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
 
-from lossledger.core.text import inert
+from lossledger.core.text import inert, isolated
 from lossledger.core.vocabulary import Status
 
 Spec = dict[str, Any]
@@ -130,15 +129,6 @@ def values(rows: Iterable[dict[str, Any]]) -> alt.InlineData:
             for row in rows
         ]
     )
-
-
-_RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
-_RUN = re.compile(f"[{_RIGHT_TO_LEFT}](?:[{_RIGHT_TO_LEFT} '\"’.-]*[{_RIGHT_TO_LEFT}])?")
-
-
-def isolated(text: str) -> str:
-    """A text in which what runs from right to left moves nothing of what stands beside it, such as its number."""
-    return _RUN.sub("\u2068\\g<0>\u2069", text)
 
 
 _NARROW, _BROAD = frozenset("iljtfrI.,:;'|()[]-!/ "), frozenset("mwMWQO@%—")

@@ -32,6 +32,7 @@ def as_bibtex(cited: Citation) -> str:
         "author": f"{{{_tex(cited.publisher)}}}" if cited.publisher else None,
         "howpublished": _tex(cited.within) if cited.within else None,
         "year": year,
+        "pubstate": "withdrawn" if cited.withdrawn else None,
         "month": str(int(month)),
         "note": _tex(" ".join(_said(cited, cited.hash))),
         "url": _bibtex_url(cited.url) if cited.url else None,
@@ -52,6 +53,7 @@ def as_csl_json(cited: Citation) -> str:
         "author": [{"literal": cited.publisher}] if cited.publisher else None,
         "container-title": cited.within,
         "publisher": cited.publisher,
+        "status": "withdrawn" if cited.withdrawn else None,
         "issued": _date(cited.recorded),
         "accessed": _date(cited.accessed),
         "version": f"release {cited.release}" if cited.release else f"entry {cited.entry}",
@@ -70,7 +72,8 @@ def _said(cited: Citation, hash_: str) -> list[str]:
     """What fixes the figures and what they are, in sentences."""
     days = cited.days[:1].upper() + cited.days[1:]
     head = f"head {cited.entry}:{hash_}, recorded {cited.recorded}."
-    named = f"Release {cited.release}, {head}" if cited.release else head.capitalize()
+    ended = f", {cited.withdrawn.rstrip('.')}, not to be used any more" if cited.withdrawn else ""
+    named = f"Release {cited.release}{ended}, {head}" if cited.release else head.capitalize()
     return [
         f"{days}.",
         *cited.figures,

@@ -20,8 +20,9 @@ _PAGE = """<!DOCTYPE html>
 <title>{title}</title>
 <style>
 body {{ margin: 0 auto; max-width: 800px; background: #fff }}
-#chart {{ overflow-x: auto }}
+#chart {{ display: block; overflow-x: auto }}
 #chart svg {{ max-width: 100%; height: auto }}
+@media (max-width: 620px) {{ #chart svg {{ max-width: none; width: 640px }} }}
 </style>
 <div id="chart"></div>
 <noscript>This chart is drawn by a script that stands in this file.</noscript>

@@ -16,6 +16,7 @@ from lossledger.publish.downloads import Download, keep_downloads, write_downloa
 from lossledger.publish.folder import Folder, Written, begin, opened
 from lossledger.publish.frame import Frame, asset_files, frame, theme
 from lossledger.publish.log import Log
+from lossledger.publish.moved import moved_pages
 from lossledger.publish.remembered import Remembered
 from lossledger.publish.settings import Config, Settings
 from lossledger.queries.losses import among
@@ -142,6 +143,8 @@ def _written(
     for path, content in site.of_all(folder.sizes("data/items-", "downloads/")):
         folder.put(path, content)
     folder.put("feed.xml", log.atom())
+    for path, moved in moved_pages(own, folder):
+        folder.put(path, moved)
     return folder.close(made | Remembered(tree, log.pages, log.acts).kept)
 
 

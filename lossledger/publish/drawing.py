@@ -10,6 +10,8 @@ from html import escape
 from math import ceil, floor, log10
 from typing import NamedTuple
 
+from lossledger.core.text import isolated
+
 FONT = "'IBM Plex Sans Condensed', 'Liberation Sans Narrow', 'Arial Narrow', Arial, sans-serif"
 
 INK, FAINT, RULE, PAPER = "#1b2a2a", "#4d5c56", "#c3d1be", "#f4f6ee"
@@ -91,7 +93,7 @@ def tag(name: str, *inside: str, **attributes: object) -> str:
 
 def text(words: str, x: float, y: float, **attributes: object) -> str:
     """A line of words that stays text: it can be selected, read aloud and searched."""
-    return tag("text", escape(words), x=x, y=y, **attributes)
+    return tag("text", escape(isolated(words)), x=x, y=y, **attributes)
 
 
 def rule(x1: float, y1: float, x2: float, y2: float, **attributes: object) -> str:
@@ -113,8 +115,8 @@ def picture(frame: Frame, name: str, title: str, description: str, inside: Itera
     """A whole picture with its title and description, which screen readers read in its stead."""
     return tag(
         "svg",
-        tag("title", escape(title), id=f"{name}-title"),
-        tag("desc", escape(description), id=f"{name}-desc"),
+        tag("title", escape(isolated(title)), id=f"{name}-title"),
+        tag("desc", escape(isolated(description)), id=f"{name}-desc"),
         *inside,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {frame.width} {frame.height}",

@@ -2,12 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import date
 from html import escape
 from math import sqrt
 from typing import NamedTuple
 
-from lossledger.publish.drawing import Frame, number, spoken, tag
+from lossledger.core.text import isolated
+from lossledger.publish.drawing import Frame, number, tag
 from lossledger.publish.marks import mark
 from lossledger.publish.outlines.reading import Box, Point
 
@@ -26,14 +26,14 @@ class Place(NamedTuple):
     uid: str
     side: str
     type: str
-    day: str | None
+    day: str
+    """When it was, in words; empty where that is not known."""
 
     @property
     def label(self) -> str:
         """What it is: "3 T-72B, Armenia, destroyed, 27 Sep 2020"."""
         what = self.type if self.quantity == 1 else f"{number(self.quantity)} {self.type}"
-        day = spoken(date.fromisoformat(self.day)) if self.day else "day not known"
-        return f"{what}, {self.side}, {self.status}, {day}"
+        return f"{what}, {self.side}, {self.status}, {self.day or 'day not known'}"
 
 
 class Sheet(NamedTuple):
@@ -95,7 +95,7 @@ def mark_of(cell: Cell, root: str, size: int, most: int) -> str:
         says, inside = _said_together(cell.places), _heap(cell.places, size, most)
     return tag(
         "a",
-        tag("title", escape(says)),
+        tag("title", escape(isolated(says))),
         inside,
         href=address,
         transform=f"translate({cell.x:.1f} {cell.y:.1f})",

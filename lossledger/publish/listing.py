@@ -15,7 +15,7 @@ from lossledger.core.vocabulary import OUTCOMES, Verification
 from lossledger.publish import pieces
 from lossledger.publish.changed import Changed
 from lossledger.publish.folder import Folder
-from lossledger.publish.frame import Column, Frame
+from lossledger.publish.frame import Column, Frame, tail
 from lossledger.publish.items import SEARCHED, list_name
 from lossledger.queries.items import Item, Listed, items, places
 from lossledger.queries.scope import Scope
@@ -75,7 +75,10 @@ class Listing:
             "name": term.name,
             "group": term.within,
             "count": len(columns),
-            "sides": [(column.key, column.name, column.tone) for column in frame.columns],
+            "sides": [
+                (column.key, column.name, column.tone, tail(column.side), frame.known.name("side", column.side))
+                for column in frame.columns
+            ],
             "statuses": OUTCOMES,
             "states": [word.value for word in Verification],
             "feeds": [(feed.slug, feed.name) for feed in frame.known.ordered("feed")],

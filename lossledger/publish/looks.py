@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from lossledger.core.days import show_days
+from lossledger.core.days import say_days
 from lossledger.core.fields import REDACTED
-from lossledger.core.text import inert
+from lossledger.core.text import inert, isolated
 
 WITHHELD = Markup('<em class="withheld">not published</em>')
 """What stands for a text that was redacted, or that the public view leaves out."""
@@ -51,10 +51,13 @@ _GROUPS = {"anti-tank": "anti-tank", "command-engineering": "command and enginee
 
 
 def text(value: object) -> Markup:
-    """A text from outside: what reorders or hides is shown, what was taken out is said to be."""
+    """A text from outside: what reorders or hides is shown, what was taken out is said to be.
+
+    What runs from right to left keeps to itself, by signs and not by tags: titles and attributes hold no tags.
+    """
     if value == REDACTED:
         return WITHHELD
-    return escape(inert("" if value is None else str(value), lines=True))
+    return escape(isolated(inert("" if value is None else str(value), lines=True)))
 
 
 def is_link(address: str | None) -> bool:
@@ -78,8 +81,17 @@ def link(address: str | None, shown: str | None = None, kind: str = "") -> Marku
 
 
 def span(record: Mapping[str, Any]) -> str:
-    """The days of a loss, an event or a source, as a list shows them."""
-    return show_days(record["earliest"], record["latest"], inferred=bool(record["inferred"]))
+    """The days of a loss, an event or a source, in words: "2020-10-08", "2020-10", "by 2020-10-08, inferred"."""
+    said = say_days(record["earliest"], record["latest"])
+    return f"{said}, inferred" if said and record["inferred"] else said
+
+
+def happened(earliest: str | None, latest: str | None, reported: str | None, day: str | None) -> str:
+    """When a loss happened, so far as it is known, in words; by the day that it goes by where nothing else tells.
+
+    It can have happened no later than it was reported.
+    """
+    return say_days(earliest, latest or reported) or day or ""
 
 
 @cache

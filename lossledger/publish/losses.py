@@ -89,7 +89,7 @@ def _facts(frame: Frame, brief: Brief) -> Iterator[tuple[str, Markup | str]]:
         yield name.capitalize(), text(loss[name])
     yield "Happened", text(span(loss))
     yield "Reported", day(loss["reported"])
-    yield "Counted on", day(loss["day"]) or "undated"
+    yield "Counted on", _counted_on(loss)
     yield "Place", text(loss["place"])
     yield "Coordinates", _coordinates(loss)
     yield "Unit", text(loss["unit"])
@@ -101,6 +101,17 @@ def _facts(frame: Frame, brief: Brief) -> Iterator[tuple[str, Markup | str]]:
     yield "Merged into it", Markup(", ").join(map(loss_link, brief.merged_here))
     yield "Split from", loss_link(loss["split_from"]) if loss["split_from"] else ""
     yield "Split off it", Markup(", ").join(map(loss_link, brief.parts))
+
+
+def _counted_on(loss: Record) -> Markup:
+    """The day that it goes by, and which day that is where it need not be the one on which it happened."""
+    if loss["day"] is None:
+        return Markup("undated")
+    if not (loss["latest"] or loss["reported"]):
+        return day(loss["day"]) + Markup(", the day of its list")
+    if loss["earliest"] == loss["day"]:
+        return day(loss["day"])
+    return day(loss["day"]) + Markup(", the last day on which it can have been")
 
 
 def _coordinates(loss: Record) -> str:

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date
 from html import escape
 from itertools import pairwise
 from math import cos, radians, sqrt
 
-from lossledger.publish.drawing import FAINT, INK, Frame, rule, spoken, tag, text
+from lossledger.core.text import isolated
+from lossledger.publish.drawing import FAINT, INK, Frame, rule, tag, text
 from lossledger.publish.heaps import Place, Sheet, cells, mark_of, whole
 from lossledger.publish.marks import definitions
 from lossledger.publish.outlines.reading import Box, Outlines, Point, area, outlines
@@ -90,8 +90,8 @@ def script(places: Iterable[Place]) -> str:
     sides = {side: at for at, side in enumerate(dict.fromkeys((place.side, place.tone) for place in found))}
     statuses = {name: at for at, name in enumerate(dict.fromkeys(place.status for place in found))}
     columns = {
-        "types": list(types),
-        "sides": list(sides),
+        "types": [isolated(name) for name in types],
+        "sides": [(isolated(name), tone) for name, tone in sides],
         "statuses": list(statuses),
         "uid": "".join(place.uid for place in found),
         "latitude": [round(place.latitude, 5) for place in found],
@@ -100,7 +100,7 @@ def script(places: Iterable[Place]) -> str:
         "side": [sides[place.side, place.tone] for place in found],
         "status": [statuses[place.status] for place in found],
         "quantity": [place.quantity for place in found],
-        "day": [place.day and spoken(date.fromisoformat(place.day)) for place in found],
+        "day": [place.day or None for place in found],
     }
     return f"lossledger.places({json.dumps(columns, ensure_ascii=True, separators=(',', ':'))});\n"
 

@@ -200,6 +200,7 @@ class Site:
             within=settings.title or None,
             url=settings.base_url or None,
             release=frame.release,
+            withdrawn=frame.withdrawn or None,
             accessed=frame.as_of,
         )
         return {name: write(cited) for name, write in FORMATS.items()}

@@ -17,7 +17,7 @@ from lossledger.core.text import inert
 from lossledger.core.vocabulary import OUTCOMES, TYPE_NOT_GIVEN, Verification
 from lossledger.exports.rows import csv_line
 from lossledger.publish.frame import Column, Frame
-from lossledger.publish.looks import is_link, link, text
+from lossledger.publish.looks import happened, is_link, link, text
 from lossledger.queries.items import KEPT, Item
 
 Row = tuple[Any, ...]
@@ -25,9 +25,9 @@ Row = tuple[Any, ...]
 
 COLUMNS = (
     *("side", "type", "status", "state", "feed", "kept", "place", "unit", "nameOf"),
-    *("day", "inferred", "quantity", "sources", "latitude", "longitude"),
+    *("day", "span", "inferred", "quantity", "sources", "latitude", "longitude"),
 )
-WORDS = {"type": "types", "place": "places", "unit": "units", "nameOf": "names"}
+WORDS = {"type": "types", "place": "places", "unit": "units", "nameOf": "names", "span": "spans"}
 """The columns of texts, which a script holds by number, and what it calls the texts of each."""
 
 _UID = 10
@@ -59,7 +59,8 @@ class Rows:
             _word(item.unit),
             _word(item.name),
             date.fromisoformat(item.day).toordinal() - _EPOCH if item.day else None,
-            0 if item.exact else 1,
+            _word(_span(item)),
+            int(item.inferred),
             item.quantity,
             item.sources,
             item.latitude,
@@ -68,6 +69,12 @@ class Rows:
 
 
 _STATES = {word.value: index for index, word in enumerate(Verification)}
+
+
+def _span(item: Item) -> str | None:
+    """When it happened, in words; None where that is the day that it goes by, or not known."""
+    said = happened(item.earliest, item.latest, item.reported, item.day)
+    return None if said == item.day else said
 
 
 def _word(said: str | None) -> str:
@@ -97,7 +104,7 @@ def rows_in(content: bytes) -> dict[str, Row]:
 CSV_HEADER = csv_line(
     (
         *("id", "side", "category", "type", "quantity", "status", "verification", "day", "place"),
-        *("latitude", "longitude", "source"),
+        *("latitude", "longitude", "source", "earliest", "latest", "reported", "day_inferred"),
     )
 )
 
@@ -119,6 +126,10 @@ def line(frame: Frame, item: Item) -> str:
             item.latitude,
             item.longitude,
             item.links[0] if item.links else None,
+            item.earliest,
+            item.latest,
+            item.reported,
+            item.inferred,
         )
     )
 

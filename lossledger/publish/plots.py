@@ -87,7 +87,7 @@ class Plots:
             column = self.frame.column(str(key[0]), str(key[1]))
             return (column.side, column.feed) if column else key
 
-        return laid_out(counted, self.delay, under)
+        return laid_out(self.connection, counted, self.delay, under)
 
     def _column(self, key: tuple[str | None, ...]) -> str:
         column = self.frame.column(str(key[0]), str(key[1]))
@@ -107,6 +107,7 @@ class Plots:
         if len(found.periods) > 1:
             left = f", {found.not_placed:,} not dated finely enough left out" if found.not_placed else ""
             note = f"Confirmed losses by the day they happened, running totals by {step}{left}."
+            note = " ".join((note, *found.placed_by))
             yield self._chart("running-total", "running", "Documented losses over time", note, lines, step=step)
 
     def _chart(self, key: str, kind: str, title: str, note: str, lines: tuple[Line, ...], step: str = "week") -> Chart:
@@ -157,12 +158,13 @@ class Plots:
             return
         chosen = [one for one in claims if _counts(one) == commonest]
         scope = replace(chosen[0].scope(), side=column.side, as_of=None)
-        found = laid_out(tally(self.connection, scope, ("week",), self.frame.known), self.delay)
+        found = laid_out(self.connection, tally(self.connection, scope, ("week",), self.frame.known), self.delay)
         if not found.series:
             return
         line = Line("documented", "documented", column.tone, _points(found, found.series[0].totals))
         what = self._what(scope)
         note = "Claims are what others said, and are never added to what is documented; they may count other things."
+        note = " ".join((note, *found.placed_by))
         title = f"{column.name}: {what}, claimed and documented"
         chart = self._chart(f"claimed-{tail(column.side)}", "claimed", title, note, (line,))
         yield chart._replace(claims=tuple(_claim(one, column) for one in chosen))

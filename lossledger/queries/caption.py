@@ -36,14 +36,15 @@ def caption(tally: "Tally", *, possible_duplicates: int | None = None) -> str:
 
     ``possible_duplicates`` is how many losses of joined feeds are possibly the same, where that is known.
     """
-    return "\n".join([*figures(tally), *_feeds(tally, possible_duplicates), _beside(tally), *_inbox(tally)])
+    return "\n".join(
+        [*_withdrawn(tally), *figures(tally), *_feeds(tally, possible_duplicates), _beside(tally), *_inbox(tally)]
+    )
 
 
 def figures(tally: "Tally") -> list[str]:
     """The headline figures in sentences, and what they are narrowed to."""
     apart = tally.several_feeds and not tally.scope.joined
     return [
-        *_withdrawn(tally),
         _by_feed(tally) if apart else _counted(tally),
         *(_open_by_feed(tally) if apart else _open(tally)),
         *_trees(tally),

@@ -17,6 +17,7 @@ from lossledger.db.tables import entry as entries
 from lossledger.queries import caption
 from lossledger.queries.catalogue import states
 from lossledger.queries.history import head
+from lossledger.queries.releases import withdrawal
 from lossledger.queries.scope import Scope
 from lossledger.queries.tallies import Tally
 
@@ -26,6 +27,7 @@ def citation(connection: Connection, tally: Tally) -> Citation:
     scope, release = tally.scope, tally.scope.release
     number, hash_, recorded_at = _entry(connection, scope.known_on)
     settings = _settings(connection)
+    ended = withdrawal(connection, release) if release else None
     joined = ("Feeds joined, merged losses once.",) if scope.joined else ()
     return Citation(
         key=_key(scope, number),
@@ -35,6 +37,8 @@ def citation(connection: Connection, tally: Tally) -> Citation:
         days=", ".join(caption.days(tally)),
         figures=(*caption.figures(tally), *joined),
         release=release.name if release else None,
+        # Why is told where it is withdrawn; a citation goes out into the world, which need not know.
+        withdrawn=f"withdrawn on {ended.recorded_at[:10]}" if ended else None,
         entry=number,
         hash=hash_,
         recorded=recorded_at[:10],

@@ -18,7 +18,7 @@ _CHUNK = 2_000
 _PLACE = ("uid", "side_id", "feed_id", "category_id", "type_id", "outcome", "verification")
 _HEAD = len(_PLACE)
 _MORE = (
-    *("id", "quantity", "counts", "phrase", "day", "earliest", "latest", "inferred"),
+    *("id", "quantity", "counts", "phrase", "day", "earliest", "latest", "reported", "inferred"),
     *("name", "place", "unit", "latitude", "longitude"),
 )
 
@@ -50,8 +50,12 @@ class Item(NamedTuple):
     counts: str
     phrase: str | None
     day: str | None
-    exact: bool
-    """Whether it happened on that day, and the day was not inferred."""
+    """The day that it goes by: the last on which it can have been, so far as that is known."""
+    earliest: str | None
+    latest: str | None
+    reported: str | None
+    inferred: bool
+    """Whether the day that it goes by is inferred, be it only the day of its list."""
     name: str | None
     place: str | None
     unit: str | None
@@ -129,7 +133,10 @@ def _item(row: Any, kind: Kind, cited: tuple["_Cited", ...]) -> Item:
         row.counts,
         row.phrase,
         row.day,
-        row.earliest is not None and row.earliest == row.latest and not row.inferred,
+        row.earliest,
+        row.latest,
+        row.reported,
+        row.day is not None and (row.inferred is not None or not (row.latest or row.reported)),
         row.name,
         row.place,
         row.unit,

@@ -13,6 +13,7 @@ from lossledger.core.periods import Period, period_named, periods
 from lossledger.queries.catalogue import Catalogue
 from lossledger.queries.cells import DAY_NOT_GIVEN, PERIODS, Key
 from lossledger.queries.delay import Delay, delay
+from lossledger.queries.last_days import LastDays, last_days
 from lossledger.queries.points import top_of
 from lossledger.queries.scope import Scope
 from lossledger.queries.tallies import Tally, ordering, tally
@@ -70,6 +71,7 @@ class Timeline:
     """Without a gap, whether anything happened in them or not; none where nothing is dated finely enough."""
     series: tuple[Series, ...]
     delay: Delay
+    last_days: LastDays
 
     @cached_property
     def incomplete(self) -> frozenset[str]:
@@ -98,6 +100,15 @@ class Timeline:
         """What stands in no period, over all series."""
         return sum(one.not_placed for one in self.series)
 
+    @property
+    def placed_by(self) -> list[str]:
+        """How much is placed by another day than its own, in sentences: by which day instead."""
+        said = (
+            ("by the last day on which it can have happened, the first not known", self.last_days.open),
+            ("by the day of its list, with none of its own", self.last_days.listed),
+        )
+        return [f"Placed {how}: {number:,} of {self.tally.total:,}." for how, number in said if number]
+
     def rows(self) -> Iterator[Row]:
         """A row for each series and period, by series; the increments of all rows add up to the tally's total."""
         for one in self.series:
@@ -112,10 +123,12 @@ def timeline(
 ) -> Timeline:
     """Count what is in scope by period, and by the groupings asked for; see ``tallies.tally``."""
     counted = tally(connection, scope, (*by, every), known)
-    return laid_out(counted, delay(connection, scope, counted.catalogue))
+    return laid_out(connection, counted, delay(connection, scope, counted.catalogue))
 
 
-def laid_out(counted: Tally, delay: Delay, under: Callable[[Key], Key] | None = None) -> Timeline:
+def laid_out(
+    connection: Connection, counted: Tally, delay: Delay, under: Callable[[Key], Key] | None = None
+) -> Timeline:
     """The timeline of a tally one of whose dimensions is a period.
 
     ``under`` says with which keys, the period left out, a key is taken together: a side with the sides under it.
@@ -137,7 +150,8 @@ def laid_out(counted: Tally, delay: Delay, under: Callable[[Key], Key] | None = 
         Series(key, tuple(found[key][one.name] for one in over), found[key][DAY_NOT_GIVEN])
         for key in sorted(found, key=order)
     )
-    return Timeline(counted, every, by, over, tuple(series), delay)
+    standing = last_days(connection, counted.scope, counted.catalogue)
+    return Timeline(counted, every, by, over, tuple(series), delay, standing)
 
 
 def under_tops(counted: Tally) -> Callable[[Key], Key]:

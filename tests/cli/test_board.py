@@ -6,6 +6,8 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pytest
+
 from lossledger.core.links import link_name
 from tests.cli.conftest import Run
 
@@ -42,6 +44,21 @@ def board(run: Run, target: Path, *more: str) -> Page:
     result = run("--actor", "ben", "review", "--board", str(target), *more)
     assert result.exit_code == 0, result.stderr
     return Page(target.read_text(encoding="utf-8"))
+
+
+def test_to_standard_output(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As every command takes "-": no file is called so."""
+    monkeypatch.chdir(tmp_path)
+    there = set(tmp_path.iterdir())
+    result = run("--actor", "ben", "review", "--board", "-")
+    assert result.stdout == (board_text(run, tmp_path / "board.html"))
+    assert result.stderr.startswith("standard output: ")
+    assert set(tmp_path.iterdir()) - there == {tmp_path / "board.html"}
+
+
+def board_text(run: Run, target: Path) -> str:
+    assert run("--actor", "ben", "review", "--board", str(target)).exit_code == 0
+    return target.read_text(encoding="utf-8")
 
 
 def test_its_own_script_and_style_are_all_that_may_run(run: Run, tmp_path: Path) -> None:

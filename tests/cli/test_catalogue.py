@@ -169,7 +169,7 @@ def test_a_source_is_added_corrected_and_merged(run: Run) -> None:
     uid = made.stdout.strip()
     assert made.stderr == f"source {uid}: A\n"
     changed = run("source", "change", uid, "--reliability", "C", "--reason", "wrong twice")
-    assert changed.stderr == f"source {uid}: reliability none -> C\n"
+    assert changed.stderr == f"source {uid}: reliability not judged -> C\n"
     merged = run("source", "merge", "post", uid, "--reason", "the same post")
     assert merged.stderr == f"source post222222: merged into {uid}; 5 losses moved along\n"
     assert json.loads(run("source", "show", uid, "--format", "json").stdout)["losses"] == 5

@@ -63,6 +63,22 @@ def test_a_release_is_cited_with_its_filters(run: Run) -> None:
     assert run("cite", "--release", "spring-2021", *options).stdout == meant(NARROWED, hash_)
 
 
+def test_what_was_withdrawn_is_cited_as_such(run: Run) -> None:
+    """In every form: whoever cites it need not know why, and has to say that it is."""
+    run("release", "create", "Spring 2021")
+    run("release", "withdraw", "spring-2021", "--reason", "a list was in it twice")
+    text, bibtex, csl = (
+        run("cite", "--release", "spring-2021", "--format", form).stdout for form in ("text", "bibtex", "csl-json")
+    )
+    assert "Release Spring 2021, withdrawn on 2021-06-02, not to be used any more, head 32:" in text
+    assert "\n  pubstate = {withdrawn},\n" in bibtex
+    assert "Release Spring 2021, withdrawn on 2021-06-02, not to be used any more, head 32:" in bibtex
+    [item] = json.loads(csl)
+    assert item["status"] == "withdrawn"
+    assert "Release Spring 2021, withdrawn on 2021-06-02, not to be used any more, head 32:" in item["note"]
+    assert "twice" not in text + bibtex + csl
+
+
 def test_a_citation_as_bibtex(run: Run) -> None:
     """No sign is a command, and no brace ends a field early."""
     publish(run, "Müller & Søn, 100% {own}_#$~\\", "Verluste im Tal", "https://example.org/a{b}?x=1&y=%20_")

@@ -42,6 +42,8 @@ To date: the same, of all from the first period to the end of this one.
 Documented is what was seen and found, not what was lost. One side may be seen
 better than the other, and at some times better than at others.
 Not placed in time: 1 of 17, with no day or none that tells the month.
+Placed by the last day on which it can have happened, the first not known: 13 of
+17.
 Delay from event to record: not measured, of 4 items with an exact day, recorded
 in the 90 days up to 2021-06-01; it takes 20.
 Claimed and confirmed. Redland 12, of which 2 itemised; Blueland 5, of which 5
@@ -253,3 +255,18 @@ def test_what_cannot_be_compared(run: Run, options: list[str], code: int, said: 
     result = run("compare", *options)
     assert (result.exit_code, result.stdout) == (code, "")
     assert said in result.stderr
+
+
+def test_what_was_captured_as_it_was_known(run: Run) -> None:
+    """By an entry or by a release; what was taken out since is in it, and the title says as of when."""
+    run("release", "create", "Spring")
+    run("withdraw", "blue222222", "--reason", "another war")
+    asked = ("compare", "captured", "--by", "type", "--format", "csv")
+    then = run(*asked, "--release", "spring")
+    assert "T-72AV" in then.stdout
+    assert "Documented losses: Valley War, all days, release 'Spring' (entry 32): what" in then.stderr
+    assert "Captors are those that are named today.\n" in then.stderr
+    assert run(*asked, "--known-on", "32").stdout == then.stdout
+    now = run(*asked)
+    assert "T-72AV" not in now.stdout
+    assert "named today" not in now.stderr

@@ -47,6 +47,23 @@ def table(run: Run, *args: str) -> list[dict[str, str]]:
     return [{name: value for name, value in row.items() if value and name != "added"} for row in rows]
 
 
+def test_thousands_that_are_known_are_a_few_lines(run: Run) -> None:
+    """Of the first it is said what became of each, of the rest how many."""
+    links = "\n".join(f"https://example.org/at/{number}" for number in range(13))
+    run("inbox", "add", input=links)
+    loss = ("--side", "redland", "--type", "T-72B", "--source")
+    for number in (20, 21):
+        run("add", *loss, f"https://example.org/at/{number}")
+    done = run("inbox", "add", input=f"{links}\nhttps://example.org/at/20\nhttps://example.org/at/21")
+    lines = done.stderr.splitlines()
+    assert len(lines) == 12
+    assert lines[9].endswith("is in the inbox already (open): https://example.org/at/9")
+    assert lines[10:] == [
+        "and 5 more links: 3 in the inbox already, 2 behind losses already, so closed as recorded",
+        "2 posts added, 0 of them to look at",
+    ]
+
+
 def test_a_paste(served: Run) -> None:
     """What is new waits and is printed; what is known is said; a line without a link is refused, not the others."""
     done = served("inbox", "add", input=PASTE)

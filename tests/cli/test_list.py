@@ -13,15 +13,16 @@ from tests.cli.screens import screen
 ALL = """\
 Losses: Valley War
 
-Id          Day         Side           Type          Items  Status     Belief
+Id          Day           Side         Type          Items  Status     Belief
 ────────────────────────────────────────────────────────────────────────────────
-blue222222  2020-10-05  Blueland       T-72AV            1  captured   confirmed
-tank222222  2020-10-08  Redland        T-72B             1  destroyed  confirmed
-guns222222  2020-10-20  Redland        D-30             10  destroyed  claimed
-none222222  2020-10-30  Blueland       (Type not         3  lost       claimed
+blue222222  2020-10-05    Blueland     T-72AV            1  captured   confirmed
+tank222222  2020-10-08    Redland      T-72B             1  destroyed  confirmed
+guns222222  ..2020-10-20  Redland      D-30             10  destroyed  claimed
+none222222  ..2020-10-30  Blueland     (Type not         3  lost       claimed
                                        given)
-tank333333  2020-10-31  North Redland  T-72              1  captured   confirmed
-jeep222222              Blueland       Ural-4320         1  abandoned  confirmed
+tank333333  2020-10       North        T-72              1  captured   confirmed
+                          Redland
+jeep222222                Blueland     Ural-4320         1  abandoned  confirmed
 
 6 losses. Items: 4 confirmed, 13 claimed. Not listed: 1 merged into another
 (--merged).
@@ -60,6 +61,15 @@ def test_all_losses_by_day(run: Run) -> None:
     assert screen(run("list")) == ALL
 
 
+def test_days_are_shown_as_they_are_known(run: Run) -> None:
+    """A month is no day, and a last day is not the day."""
+    for date in ("2021-02", "..2021-03-05", "~2020"):
+        run("add", "--side", "redland", "--type", "T-72B", "--date", date, "--source", "https://example.org/1")
+    run("add", "--side", "redland", "--type", "T-72B", "--reported", "2021-04-05", "--source", "https://example.org/1")
+    rows = screen(run("list", "--type", "T-72B", "--since", "2020-12-31")).splitlines()[4:8]
+    assert [row.split()[1] for row in rows] == ["~2020", "2021-02", "..2021-03-05", "..2021-04-05"]
+
+
 def test_a_period_with_merged_losses(run: Run) -> None:
     """A period leaves out what is undated, and says so; a merged loss is marked."""
     assert screen(run("list", "--merged", "--since", "2020-10-01", "--until", "2020-10-08")) == OF_A_PERIOD
@@ -74,7 +84,7 @@ def test_a_wide_screen_has_more_columns(run: Run, monkeypatch: pytest.MonkeyPatc
 def test_a_pipe_is_not_cut(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nobody says how wide the screen is, nothing is broken over two lines."""
     monkeypatch.delenv("COLUMNS")
-    assert "none222222  2020-10-30  Blueland       (Type not given)" in run("list").stdout
+    assert "none222222  ..2020-10-30  Blueland       (Type not given)" in run("list").stdout
 
 
 @pytest.mark.parametrize(

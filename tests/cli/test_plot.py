@@ -183,6 +183,22 @@ def test_a_page_asks_for_nothing_and_runs_no_text(run: Run, tmp_path: Path, brow
     page.close()
 
 
+def test_a_page_can_be_read_on_a_phone(run: Run, tmp_path: Path, browser: Browser) -> None:
+    """Moved sideways within the page, rather than so small that nobody reads its words."""
+    file = tmp_path / "chart.html"
+    assert run("plot", "timeline", "-o", str(file)).exit_code == 0
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto(file.as_uri())
+    page.wait_for_selector("#chart svg")
+    width, drawn, scrolled = page.evaluate(
+        "[document.documentElement.scrollWidth, document.querySelector('#chart svg').getBoundingClientRect().width,"
+        " document.getElementById('chart').scrollWidth]"
+    )
+    page.close()
+    assert (width, drawn) == (390, 640)
+    assert scrolled >= 640
+
+
 def test_a_picture_runs_no_text_either(run: Run) -> None:
     run("side", "rename", "redland", EVIL, "--reason", "they call themselves so")
     svg = run("plot", "timeline", "--format", "svg").stdout

@@ -1,3 +1,4 @@
+import csv
 import json
 import re
 from html.parser import HTMLParser
@@ -141,6 +142,46 @@ def test_a_loss_tells_its_history(run: Run, tmp_path: Path) -> None:
     assert "Withdrawn on 2 Jun 2021 : another war. It does not count." in said(text)
 
 
+WHEN = {
+    "2021-03-05": ("2021-03-05", "2021-03-05", "5 Mar 2021"),
+    "2021-02": ("2021-02", "2021-02", "28 Feb 2021 , the last day on which it can have been"),
+    "..2021-03-05": ("by 2021-03-05", "by 2021-03-05", "5 Mar 2021 , the last day on which it can have been"),
+    "~2020": ("2020*", "2020, inferred", "31 Dec 2020 , the last day on which it can have been"),
+}
+"""Of days as they are entered: how the list of items, and the page of a loss, say when it was; the day that counts."""
+
+
+def test_days_are_said_as_they_are_known(run: Run, tmp_path: Path) -> None:
+    """What is known to the month or the year is never shown as its last day alone, and files say all there is."""
+    uids = {}
+    for date in WHEN:
+        options = ("--side", "redland", "--type", "T-72B", "--date", date, "--source", "https://example.org/new")
+        uids[date] = run("add", *options, "--verification", "confirmed", "--at", "39.5,46.5").stdout.strip()
+    site = tmp_path / "site"
+    run("publish", str(site))
+
+    script = page(site, "data/items-tanks.js")
+    items = json.loads(script.removeprefix("lossledger.items(").removesuffix(");\n"))
+    at = {items["uid"][place * 10 : place * 10 + 10]: place for place in range(items["count"])}
+    for date, (listed, told, counted) in WHEN.items():
+        place = at[uids[date]]
+        span = items["spans"][items["span"][place]] or date
+        assert f"{span}{'*' if items['inferred'][place] else ''}" == listed
+        text = said(page(site, f"loss/{uids[date]}.html"))
+        assert f"Happened {told} Counted on {counted} " in text
+
+    rows = {row["id"]: row for row in csv.DictReader(page(site, "downloads/tanks.csv").splitlines())}
+    days = ("day", "earliest", "latest", "reported", "day_inferred")
+    assert [[rows[uid][name] for name in days] for uid in uids.values()] == [
+        ["2021-03-05", "2021-03-05", "2021-03-05", "", "false"],
+        ["2021-02-28", "2021-02-01", "2021-02-28", "", "false"],
+        ["2021-03-05", "", "2021-03-05", "", "false"],
+        ["2020-12-31", "2020-01-01", "2020-12-31", "", "true"],
+    ]
+    places = json.loads(page(site, "data/places.js").removeprefix("lossledger.places(").removesuffix(");\n"))
+    assert places["day"] == ["2020-10", "5 Mar 2021", "2021-02", "by 2021-03-05", "2020, inferred"]
+
+
 def test_the_same_again_writes_nothing(run: Run, site: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in site.rglob("*") if path.is_file() and path.name != MANIFEST}
 
@@ -186,7 +227,8 @@ def test_only_what_changed_is_written_again_and_nothing_is_forgotten(
     run("publish", str(site))
     run("publish", str(tmp_path / "anew"))
 
-    assert contents(site) == contents(tmp_path / "anew")
+    told = {path: content for path, content in contents(site).items() if b"<h1>Elsewhere now</h1>" not in content}
+    assert told == contents(tmp_path / "anew")
 
 
 def test_few_pages_are_written_after_a_small_change(run: Run, site: Path) -> None:
@@ -280,12 +322,12 @@ def test_nothing_is_removed_but_what_was_written_here(run: Run, tmp_path: Path) 
     (folder / "notes.txt").write_text("mine", encoding="utf-8")
     run("publish", str(folder), "--force")
     (folder / "loss" / "notes.txt").write_text("mine, too", encoding="utf-8")
-    assert (folder / "category" / "jeeps.blueland.html").exists()
+    assert (folder / "downloads" / "jeeps.csv").exists()
     run("amend", "jeep222222", "--type", "Su-25", "--reason", "it flies")
 
     assert counts(run("publish", str(folder)).stderr)[3] > 0
 
-    assert not (folder / "category" / "jeeps.blueland.html").exists()
+    assert not (folder / "downloads" / "jeeps.csv").exists()
     assert (folder / "notes.txt").read_text(encoding="utf-8") == "mine"
     assert (folder / "loss" / "notes.txt").read_text(encoding="utf-8") == "mine, too"
 
@@ -343,6 +385,21 @@ def test_what_comes_from_outside_does_nothing(run: Run, tmp_path: Path) -> None:
             text = path.read_text(encoding="utf-8")
             assert "<script>" not in text, path
             assert "<img" not in text, path
+
+
+def test_names_from_right_to_left_move_nothing_beside_them(run: Run, tmp_path: Path) -> None:
+    """In texts, titles, charts and on the map."""
+    name = "جمهورية العربية"
+    run("side", "rename", "redland", name, "--reason", "they call themselves so")
+    run("amend", "tank222222", "--at", "39.5,46.5", "--reason", "found")
+    site = tmp_path / "site"
+    run("publish", str(site))
+
+    bare = re.compile(f"(?<!\u2068){name}|{name}(?!\u2069)")
+    for path in ("index.html", "map.html", "loss/tank222222.html", "category/tanks.html", "charts/running-total.svg"):
+        if (site / path).exists():
+            assert name in page(site, path)
+            assert not bare.search(re.sub(r' data-note="[^"]*"| aria-label="[^"]*"', "", page(site, path))), path
 
 
 def test_a_link_that_runs_something_is_shown_as_text() -> None:
@@ -559,6 +616,55 @@ def test_addresses_stay_when_a_side_comes_to_stand_in_several_lists(run: Run, si
 
     run("publish", str(tmp_path / "anew"))
     assert contents(site) == contents(tmp_path / "anew")
+
+
+def test_addresses_stay_when_a_side_comes_back_to_one_list(run: Run, tmp_path: Path) -> None:
+    """At what is no list of its own any more stands where it is told now; later runs leave it there."""
+    run("unmerge", "tank444444", "--reason", "two tanks")
+    run("verify", "tank444444", "--reason", "seen")
+    site = tmp_path / "site"
+    run("publish", str(site))
+    before = contents(site)
+    assert run("merge", "tank444444", "tank222222", "--reason", "one tank after all").exit_code == 0
+
+    for _ in range(2):
+        run("publish", str(site))
+        assert not before.keys() - contents(site).keys()
+        led = Page(page(site, "category/tanks.redland.a-list.html"))
+        assert "Elsewhere now What stood at this address is told elsewhere by now" in " ".join(led.text.split())
+        assert [link["href"] for link in led.links if link.get("href") == "../category/tanks.redland.html"]
+
+
+def test_a_chart_that_is_drawn_no_more_says_so(run: Run, tmp_path: Path) -> None:
+    for day in ("2020-10-10", "2020-10-20"):
+        claim = ("--side", "redland", "--category", "tanks", "--as-of", day, "--count", "40", "--wording", "tanks")
+        assert run("published", "add", "--counted-by", "Blueland's ministry", *claim).exit_code == 0
+    site = tmp_path / "site"
+    run("publish", str(site))
+    assert (site / "charts/claimed-redland.csv").exists()
+    run("unmerge", "tank444444", "--reason", "two tanks")
+    run("verify", "tank444444", "--reason", "seen")
+    run("publish", str(site))
+
+    embedded = Page(page(site, "embed/claimed-redland.html"))
+    assert "Elsewhere now" in embedded.text
+    assert [(link["href"], link["target"]) for link in embedded.links if "target" in link] == [
+        ("../index.html", "_top")
+    ]
+    picture = ET.fromstring(page(site, "charts/claimed-redland.svg"))
+    assert [one.text for one in picture.iter("{http://www.w3.org/2000/svg}text")] == [
+        "This chart is not drawn any more."
+    ]
+
+
+def test_a_site_of_another_conflict_keeps_nothing(run: Run, site: Path, tmp_path: Path) -> None:
+    run("conflict", "add", "Hill War")
+    run("side", "add", "Greenland", "--conflict", "hill-war", "--reason", "more")
+    loss = ("--conflict", "hill-war", "--side", "Greenland", "--type", "Ural-4320", "--verification", "confirmed")
+    assert run("add", *loss, "--source", "https://example.org/hill").exit_code == 0
+    assert run("publish", str(site), "--conflict", "hill-war").exit_code == 0
+
+    assert [path.name for path in (site / "category").iterdir()] == ["jeeps.greenland.html", "jeeps.html"]
 
 
 def test_later_pages_of_a_side_keep_their_addresses_too(

@@ -12,11 +12,11 @@ from tests.cli.conftest import Run
 from tests.cli.screens import screen
 
 LISTED = """\
-Release      Entry  As of                 Conflict  Counted    State
-─────────────────────────────────────────────────────────────────────
-Spring 2021     32  2021-06-01 08:00 UTC  valley    confirmed  stands
+Release      Entry  As of                 Counted    State
+───────────────────────────────────────────────────────────
+Spring 2021     32  2021-06-01 08:00 UTC  confirmed  stands
 
-1 release.
+1 release of valley.
 """
 
 SHOWN = """\
@@ -155,7 +155,7 @@ def test_a_release_is_made_once(run: Run) -> None:
     assert row["state"] == "withdrawn"
     assert row["why"] == "a list was in it twice"
     said = "withdrawn on 2021-06-02: a list was in it twice"
-    assert f"\n1 release.\n'Spring': {said}.\n" in screen(run("release", "list"))
+    assert f"\n1 release of valley.\n'Spring': {said}.\n" in screen(run("release", "list"))
     assert f"\nstate     {said}\n" in screen(run("release", "show", "spring"))
     told = json.loads(run("release", "show", "spring", "--format", "json").stdout)
     assert told["withdrawn_because"] == "a list was in it twice"

@@ -280,6 +280,15 @@ def test_feeds_that_do_not_fit_beside_each_other_have_tables_of_their_own(run_wa
     assert "Armenia 86 in feed nagorno-karabakh-2020; Armenia 1 in feed own;" in said
 
 
+def test_feeds_that_are_rows_stand_in_one_table(run_war: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However narrow the screen is."""
+    monkeypatch.setenv("COLUMNS", "60")
+    run_war("add", "--side", "armenia", "--type", "T-72B", "--source", "https://example.org/1")
+    counted = run_war("tally", "--by", "category,feed", "--verification", "confirmed,claimed")
+    assert counted.exit_code == 0
+    assert counted.stdout.count("Category") == 1
+
+
 def test_a_past_tally_is_asked_for_by_the_names_of_its_time(run: Run) -> None:
     """What was merged since is itself again; published counts follow what it was merged into."""
     last = run("audit", "--head").stdout.partition(":")[0]

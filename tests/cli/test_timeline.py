@@ -48,6 +48,8 @@ Redland with North Redland.
 Not counted: 0 disputed, 1 merged into another loss.
 Days: 0 inferred, 1 undated.
 Not placed in time: 2 of 17, with no day or none that tells the day.
+Placed by the last day on which it can have happened, the first not known: 13 of
+17.
 Delay from event to record: not measured, of 4 items with an exact day, recorded
 in the 90 days up to 2021-06-01; it takes 20.
 """
@@ -119,6 +121,33 @@ def test_for_people(served: Run, options: list[str], wanted: str) -> None:
     """A bar for each period, or the course of many series; under it what is not placed, and whose status it is."""
     result = served("timeline", *options)
     assert (result.exit_code, result.stdout, result.stderr) == (0, wanted, "")
+
+
+def test_what_is_placed_by_another_day_than_its_own(served: Run, tmp_path: Path) -> None:
+    """As it is now, and as it was known then."""
+    date = ("--date", "..2020-10-15", "--source", "https://example.org/1")
+    uid = served("add", "--side", "blueland", "--type", "T-72B", "--verification", "confirmed", *date).stdout.strip()
+    (tmp_path / "new.csv").write_text("side,type,status\nRedland,T-72B,destroyed\n", encoding="utf-8")
+    (tmp_path / "new.toml").write_text(
+        '[columns]\nside = "side"\ntype = "type"\nstatus = "status"\n'
+        '[feed]\nname = "New"\nlicence = "CC0"\nverification = "confirmed"\nverified_by = "New"\n',
+        encoding="utf-8",
+    )
+    file = (str(tmp_path / "new.csv"), "--map", str(tmp_path / "new.toml"), "--dated", "2020-10-31")
+    assert served("import", *file).exit_code == 0
+    head = json.loads(served("info", "--format", "json").stdout)["head"].split(":")[0]
+    served("amend", uid, "--date", "2020-10-14", "--reason", "the picture's day")
+
+    def placed(*options: str) -> list[str]:
+        said = served("timeline", "--format", "csv", *options).stderr
+        return [line for line in said.splitlines() if line.startswith("Placed")]
+
+    listed = "Placed by the day of its list, with none of its own: 1 of 6."
+    assert placed() == [listed]
+    assert placed("--known-on", head) == [
+        "Placed by the last day on which it can have happened, the first not known: 1 of 6.",
+        listed,
+    ]
 
 
 def test_for_programs(run: Run) -> None:

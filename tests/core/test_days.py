@@ -57,6 +57,29 @@ def test_days_not_known_are_shown_as_nothing() -> None:
     assert days.show_days(None, None, inferred=False) == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2020-10-08", "2020-10-08"),
+        ("2020-10", "2020-10"),
+        ("2020", "2020"),
+        ("2019..2020", "2019 to 2020"),
+        ("2020-10-05..2020-10-08", "2020-10-05 to 2020-10-08"),
+        ("..2020-10-08", "by 2020-10-08"),
+        ("2020-10-05..", "from 2020-10-05"),
+        ("~2020-10", "2020-10"),
+    ],
+)
+def test_days_in_words(text: str, said: str) -> None:
+    """No more is said than is known."""
+    earliest, latest, _ = days.parse_days(text)
+    assert days.say_days(earliest, latest) == said
+
+
+def test_days_not_known_are_no_words() -> None:
+    assert days.say_days(None, None) == ""
+
+
 @given(st.none() | CALENDAR, st.none() | CALENDAR, st.booleans())
 def test_shown_days_are_read_as_the_same_days(one: str | None, other: str | None, inferred: bool) -> None:
     """Reading undoes showing, whatever the days."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossledger.core.text import checked, checked_outside, checked_url, inert, many, quoted, shortened
+from lossledger.core.text import checked, checked_outside, checked_url, inert, isolated, many, quoted, shortened
 from lossledger.errors import Refused
 
 ORDINARY = [
@@ -199,3 +199,16 @@ def test_a_quotation_is_short_and_on_one_line() -> None:
 )
 def test_a_number_with_its_noun(number: int, nouns: tuple[str, ...], said: str) -> None:
     assert many(number, *nouns) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("Redland 3", "Redland 3"),
+        ("3 × دبابة, Redland", "3 × \u2068دبابة\u2069, Redland"),
+        ("الجيش العربي 12", "\u2068الجيش العربي\u2069 12"),
+        ("Süd, צה״ל", "Süd, \u2068צה״ל\u2069"),
+    ],
+)
+def test_what_runs_from_right_to_left_is_held_together(text: str, held: str) -> None:
+    assert isolated(text) == held

@@ -376,7 +376,12 @@ def test_jpeg_is_a_picture(server: Server, look: Look) -> None:
 def test_nobody_at_home(look: Look) -> None:
     outcome = look("http://127.0.0.1:1/", allowed=("127.0.0.1",))
     assert (outcome.health, outcome.passing) == (Health.UNREACHABLE, True)
-    assert "refused" in outcome.said
+    assert outcome.said == "Connection refused"
+
+
+def test_what_libraries_say_for_programmers_is_left_out(server: Server, look: Look) -> None:
+    server.plays["/x"] = sends(b"\0\1\2 no protocol at all\r\n\r\n")
+    assert look("/x").said == "illegal status line"
 
 
 def test_the_next_address_of_a_host_is_tried(server: Server, look: Look) -> None:

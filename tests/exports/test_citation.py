@@ -17,6 +17,7 @@ CITED = Citation(
     days="all days",
     figures=("Confirmed only. Redland 2, of which 2 itemised.",),
     release=None,
+    withdrawn=None,
     entry=3,
     hash="ab" * 32,
     recorded="2021-06-01",

@@ -363,3 +363,29 @@ def test_nothing_moves_for_whoever_asks_for_that(browser: Browser, valley: Path)
     with reader(browser, f"{valley.as_uri()}/", still=True) as opened:
         for address in some_of(valley):
             assert opened.open(address).evaluate(moving) == 0, address
+
+
+def test_days_and_lists_as_they_are_known(browser: Browser, tmp_path: Path) -> None:
+    """A month is no day of it; a side that stands in several lists is found in all of them, or in one."""
+    with publishing_valley(tmp_path, mischief=False) as ledger:
+        uid = command(ledger, "list", "--type", "P-18", "--format", "csv").splitlines()[2].split(",")[0]
+        command(ledger, "amend", uid, "--date", "~2020-10", "--reason", "the list says no more")
+        (tmp_path / "second.csv").write_text("id,side,category,type,status\nx,Redland,Tanks,T-90,captured\n")
+        columns = "\n".join(f'{name} = "{name}"' for name in ("id", "side", "category", "type", "status"))
+        feed = 'name = "Second"\nlicence = "CC0"\nverification = "confirmed"\nverified_by = "Second"'
+        (tmp_path / "second.toml").write_text(f"[columns]\n{columns}\n[feed]\n{feed}\n")
+        command(ledger, "import", str(tmp_path / "second.csv"), "--map", str(tmp_path / "second.toml"))
+    with reader(browser, f"{(tmp_path / 'site').as_uri()}/") as opened:
+
+        def found(address: str) -> int:
+            said = ready(opened, f"items.html#{address}").locator("#found").inner_text()
+            assert "unknown" not in said
+            return int(said.split(" of ")[0])
+
+        assert found("side=redland") == found("side=redland.the-list") + found("side=redland.second")
+        assert found("side=redland.second") == 1
+        assert found("side=blueland.the-list") == found("side=blueland") > 1
+        page = ready(opened, f"items.html#q={uid}")
+        assert page.locator("#f-side option").all_inner_texts()[:2] == ["all", "Redland, all lists"]
+        assert page.locator("#items tbody td.day").all_inner_texts() == ["2020-10*"]
+        assert opened.wrong == []

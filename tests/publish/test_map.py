@@ -14,8 +14,8 @@ from lossledger.publish.outlines.reading import Box, area, outlines, thinned
 
 SVG = "{http://www.w3.org/2000/svg}"
 
-SHUSHA = Place(39.76, 46.75, "side-1", 1, "destroyed", "aaaaaaaaaa", "Redland", "T-72B", "2020-10-01")
-HADRUT = Place(39.52, 47.03, "side-2", 3, "captured", "bbbbbbbbbb", "Blueland", "BMP-2", None)
+SHUSHA = Place(39.76, 46.75, "side-1", 1, "destroyed", "aaaaaaaaaa", "Redland", "T-72B", "1 Oct 2020")
+HADRUT = Place(39.52, 47.03, "side-2", 3, "captured", "bbbbbbbbbb", "Blueland", "BMP-2", "")
 
 places = st.lists(
     st.builds(
@@ -28,7 +28,7 @@ places = st.lists(
         uid=st.just("cccccccccc"),
         side=st.just("Redland"),
         type=st.just("T-72B"),
-        day=st.just("2020-10-01"),
+        day=st.just("1 Oct 2020"),
     ),
     min_size=1,
     max_size=60,

@@ -10,7 +10,7 @@ window.lossledger = window.lossledger || {};
   const ROWS = 2 ** 20; // more than a site's items
   const NEAR = 1e-6; // an address has six decimals of a degree
   const UID = 10;
-  const COLUMNS = ["side", "category", "type", "status", "state", "feed", "kept", "place", "unit", "nameOf", "day", "inferred", "quantity"];
+  const COLUMNS = ["side", "category", "type", "status", "state", "feed", "kept", "place", "unit", "nameOf", "day", "span", "inferred", "quantity"];
   const KEPT = ["open", "held", "gone"];
 
   // What is the same word in two files gets one number.
@@ -51,8 +51,9 @@ window.lossledger = window.lossledger || {};
       this.places = new Words();
       this.units = new Words();
       this.names = new Words();
+      this.spans = new Words(); // when it was, where that is no single day
       this.categories = []; // {slug, name}
-      this.sides = []; // [slug, name, class]
+      this.sides = []; // [key, name, class, slug and name of the side itself]
       this.statuses = [];
       this.states = [];
       this.feeds = []; // [slug, name]
@@ -67,13 +68,14 @@ window.lossledger = window.lossledger || {};
         place: file.places.map((word) => this.places.number(word)),
         unit: file.units.map((word) => this.units.number(word)),
         nameOf: file.names.map((word) => this.names.number(word)),
+        span: file.spans.map((word) => this.spans.number(word)),
       };
       const notGiven = this.types.number("type not given");
       for (let row = 0; row < file.count; row += 1) {
         this.uids.push(file.uid.slice(row * UID, row * UID + UID));
         this.category.push(category);
         this.type.push(file.type[row] < 0 ? notGiven : numbers.type[file.type[row]]);
-        for (const name of ["place", "unit", "nameOf"]) this[name].push(numbers[name][file[name][row]]);
+        for (const name of ["place", "unit", "nameOf", "span"]) this[name].push(numbers[name][file[name][row]]);
         for (const name of ["side", "status", "state", "inferred", "quantity"]) this[name].push(file[name][row]);
         this.feed.push(file.feed?.[row] ?? 0);
         this.kept.push(file.kept?.[row] ?? 0);
@@ -86,8 +88,11 @@ window.lossledger = window.lossledger || {};
       this.orders.clear();
     }
 
-    dayOf(row) {
-      return this.day[row] === UNDATED ? null : new Date(this.day[row] * 86_400_000).toISOString().slice(0, 10);
+    // When it was: a day, or so far as that is known; nothing where it is not.
+    whenOf(row) {
+      const span = this.spans.list[this.span[row]];
+      if (span || this.day[row] === UNDATED) return span;
+      return new Date(this.day[row] * 86_400_000).toISOString().slice(0, 10);
     }
 
     // The numbers of all rows, sorted by a column; kept, since sorting takes longer than filtering.
@@ -129,10 +134,16 @@ window.lossledger = window.lossledger || {};
       return found.subarray(0, length);
     }
 
+    // The sides that stand in several lists, each with all of them: [slug, name].
+    wholeSides() {
+      const listed = this.sides.filter(([key, , , side]) => key !== side);
+      return [...new Map(listed.map(([, , , side, name]) => [side, name]))];
+    }
+
     #tests(filter) {
       const tests = [];
       const equal = (column, number) => tests.push((row) => column[row] === number);
-      if (filter.side) equal(this.side, this.sides.findIndex(([slug]) => slug === filter.side));
+      if (filter.side) tests.push(this.#ofSide(filter.side));
       if (filter.category) equal(this.category, this.categories.findIndex(({ slug }) => slug === filter.category));
       if (filter.type) equal(this.type, this.types.at.get(filter.type) ?? -1);
       if (filter.status) equal(this.status, this.statuses.indexOf(filter.status));
@@ -146,6 +157,12 @@ window.lossledger = window.lossledger || {};
       if (filter.box) tests.push(this.#within(filter.box.split(",").map(Number)));
       for (const part of plain(filter.q ?? "").split(/\s+/).filter(Boolean)) tests.push(this.#saying(part));
       return tests;
+    }
+
+    // Rows of a side's one list, or of all lists of a side.
+    #ofSide(wanted) {
+      const chosen = this.sides.map(([key, , , side]) => key === wanted || side === wanted);
+      return (row) => chosen[this.side[row]];
     }
 
     #within([west, south, east, north]) {

@@ -20,7 +20,7 @@
 
   function fill() {
     const options = {
-      "f-side": all.sides.map(([slug, name]) => [slug, name]),
+      "f-side": [...all.wholeSides().map(([slug, name]) => [slug, `${name}, all lists`]), ...all.sides.map(([key, name]) => [key, name])],
       "f-category": all.categories.map(({ slug, name }) => [slug, name]),
       "f-type": [...all.types.list].sort((a, b) => a.localeCompare(b)).map((name) => [name, name]),
       "f-status": all.statuses.map((word) => [word, word]),
@@ -52,8 +52,18 @@
     return { ...words, ...view.unknown };
   }
 
+  // One list of a side keeps its address where the side stands in no other any more: "redland.list" is both in one.
+  function apart(words) {
+    const [side, feed] = (words.get("side") ?? "").split(".");
+    const has = (name, value) => [...field(name).options].some((option) => option.value === value);
+    if (!feed || has("side", words.get("side")) || !has("side", side) || !has("feed", feed)) return words;
+    words.set("side", side);
+    words.set("feed", feed);
+    return words;
+  }
+
   function fromAddress() {
-    const words = new URLSearchParams(location.hash.slice(1));
+    const words = apart(new URLSearchParams(location.hash.slice(1)));
     view.unknown = {};
     for (const name of Object.keys(FIELDS)) {
       const input = field(name);
@@ -111,29 +121,38 @@
   function drawn(row) {
     const [, side, tone] = all.sides[all.side[row]];
     const line = document.createElement("tr");
-    const day = all.dayOf(row);
+    const when = all.whenOf(row);
     const type = all.types.list[all.type[row]];
     const id = document.createElement("a");
     id.href = `${root}loss/${all.uids[row]}.html`;
     id.textContent = all.uids[row];
     id.className = "id";
     line.append(
-      cell("day", day ? `${day}${all.inferred[row] ? "*" : ""}` : "not known"),
-      cell(`side ${tone}`, side),
+      cell("day", when ? `${when}${all.inferred[row] ? "*" : ""}` : "not known"),
+      cell(`side ${tone}`, ...named(side)),
       cell("category", all.categories[all.category[row]].name),
-      cell("type", all.quantity[row] === 1 ? type : `${all.quantity[row]} × ${type}`),
+      cell("type", all.quantity[row] === 1 ? "" : `${all.quantity[row]} × `, ...named(type)),
       cell(`what ${tone}`, marked(all.statuses[all.status[row]])),
       cell(`state ${all.states[all.state[row]]}`, all.states[all.state[row]]),
-      cell("place", [all.names.list[all.nameOf[row]], all.places.list[all.place[row]]].filter(Boolean).join(", ")),
+      cell("place", ...named(all.names.list[all.nameOf[row]], all.places.list[all.place[row]])),
       cell("uid", id),
     );
     return line;
   }
 
-  function cell(name, inside) {
+  // Names with commas between them, each in its own direction: one from right to left moves none of the others.
+  function named(...names) {
+    return names.filter(Boolean).flatMap((name, at) => {
+      const made = document.createElement("bdi");
+      made.textContent = name;
+      return at ? [", ", made] : [made];
+    });
+  }
+
+  function cell(name, ...inside) {
     const made = document.createElement("td");
     made.className = name;
-    made.append(inside); // text is text here: nothing that a list says becomes markup
+    made.append(...inside); // text is text here: nothing that a list says becomes markup
     return made;
   }
 
