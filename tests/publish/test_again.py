@@ -166,10 +166,17 @@ def published_again(book: Book, root: Path) -> bool:
     return written is not None
 
 
-def differing(one: Path, other: Path) -> set[str]:
-    """The files that two sites do not both have, byte for byte."""
-    mine, theirs = contents(one), contents(other)
-    return {path for path in mine | theirs if mine.get(path) != theirs.get(path)}
+def differing(again: Path, anew: Path) -> set[str]:
+    """The files that two sites do not both have, byte for byte.
+
+    But for what stays at addresses at which only the older one ever told something, and says so.
+    """
+    mine, theirs = contents(again), contents(anew)
+    stay = {path for path in mine.keys() - theirs.keys() if any(sign in mine[path] for sign in MOVED)}
+    return {path for path in (mine | theirs).keys() - stay if mine.get(path) != theirs.get(path)}
+
+
+MOVED = (b"<h1>Elsewhere now</h1>", b"This chart is not drawn any more.")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
