@@ -57,6 +57,9 @@ __all__ = (
 
 Row = tuple[Any, ...]
 
+_PIPE = 1024 * 1024
+"""Bytes that a pipe is to hold; more are granted to nobody unless the system's owner says so."""
+
 _PATIENCE = 10
 """Seconds that the other process gets to take back what was not committed; after that the next who opens does."""
 
@@ -86,6 +89,7 @@ class Connection:
         command = [sys.executable, "-I", "-S", worker.__file__, file, marshal.dumps(options).hex()]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
         self._requests = cast("IO[bytes]", self._process.stdin)
+        _widen(self._requests)
         self._answers = cast("IO[bytes]", self._process.stdout)
         self._in_step = True
         """Whether the next answer is that to the next request: not where one of them was cut off."""
@@ -149,8 +153,7 @@ class Connection:
         name, *arguments = request
         message = marshal.dumps((name, arguments))
         with self._exchange():
-            self._requests.write(len(message).to_bytes(worker.LENGTH, "big"))
-            self._requests.write(message)
+            self._requests.write(len(message).to_bytes(worker.LENGTH, "big") + message)
             self._requests.flush()
 
     def _receive(self) -> Any:
@@ -176,6 +179,14 @@ class Connection:
         except (BrokenPipeError, ConnectionResetError) as error:
             raise _gone() from error
         self._in_step = True
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Let a pipe hold a thousand entries and more, where the system lets us: then nobody waits who writes them."""
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 def _gone() -> OperationalError:

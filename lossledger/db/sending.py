@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 
+from lossledger.db import apart
+
 _AHEAD = 2
 """How many sendings may wait: more would only hold memory."""
 
@@ -33,6 +35,9 @@ class Sending:
 
     def begin(self, send: Callable[[], None]) -> None:
         """Have it sent. Errors: those of an earlier sending, which are raised by whatever comes after it."""
+        if isinstance(self._connection.connection.driver_connection, apart.Connection):
+            send()  # to a process that is behind the program's back already
+            return
         if self._worker is None:
             self._worker = ThreadPoolExecutor(1, "lossledger-sending", self._remember_thread)
             sys.setswitchinterval(_SWITCH)

@@ -458,3 +458,19 @@ def test_a_row_without_a_link_rests_on_the_list(book: Book) -> None:
     with book.read() as connection:
         source = connection.execute(select(SUBJECTS["source"]).where(SUBJECTS["source"].c.id == cited)).one()
     assert (source.url, source.title, source.kind) == ("https://list.example/page", "The List", "dataset")
+
+
+def test_what_comes_again_far_below_is_known(book: Book) -> None:
+    """In a file that is taken in several parts, and whose links are looked up only where they may be known."""
+    own = "https://photos.example/own"
+    take(book, item(own), feed="another")
+    links = [f"https://photos.example/{number}" for number in range(9_000)]
+    refused: list[Unread] = []
+    rows = [item(link, key=str(number)) for number, link in enumerate(links)]
+    again = [item(links[0], key="again"), item(own, key="own"), item(links[1], key="1")]
+    report = take(book, *rows, *again, refused=refused)
+    assert fates(report) == {"added": 9_002, "refused": 1}
+    assert [one.reason for one in refused] == ["the id '1' stands in the file already"]
+    with book.read() as connection:
+        urls = connection.scalars(select(SUBJECTS["source"].c.url).where(SUBJECTS["source"].c.url.contains("photos")))
+        assert sorted(urls) == sorted([*links, own])
