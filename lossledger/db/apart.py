@@ -132,10 +132,10 @@ class Connection:
         self.ask("commit")
 
     def rollback(self) -> None:
-        """Take the transaction back."""
-        if self._in_step:
+        """Take the transaction back; it is where the process is gone, or can be told nothing any more."""
+        try:
             self.ask("roll_back")
-        else:
+        except OperationalError:
             self.close()
 
     def close(self) -> None:

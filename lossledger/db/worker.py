@@ -107,7 +107,8 @@ class Worker:
 
 def main() -> None:
     """Do what is asked until nobody asks any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the one who asks to end this, in order
+    for ending in (signal.SIGINT, signal.SIGTERM):  # which may be for both: it is for the one who asks to end this
+        signal.signal(ending, signal.SIG_IGN)
     file, options = sys.argv[1], marshal.loads(bytes.fromhex(sys.argv[2]))  # noqa: S302 - from the one who asks
     try:
         worker = Worker(file, options)

@@ -230,18 +230,27 @@ def test_a_pipe_is_shown_no_bar(ledger: Path, long: Path) -> None:
     assert "\x1b" not in out
 
 
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
+@pytest.mark.parametrize(
+    ("send", "sent", "code"),
+    [
+        (os.kill, signal.SIGINT, 130),
+        (os.killpg, signal.SIGINT, 130),  # as a terminal does, to all that the program has started, too
+        (os.killpg, signal.SIGTERM, 143),
+        (os.kill, signal.SIGKILL, -signal.SIGKILL),
+    ],
+)
 def test_an_import_that_is_interrupted_leaves_nothing_behind(
-    ledger: Path, long: Path, sent: signal.Signals, code: int
+    ledger: Path, long: Path, send: Callable[[int, signal.Signals], None], sent: signal.Signals, code: int
 ) -> None:
     before, number = ledger.read_bytes(), entries(ledger)
     with importing(ledger, long) as (process, terminal):
         assert "000 rows" in read_until(terminal, "000 rows")
-        process.send_signal(sent)
+        send(process.pid, sent)
         said = read_until(terminal, "(?!)")
         out, _ = process.communicate(timeout=60)
     assert (process.returncode, out) == (code, "")
-    if sent == signal.SIGINT:
-        assert said.replace("\r", "").endswith("lossledger: interrupted; nothing more was done\n")
+    if sent != signal.SIGKILL:
+        how = "interrupted" if sent == signal.SIGINT else "terminated"
+        assert said.replace("\r", "").endswith(f"lossledger: {how}; nothing more was done\n")
     assert entries(ledger) == number
     assert ledger.read_bytes() == before
