@@ -2,7 +2,7 @@
 
 To SQLAlchemy this module is a driver like `sqlite3`, whose errors and facts it passes on. What it adds is `insert`,
 which does not wait: while the other process puts rows into the file, this one makes the next. Two threads of one
-process can not do that, since binding values and making them both need the interpreter.
+process cannot do that, since binding values and making them both need the interpreter.
 """
 
 import marshal
