@@ -6,6 +6,7 @@ process cannot do that, since binding values and making them both need the inter
 """
 
 import marshal
+import sqlite3
 import subprocess
 import sys
 from collections import deque
@@ -62,22 +63,6 @@ _PIPE = 1024 * 1024
 
 _PATIENCE = 10
 """Seconds that the other process gets to take back what was not committed; after that the next who opens does."""
-
-
-_ERRORS = {
-    error.__name__: error
-    for error in (
-        Error,
-        DatabaseError,
-        DataError,
-        IntegrityError,
-        InterfaceError,
-        InternalError,
-        NotSupportedError,
-        OperationalError,
-        ProgrammingError,
-    )
-}
 
 
 class Connection:
@@ -165,7 +150,7 @@ class Connection:
         fine, result = marshal.loads(message)  # noqa: S302 - written by our own process
         if not fine:
             name, said = result
-            raise _ERRORS.get(name, DatabaseError)(said)
+            raise getattr(sqlite3, name)(said)
         return result
 
     @contextmanager
