@@ -179,7 +179,7 @@ def test_a_ledger_without_a_conflict(tmp_path: Path) -> None:
 def long(tmp_path: Path) -> Path:
     """A table of which an import takes some seconds."""
     path = tmp_path / "long.csv"
-    lines = (f"Redland,T-72B,destroyed,https://example.org/{number}" for number in range(15_000))
+    lines = (f"Redland,T-72B,destroyed,https://example.org/{number}" for number in range(60_000))
     path.write_text("side,type,status,source\n" + "\n".join(lines))
     return path
 
