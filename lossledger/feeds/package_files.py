@@ -155,7 +155,7 @@ def _unpack(place: Path, folder: Path) -> None:
     try:
         with zipfile.ZipFile(place) as archive:
             _unpack_tables(archive, place, folder)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         raise BadData(f"{place}: no zip file that can be read: {error}") from error
 
 
